@@ -1,0 +1,38 @@
+package dev.prefork;
+
+/**
+ * The kinds of address that a worker can listen on, with the values that Node has for them on the
+ * wire.
+ */
+public enum AddressType {
+    TCP4(4),
+    TCP6(6),
+    UNIX(-1),
+    UDP4("udp4"),
+    UDP6("udp6");
+
+    private final Object nodeValue;
+
+    AddressType(Object nodeValue) {
+        this.nodeValue = nodeValue;
+    }
+
+    /** 4, 6, −1, "udp4" or "udp6". */
+    public Object nodeValue() {
+        return nodeValue;
+    }
+
+    /**
+     * The type that Node has this value for.
+     *
+     * @throws IllegalArgumentException when there is none
+     */
+    public static AddressType of(Object nodeValue) {
+        for (AddressType type : values()) {
+            if (type.nodeValue.equals(nodeValue)) {
+                return type;
+            }
+        }
+        throw new IllegalArgumentException("addressType=" + nodeValue);
+    }
+}

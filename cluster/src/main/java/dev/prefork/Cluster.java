@@ -1,0 +1,203 @@
+package dev.prefork;
+
+import dev.prefork.primary.Primary;
+import dev.prefork.worker.WorkerRuntime;
+
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.BiConsumer;
+import java.util.function.Consumer;
+
+/**
+ * The cluster, as a module is in Node: one for each process.
+ *
+ * <p>The same program runs in every process. {@link #isPrimary} tells which role this one has; a
+ * primary forks workers, and servers that workers bind to the same address share it. Methods that
+ * are for one role only throw IllegalStateException in the other. All are safe for any thread;
+ * listeners run on {@code cluster-events}.
+ */
+public final class Cluster {
+    private static final WorkerRuntime WORKER = WorkerRuntime.current().orElse(null);
+    private static final Primary PRIMARY = WORKER == null ? new Primary() : null;
+
+    private Cluster() {}
+
+    // Roles.
+
+    /**
+     * True unless this process was forked by a primary: NODE_UNIQUE_ID was not set when it started.
+     */
+    public static boolean isPrimary() {
+        return WORKER == null;
+    }
+
+    /** The contrary of {@link #isPrimary}. */
+    public static boolean isWorker() {
+        return WORKER != null;
+    }
+
+    /** Node's older name for {@link #isPrimary}. */
+    public static boolean isMaster() {
+        return isPrimary();
+    }
+
+    /** The worker that this process is. */
+    public static Worker worker() {
+        if (WORKER == null) {
+            throw new IllegalStateException(
+                    "Cluster.worker() is for workers; this is the primary: see Cluster.workers()");
+        }
+        return WORKER.self();
+    }
+
+    private static Primary primary(String method) {
+        if (PRIMARY == null) {
+            throw new IllegalStateException(
+                    "Cluster."
+                            + method
+                            + " is for the primary; this is worker "
+                            + WORKER.self().id());
+        }
+        return PRIMARY;
+    }
+
+    // Forking.
+
+    /**
+     * Starts a worker: a new process, with this program in it unless {@link #setupPrimary} said
+     * otherwise.
+     *
+     * @throws ForkException when the process cannot be started; the id is used up all the same
+     */
+    public static Worker fork() {
+        return fork(Map.of());
+    }
+
+    /**
+     * As {@link #fork()}.
+     *
+     * @param environment added to this process's environment; a variable of the same name overrides
+     */
+    public static Worker fork(Map<String, String> environment) {
+        return primary("fork()").fork(environment);
+    }
+
+    /** The live workers by id: a view that changes as they come and go. Primary only. */
+    public static Map<Integer, Worker> workers() {
+        return primary("workers()").workers();
+    }
+
+    // Settings.
+
+    /**
+     * What the next fork() starts: empty before the first fork() or setupPrimary(). Primary only.
+     */
+    public static ClusterSettings settings() {
+        return primary("settings()").settings();
+    }
+
+    /** Fixes the defaults of {@link #settings}. Primary only. */
+    public static void setupPrimary() {
+        setupPrimary(ClusterSettings.empty());
+    }
+
+    /** Changes the settings that are given, for later forks. Primary only. */
+    public static void setupPrimary(ClusterSettings settings) {
+        primary("setupPrimary()").setup(settings);
+    }
+
+    /** Node's older name for {@link #setupPrimary()}. */
+    public static void setupMaster() {
+        setupPrimary();
+    }
+
+    /** Node's older name for {@link #setupPrimary(ClusterSettings)}. */
+    public static void setupMaster(ClusterSettings settings) {
+        setupPrimary(settings);
+    }
+
+    /**
+     * How connections reach workers: ROUND_ROBIN unless set here or by NODE_CLUSTER_SCHED_POLICY.
+     * Primary only.
+     */
+    public static SchedulingPolicy schedulingPolicy() {
+        return primary("schedulingPolicy()").schedulingPolicy();
+    }
+
+    /**
+     * Sets the policy for all servers. Primary only.
+     *
+     * @throws IllegalStateException after the first fork() or setupPrimary(), when it cannot change
+     *     any more
+     */
+    public static void schedulingPolicy(SchedulingPolicy policy) {
+        primary("schedulingPolicy()").schedulingPolicy(policy);
+    }
+
+    // The end.
+
+    /**
+     * Disconnects every worker. Primary only.
+     *
+     * @return done on cluster-events when all have disconnected and no port is open any more
+     */
+    public static CompletableFuture<Void> disconnect() {
+        return primary("disconnect()").disconnect();
+    }
+
+    /** As {@link #disconnect()}, with a callback on cluster-events. Primary only. */
+    public static void disconnect(Runnable callback) {
+        var _ = primary("disconnect()").disconnect().thenRun(callback);
+    }
+
+    // Events. Primary only.
+
+    /** A worker was forked; after fork() has returned or while it returns. */
+    public static Subscription onFork(Consumer<Worker> listener) {
+        return primary("onFork()").events().fork().add(listener);
+    }
+
+    /** A worker's process runs. */
+    public static Subscription onOnline(Consumer<Worker> listener) {
+        return primary("onOnline()").events().online().add(listener);
+    }
+
+    /** A worker listens on an address. */
+    public static Subscription onListening(BiConsumer<Worker, ListeningAddress> listener) {
+        return primary("onListening()")
+                .events()
+                .listening()
+                .add(event -> listener.accept(event.worker(), event.address()));
+    }
+
+    /** A message came from any worker. */
+    public static Subscription onMessage(BiConsumer<Worker, Message> listener) {
+        Primary primary = primary("onMessage()");
+        Subscription subscription =
+                primary.events()
+                        .messages()
+                        .add(event -> listener.accept(event.worker(), event.message()));
+        primary.messageListenerAdded();
+        return subscription;
+    }
+
+    /** A worker's channel is closed. */
+    public static Subscription onDisconnect(Consumer<Worker> listener) {
+        return primary("onDisconnect()").events().disconnect().add(listener);
+    }
+
+    /** A worker's process has ended. */
+    public static Subscription onExit(BiConsumer<Worker, Exit> listener) {
+        return primary("onExit()")
+                .events()
+                .exit()
+                .add(event -> listener.accept(event.worker(), event.exit()));
+    }
+
+    /**
+     * {@link #setupPrimary} was called, or the first fork() did; with the settings as of that call.
+     */
+    public static Subscription onSetup(Consumer<ClusterSettings> listener) {
+        return primary("onSetup()").events().setup().add(listener);
+    }
+}

@@ -1,0 +1,120 @@
+package dev.prefork;
+
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
+
+/**
+ * One worker: in the primary what {@link Cluster#fork} returns, in a worker what {@link
+ * Cluster#worker} returns.
+ *
+ * <p>A worker's own event fires before the cluster's event of the same name. One-time events
+ * (online, disconnect, exit) tell also those who ask later, and exist as futures. In a worker only
+ * 'message', 'disconnect' and 'error' happen.
+ */
+public interface Worker {
+    /**
+     * Unique in the life of the primary, from 1; the key in {@link Cluster#workers} while the
+     * worker is alive.
+     */
+    int id();
+
+    WorkerProcess process();
+
+    /** The worker's process runs; fork() only asked for it. */
+    Subscription onOnline(Runnable listener);
+
+    /** The worker listens on an address. */
+    Subscription onListening(Consumer<ListeningAddress> listener);
+
+    /**
+     * A message came. Messages that come before there is any listener are kept for the first one.
+     */
+    Subscription onMessage(Consumer<Message> listener);
+
+    /** The channel between the two processes is closed. */
+    Subscription onDisconnect(Runnable listener);
+
+    /** The worker's process has ended. */
+    Subscription onExit(Consumer<Exit> listener);
+
+    /**
+     * The process could not be killed, a message without a callback could not be sent, or the other
+     * side sent garbage and so lost its channel. Without a listener the problem is logged.
+     */
+    Subscription onError(Consumer<Exception> listener);
+
+    /** Done at 'online'. */
+    CompletableFuture<Worker> online();
+
+    /** Done at 'disconnect'. */
+    CompletableFuture<Worker> disconnected();
+
+    /** Done at 'exit'. */
+    CompletableFuture<Exit> exited();
+
+    /**
+     * Sends a message to the process at the other end; in the primary that is this worker, in a
+     * worker it is the primary.
+     *
+     * @param message Map, record, bean, Iterable, array, text, number, boolean or null
+     * @return false when the sender should wait: more than 128 KiB are unsent (the message is
+     *     queued all the same), or the channel is closed
+     * @throws IllegalArgumentException when there is no JSON for the message; it says why, and
+     *     nothing is sent
+     */
+    boolean send(Object message);
+
+    /**
+     * As {@link #send(Object)}, and tells what became of the message.
+     *
+     * @param callback called on cluster-events: empty once the message is written, or why it could
+     *     not be
+     */
+    boolean send(Object message, Consumer<Optional<Exception>> callback);
+
+    /**
+     * Disconnects gracefully: the worker takes no more connections, waits for those it has, then
+     * closes the channel.
+     *
+     * @return this
+     */
+    Worker disconnect();
+
+    /**
+     * In the primary: disconnects and, once disconnected, sends the signal. It may wait for ever
+     * for a connection that never ends; {@code process().kill(signal)} does not wait. In a worker:
+     * disconnects and exits with code 0.
+     *
+     * @param signal such as {@code SIGTERM}; without meaning in a worker
+     * @throws IllegalArgumentException when there is no such signal
+     */
+    void kill(String signal);
+
+    /** {@link #kill(String)} with SIGTERM. */
+    default void kill() {
+        kill("SIGTERM");
+    }
+
+    /** Node's older name for {@link #kill()}. */
+    default void destroy() {
+        kill();
+    }
+
+    /** Node's older name for {@link #kill(String)}. */
+    default void destroy(String signal) {
+        kill(signal);
+    }
+
+    /** True from fork() to 'disconnect'. */
+    boolean isConnected();
+
+    /** True once the process has ended. */
+    boolean isDead();
+
+    /**
+     * Whether the worker's end was asked for: true after {@link #kill} or {@link #disconnect} on
+     * either side; false when it ended otherwise; empty until one of them is known.
+     */
+    Optional<Boolean> exitedAfterDisconnect();
+}

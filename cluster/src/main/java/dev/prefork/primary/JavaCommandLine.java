@@ -1,0 +1,145 @@
+package dev.prefork.primary;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * A command line of {@code java}, taken apart.
+ *
+ * <p>Read from /proc/self/cmdline, which alone is exact: RuntimeMXBean repeats JDK_JAVA_OPTIONS and
+ * omits the class path, ProcessHandle loses long options, sun.java.command loses quoting.
+ *
+ * @param options of the JVM, without those of {@code pathOptions}
+ * @param pathOptions the module path and what belongs to it, which a worker always needs; the class
+ *     path is not among them
+ * @param kind how the program is named
+ * @param program main class, jar, module[/class] or source file
+ * @param arguments of the program
+ */
+record JavaCommandLine(
+        List<String> options,
+        List<String> pathOptions,
+        Kind kind,
+        String program,
+        List<String> arguments) {
+
+    /** How a java command line names its program. */
+    enum Kind {
+        CLASS,
+        JAR,
+        MODULE,
+        SOURCE;
+
+        /** What a program's name alone says: the kinds that a user can mean by {@code exec}. */
+        static Kind of(String program) {
+            if (program.endsWith(".jar")) {
+                return JAR;
+            } else if (program.endsWith(".java")) {
+                return SOURCE;
+            }
+            return program.contains("/") ? MODULE : CLASS;
+        }
+    }
+
+    /** Options of the java launcher whose value is the next argument. Source: java(1) of JDK 25. */
+    private static final Set<String> TAKE_A_VALUE =
+            Set.of(
+                    "--add-modules",
+                    "--enable-native-access",
+                    "--illegal-native-access",
+                    "--sun-misc-unsafe-memory-access",
+                    "--illegal-final-field-mutation",
+                    "--enable-final-field-mutation",
+                    "--limit-modules",
+                    "--add-exports",
+                    "--add-opens",
+                    "--add-reads",
+                    "--patch-module",
+                    "--finalization",
+                    "--describe-module",
+                    "-d",
+                    "--source");
+
+    private static final Set<String> CLASS_PATH = Set.of("-cp", "-classpath", "--class-path");
+    private static final Set<String> MODULE_PATH =
+            Set.of("-p", "--module-path", "--upgrade-module-path");
+    private static final Set<String> MODULE = Set.of("-m", "--module");
+
+    /**
+     * Of this process; empty when it was not started by the java launcher in a way that we
+     * understand.
+     */
+    static Optional<JavaCommandLine> ofThisProcess() {
+        try {
+            String raw = Files.readString(Path.of("/proc/self/cmdline"), StandardCharsets.UTF_8);
+            List<String> words = new ArrayList<>(List.of(raw.split("\0", -1)));
+            words.removeLast();
+            return parse(words.subList(1, words.size()));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /**
+     * Takes the words after the executable apart; empty when they name no program, as an
+     * {@code @argfile} may do.
+     */
+    static Optional<JavaCommandLine> parse(List<String> words) {
+        List<String> options = new ArrayList<>();
+        List<String> pathOptions = new ArrayList<>();
+        boolean source = false;
+        for (int i = 0; i < words.size(); i++) {
+            String word = words.get(i);
+            String name =
+                    word.startsWith("--") && word.contains("=")
+                            ? word.substring(0, word.indexOf('='))
+                            : word;
+            boolean valueFollows = name.equals(word) && i + 1 < words.size();
+            source |= name.equals("--source");
+            if (word.equals("-jar") && valueFollows) {
+                return program(options, pathOptions, Kind.JAR, words, i + 1);
+            } else if (MODULE.contains(name)) {
+                return valueFollows
+                        ? program(options, pathOptions, Kind.MODULE, words, i + 1)
+                        : Optional.of(
+                                new JavaCommandLine(
+                                        options,
+                                        pathOptions,
+                                        Kind.MODULE,
+                                        word.substring(name.length() + 1),
+                                        List.copyOf(words.subList(i + 1, words.size()))));
+            } else if (!word.startsWith("-") && !word.startsWith("@")) {
+                Kind kind = source || word.endsWith(".java") ? Kind.SOURCE : Kind.CLASS;
+                return program(options, pathOptions, kind, words, i);
+            }
+            List<String> kept = MODULE_PATH.contains(name) ? pathOptions : options;
+            boolean takesNext =
+                    valueFollows
+                            && (TAKE_A_VALUE.contains(name)
+                                    || MODULE_PATH.contains(name)
+                                    || CLASS_PATH.contains(name));
+            if (!CLASS_PATH.contains(name)) {
+                kept.add(word);
+                if (takesNext) {
+                    kept.add(words.get(i + 1));
+                }
+            }
+            i += takesNext ? 1 : 0;
+        }
+        return Optional.empty();
+    }
+
+    private static Optional<JavaCommandLine> program(
+            List<String> options, List<String> pathOptions, Kind kind, List<String> words, int at) {
+        List<String> arguments = List.copyOf(words.subList(at + 1, words.size()));
+        return Optional.of(
+                new JavaCommandLine(options, pathOptions, kind, words.get(at), arguments));
+    }
+}

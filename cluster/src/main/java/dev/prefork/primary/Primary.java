@@ -1,0 +1,290 @@
+package dev.prefork.primary;
+
+import dev.prefork.ClusterSettings;
+import dev.prefork.ForkException;
+import dev.prefork.SchedulingPolicy;
+import dev.prefork.Worker;
+import dev.prefork.posix.Child;
+import dev.prefork.posix.Errno;
+import dev.prefork.posix.EventLoop;
+import dev.prefork.posix.Fd;
+import dev.prefork.posix.PosixException;
+import dev.prefork.posix.Signal;
+import dev.prefork.posix.Sockets;
+import dev.prefork.posix.Spawn;
+import dev.prefork.wire.ClusterLink;
+
+import java.nio.file.Files;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.function.Supplier;
+
+/** The primary of this JVM: settings, forking, and the workers that live. Safe for any thread. */
+public final class Primary {
+    private static final System.Logger LOG = System.getLogger(Primary.class.getName());
+
+    /** The descriptor that Node gives its channel in a child with the three standard streams. */
+    private static final int CHANNEL_FD = 3;
+
+    private final ClusterEvents events = new ClusterEvents();
+    private final KeepAlive keepAlive = new KeepAlive();
+    private final ConcurrentSkipListMap<Integer, Worker> workers = new ConcurrentSkipListMap<>();
+    private final ConcurrentSkipListMap<Integer, ForkedWorker> connected =
+            new ConcurrentSkipListMap<>();
+
+    private SchedulingPolicy policy;
+    private boolean policyFrozen;
+    private ClusterSettings settings = ClusterSettings.empty();
+    private int lastId;
+    private EventLoop loop;
+    private ListenHandles handles;
+
+    public Primary() {
+        String word = System.getenv(SchedulingPolicy.VARIABLE);
+        this.policy = word == null ? SchedulingPolicy.ROUND_ROBIN : SchedulingPolicy.of(word);
+    }
+
+    public ClusterEvents events() {
+        return events;
+    }
+
+    /** The live workers by id: a view that changes as they come and go. */
+    public Map<Integer, Worker> workers() {
+        return Collections.unmodifiableMap(workers);
+    }
+
+    // Settings.
+
+    public synchronized ClusterSettings settings() {
+        return settings;
+    }
+
+    public synchronized SchedulingPolicy schedulingPolicy() {
+        return policy;
+    }
+
+    public synchronized void schedulingPolicy(SchedulingPolicy wanted) {
+        if (policyFrozen && wanted != policy) {
+            throw new IllegalStateException(
+                    "schedulingPolicy="
+                            + wanted
+                            + ": it is "
+                            + policy
+                            + " since the first fork() or setupPrimary(); set it before");
+        }
+        policy = wanted;
+    }
+
+    public synchronized void setup(ClusterSettings changes) {
+        ClusterSettings base = policyFrozen ? settings : WorkerCommand.defaults().with(settings);
+        ClusterSettings now = base.with(changes);
+        settings = now;
+        policyFrozen = true;
+        events.thread().execute(() -> events.setup().emit(now));
+    }
+
+    // Forking.
+
+    public Worker fork(Map<String, String> environment) {
+        WorkerCommand command;
+        ClusterSettings used;
+        int id;
+        synchronized (this) {
+            setup(ClusterSettings.empty());
+            used = settings;
+            id = ++lastId;
+            startLoop();
+            command = WorkerCommand.of(used);
+        }
+        Map<String, String> variables = new HashMap<>(System.getenv());
+        variables.putAll(environment);
+        variables.put("NODE_UNIQUE_ID", String.valueOf(id));
+        variables.put("NODE_CHANNEL_FD", String.valueOf(CHANNEL_FD));
+        variables.put("NODE_CHANNEL_SERIALIZATION_MODE", "json");
+        return fork(id, command, used, variables);
+    }
+
+    private Worker fork(
+            int id, WorkerCommand command, ClusterSettings used, Map<String, String> variables) {
+        used.cwd()
+                .filter(directory -> !Files.isDirectory(directory))
+                .ifPresent(
+                        directory -> {
+                            throw new ForkException(
+                                    "cannot fork: cwd=" + directory + " is not a directory", null);
+                        });
+        try {
+            Fd[] ends = Sockets.pair(Sockets.Type.STREAM);
+            try (Fd theirs = ends[1]) {
+                Spawn spawn =
+                        new Spawn(
+                                command.executable(),
+                                command.arguments(),
+                                variables,
+                                used.cwd(),
+                                Map.of(CHANNEL_FD, theirs.number()));
+                ForkedWorker worker = new ForkedWorker(id, this, spawn.start(), events);
+                take(worker, ends[0]);
+                return worker;
+            } catch (PosixException | RuntimeException e) {
+                ends[0].close();
+                throw e;
+            }
+        } catch (PosixException e) {
+            throw new ForkException("cannot fork: " + explain(command, e), e);
+        }
+    }
+
+    private static String explain(WorkerCommand command, PosixException e) {
+        return e.errno() == Errno.ENOENT
+                ? "there is no executable " + command.executable()
+                : e.getMessage();
+    }
+
+    private void take(ForkedWorker worker, Fd channel) {
+        keepAlive.acquire();
+        workers.put(worker.id(), worker);
+        connected.put(worker.id(), worker);
+        events.thread().execute(() -> events.fork().emit(worker));
+        onLoop(
+                () -> {
+                    try {
+                        worker.link(
+                                ClusterLink.open(
+                                        loop, channel, new WorkerPeer(this, worker, handles)));
+                        watchForExit(worker);
+                    } catch (PosixException e) {
+                        throw new IllegalStateException("cannot watch worker " + worker.id(), e);
+                    }
+                    return null;
+                });
+    }
+
+    private void watchForExit(ForkedWorker worker) throws PosixException {
+        Child child = worker.child();
+        EventLoop.Watch[] watch = new EventLoop.Watch[1];
+        watch[0] =
+                loop.watch(
+                        child.descriptor(),
+                        dev.prefork.posix.Epoll.READABLE,
+                        ready -> {
+                            var status = child.reap();
+                            if (status.isPresent()) {
+                                watch[0].cancel();
+                                child.close();
+                                handles.processEnded(worker);
+                                exited(worker, Exits.of(status.get()));
+                            }
+                        });
+    }
+
+    // What happens to workers. On the loop's thread; what the application sees follows on the event
+    // thread.
+
+    void disconnected(ForkedWorker worker) {
+        handles.leave(worker);
+        handles.channelClosed(worker);
+        events.thread()
+                .execute(
+                        () -> {
+                            connected.remove(worker.id());
+                            if (worker.isDead()) {
+                                workers.remove(worker.id(), worker);
+                            }
+                            worker.emitDisconnect();
+                            events.disconnect().emit(worker);
+                        });
+    }
+
+    private void exited(ForkedWorker worker, dev.prefork.Exit exit) {
+        events.thread()
+                .execute(
+                        () -> {
+                            if (!worker.isConnected()) {
+                                workers.remove(worker.id(), worker);
+                            }
+                            worker.emitExit(exit);
+                            events.exit().emit(new ClusterEvents.WorkerExit(worker, exit));
+                            keepAlive.release();
+                        });
+    }
+
+    // What the application asks of workers.
+
+    /** The worker takes no more connections from this moment, and is told to disconnect. */
+    void disconnect(ForkedWorker worker) {
+        workers.remove(worker.id(), worker);
+        loop.execute(
+                () -> {
+                    worker.link().act("disconnect", Map.of());
+                    handles.leave(worker);
+                });
+    }
+
+    /** On the loop, which is what reaps: a pid that is still ours cannot be another process's. */
+    boolean kill(ForkedWorker worker, Signal signal) {
+        try {
+            return onLoop(
+                    () -> {
+                        try {
+                            return worker.child().reap().isEmpty()
+                                    && signal.send(worker.child().pid());
+                        } catch (PosixException e) {
+                            events.thread().execute(() -> worker.emitError(e));
+                            return false;
+                        }
+                    });
+        } catch (java.util.concurrent.CompletionException e) {
+            throw new IllegalStateException("cannot send " + signal, e);
+        }
+    }
+
+    /**
+     * Disconnects every worker; done on the event thread when all have disconnected and no port is
+     * open any more.
+     */
+    public CompletableFuture<Void> disconnect() {
+        List<ForkedWorker> all = List.copyOf(connected.values());
+        for (ForkedWorker worker : all) {
+            if (!worker.isLeaving()) {
+                worker.disconnect();
+            }
+        }
+        CompletableFuture<?>[] gone =
+                all.stream().map(Worker::disconnected).toArray(CompletableFuture<?>[]::new);
+        return CompletableFuture.allOf(gone).thenRunAsync(() -> {}, events.thread());
+    }
+
+    public void messageListenerAdded() {
+        connected.values().forEach(ForkedWorker::deliverWaitingMessages);
+    }
+
+    // The loop.
+
+    private void startLoop() {
+        if (loop != null) {
+            return;
+        }
+        try {
+            loop =
+                    EventLoop.open(
+                            fault ->
+                                    LOG.log(
+                                            System.Logger.Level.ERROR,
+                                            "a fault in the cluster loop",
+                                            fault));
+        } catch (PosixException e) {
+            throw new ForkException("cannot fork: " + e.getMessage(), e);
+        }
+        handles = new ListenHandles(loop, policy);
+        Thread.ofPlatform().name("cluster-loop").daemon().start(loop);
+    }
+
+    private <T> T onLoop(Supplier<T> task) {
+        return CompletableFuture.supplyAsync(task, loop).join();
+    }
+}

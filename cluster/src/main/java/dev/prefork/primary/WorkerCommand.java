@@ -1,0 +1,129 @@
+package dev.prefork.primary;
+
+import dev.prefork.ClusterSettings;
+import dev.prefork.ForkException;
+import dev.prefork.worker.WorkerJvm;
+
+import java.io.File;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/**
+ * The command that starts a worker: this JVM's program again, or what the settings say.
+ *
+ * @param executable a path, or a name on PATH
+ * @param arguments what follows it
+ */
+record WorkerCommand(String executable, List<String> arguments) {
+    /**
+     * The settings that apply where the application gives none: this program, its arguments, its
+     * JVM's options.
+     */
+    static ClusterSettings defaults() {
+        ClusterSettings.Builder settings = ClusterSettings.builder();
+        JavaCommandLine.ofThisProcess()
+                .ifPresentOrElse(
+                        line ->
+                                settings.exec(line.program())
+                                        .args(line.arguments())
+                                        .execArgv(line.options()),
+                        () -> settings.args().execArgv());
+        return settings.build();
+    }
+
+    static WorkerCommand of(ClusterSettings settings) {
+        String exec =
+                settings.exec()
+                        .orElseThrow(
+                                () ->
+                                        new ForkException(
+                                                "cannot fork: the command line of this JVM names no"
+                                                        + " program; say which with exec(…)",
+                                                null));
+        List<String> options = settings.execArgv().orElse(List.of());
+        List<String> args = settings.args().orElse(List.of());
+        if (settings.execPath().isPresent()) {
+            List<String> words = new ArrayList<>(options);
+            words.add(exec);
+            words.addAll(args);
+            return new WorkerCommand(settings.execPath().get(), words);
+        }
+        return java(exec, options, args);
+    }
+
+    private static WorkerCommand java(String exec, List<String> options, List<String> args) {
+        Optional<JavaCommandLine> ours = JavaCommandLine.ofThisProcess();
+        JavaCommandLine.Kind kind =
+                ours.filter(line -> line.program().equals(exec))
+                        .map(JavaCommandLine::kind)
+                        .orElseGet(() -> JavaCommandLine.Kind.of(exec));
+        List<String> words = new ArrayList<>(options);
+        words.addAll(WorkerJvm.options());
+        ours.ifPresent(line -> words.addAll(line.pathOptions()));
+        switch (kind) {
+            case CLASS -> {
+                words.addAll(List.of("-cp", classPath(), WorkerJvm.MAIN_CLASS, exec));
+            }
+            case JAR -> {
+                words.addAll(WorkerJvm.optionsOfManifest(jar(exec)));
+                words.addAll(
+                        List.of(
+                                "-cp",
+                                jarClassPath(exec),
+                                WorkerJvm.MAIN_CLASS,
+                                WorkerJvm.mainClassOf(jar(exec))));
+            }
+            // These find their own main class: the worker's side begins when the program first
+            // touches the cluster.
+            case MODULE -> words.addAll(List.of("-cp", classPath(), "-m", exec));
+            case SOURCE -> words.addAll(List.of("-cp", classPath(), exec));
+        }
+        words.addAll(args);
+        return new WorkerCommand(javaExecutable(), words);
+    }
+
+    private static Path jar(String exec) {
+        Path jar = Path.of(exec);
+        if (!Files.isRegularFile(jar)) {
+            throw new ForkException("cannot fork: there is no file " + jar.toAbsolutePath(), null);
+        }
+        return jar;
+    }
+
+    /** Absolute, since a worker may have another working directory. */
+    private static String classPath() {
+        return absolute(System.getProperty("java.class.path"));
+    }
+
+    /** The jar first, as java -jar has it, then what this JVM has, where Prefork itself is. */
+    private static String jarClassPath(String exec) {
+        String rest = classPath();
+        String jar = absolute(exec);
+        return rest.equals(jar) ? jar : jar + File.pathSeparator + rest;
+    }
+
+    private static String absolute(String path) {
+        return Stream.of(path.split(File.pathSeparator))
+                .map(entry -> Path.of(entry).toAbsolutePath().normalize().toString())
+                .collect(Collectors.joining(File.pathSeparator));
+    }
+
+    private static String javaExecutable() {
+        try {
+            // The link is right even when the launcher was found on PATH or has been moved since.
+            Path running = Path.of("/proc/self/exe").toRealPath();
+            if (running.getFileName().toString().equals("java")) {
+                return running.toString();
+            }
+        } catch (IOException unreadable) {
+            // java.home is as good unless the JVM is embedded in another program.
+        }
+        return Path.of(System.getProperty("java.home"), "bin", "java").toString();
+    }
+}

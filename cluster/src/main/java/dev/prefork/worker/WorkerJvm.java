@@ -1,0 +1,70 @@
+package dev.prefork.worker;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.jar.Attributes;
+import java.util.jar.JarFile;
+
+/** What a JVM needs to be a worker: what the primary adds to its command line. */
+public final class WorkerJvm {
+    /** Runs the program's own main class after the link to the primary is up. */
+    public static final String MAIN_CLASS = "dev.prefork.worker.WorkerMain";
+
+    private static final String EVERYBODY = "ALL-UNNAMED";
+
+    private WorkerJvm() {}
+
+    /** Options of the JVM. */
+    public static List<String> options() {
+        return List.of(
+                "--enable-native-access=" + EVERYBODY,
+                "--add-exports=java.base/sun.nio.ch=" + EVERYBODY,
+                "--add-opens=java.base/sun.nio.ch=" + EVERYBODY,
+                "--add-exports=java.base/jdk.internal.access=" + EVERYBODY,
+                "--add-exports=java.base/jdk.internal.misc=" + EVERYBODY,
+                "-Djava.nio.channels.spi.SelectorProvider=dev.prefork.net.ClusterSelectorProvider");
+    }
+
+    /**
+     * The main class of an executable jar.
+     *
+     * @throws IllegalArgumentException when its manifest names none
+     */
+    public static String mainClassOf(Path jar) {
+        String name = manifest(jar).getValue(Attributes.Name.MAIN_CLASS);
+        if (name == null) {
+            throw new IllegalArgumentException("exec=" + jar + ": the manifest has no Main-Class");
+        }
+        return name;
+    }
+
+    /** What java -jar reads from the manifest, and java -cp does not. */
+    public static List<String> optionsOfManifest(Path jar) {
+        Attributes manifest = manifest(jar);
+        List<String> options = new ArrayList<>();
+        add(options, "--add-exports=", manifest.getValue("Add-Exports"));
+        add(options, "--add-opens=", manifest.getValue("Add-Opens"));
+        return options;
+    }
+
+    private static void add(List<String> options, String option, String packages) {
+        if (packages != null) {
+            for (String name : packages.trim().split("\\s+", -1)) {
+                options.add(option + name + "=" + EVERYBODY);
+            }
+        }
+    }
+
+    private static Attributes manifest(Path jar) {
+        try (JarFile file = new JarFile(jar.toFile())) {
+            return file.getManifest() == null
+                    ? new Attributes()
+                    : file.getManifest().getMainAttributes();
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot read " + jar, e);
+        }
+    }
+}

@@ -1,0 +1,236 @@
+package dev.prefork.worker;
+
+import dev.prefork.ipc.Frame;
+import dev.prefork.ipc.Handle;
+import dev.prefork.net.EndBySignal;
+import dev.prefork.net.ListenBrokers;
+import dev.prefork.net.OpenServers;
+import dev.prefork.posix.Descriptors;
+import dev.prefork.posix.Environment;
+import dev.prefork.posix.EventLoop;
+import dev.prefork.posix.Fd;
+import dev.prefork.posix.PosixException;
+import dev.prefork.posix.Signal;
+import dev.prefork.wire.ClusterLink;
+
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * This JVM as a worker: its link to the primary, its listens, its end.
+ *
+ * <pre>
+ *   CONNECTED ── disconnect, from either side ──▶ LEAVING ── connections over, channel closed ──▶ GONE
+ *       └────── the channel closed unasked ──────────────────────────────────────────────────────▶ exit 0
+ * </pre>
+ */
+public final class WorkerRuntime {
+    private static final System.Logger LOG = System.getLogger(WorkerRuntime.class.getName());
+
+    /** How long the end of the process waits for messages that were sent just before it. */
+    private static final long FLUSH_MILLIS = 1000;
+
+    /** Started by the first who asks: WorkerMain, the Cluster class or a server. */
+    private static final class Holder {
+        static final Optional<WorkerRuntime> CURRENT = startIfWorker();
+    }
+
+    private final EventLoop loop;
+    private final SelfWorker self;
+    private final PrimaryBroker broker;
+    private ClusterLink link;
+    private boolean leaving;
+    private boolean exitWhenDisconnected;
+
+    private WorkerRuntime(EventLoop loop, int id) {
+        this.loop = loop;
+        this.self = new SelfWorker(id, this);
+        this.broker = new PrimaryBroker(this);
+    }
+
+    /** This JVM's runtime; empty when the JVM is no worker. */
+    public static Optional<WorkerRuntime> current() {
+        return Holder.CURRENT;
+    }
+
+    private static Optional<WorkerRuntime> startIfWorker() {
+        return Environment.take("NODE_UNIQUE_ID").map(WorkerRuntime::start);
+    }
+
+    private static WorkerRuntime start(String id) {
+        String fd =
+                Environment.take("NODE_CHANNEL_FD")
+                        .orElseThrow(
+                                () ->
+                                        new IllegalStateException(
+                                                "NODE_UNIQUE_ID is set and NODE_CHANNEL_FD is not:"
+                                                    + " this process was not forked by a primary"));
+        String mode = Environment.take("NODE_CHANNEL_SERIALIZATION_MODE").orElse("json");
+        if (!mode.equals("json")) {
+            throw new IllegalStateException(
+                    "the primary speaks serialization=" + mode + "; workers in Java speak json");
+        }
+        try {
+            EventLoop loop =
+                    EventLoop.open(
+                            fault ->
+                                    LOG.log(
+                                            System.Logger.Level.ERROR,
+                                            "a fault in the cluster loop",
+                                            fault));
+            WorkerRuntime runtime = new WorkerRuntime(loop, Integer.parseInt(id));
+            runtime.open(Descriptors.adopt(Integer.parseInt(fd)));
+            return runtime;
+        } catch (PosixException | NumberFormatException e) {
+            throw new IllegalStateException(
+                    "cannot open the channel to the primary, NODE_CHANNEL_FD=" + fd, e);
+        }
+    }
+
+    private void open(Fd channel) {
+        EndBySignal.install(WorkerRuntime::endBySignal);
+        CompletableFuture<Void> opened =
+                CompletableFuture.runAsync(
+                        () -> {
+                            try {
+                                link = ClusterLink.open(loop, channel, new PrimaryPeer());
+                            } catch (PosixException e) {
+                                throw new IllegalStateException(
+                                        "cannot open the channel to the primary", e);
+                            }
+                            link.act("online", Map.of());
+                        },
+                        loop);
+        // Not a daemon: the channel keeps a worker alive, as it does in Node.
+        Thread.ofPlatform().name("cluster-loop").daemon(false).start(loop);
+        opened.join();
+        ListenBrokers.install(broker);
+        Runtime.getRuntime()
+                .addShutdownHook(Thread.ofPlatform().name("cluster-flush").unstarted(this::flush));
+    }
+
+    private static void endBySignal(int number) {
+        try {
+            Signal.of(number).orElseThrow().endThisProcess();
+        } catch (PosixException e) {
+            LOG.log(System.Logger.Level.WARNING, "cannot end by signal " + number, e);
+        }
+    }
+
+    /** What was sent before the exit arrives (SPEC C5). */
+    private void flush() {
+        try {
+            link.channel().flushed().get(FLUSH_MILLIS, TimeUnit.MILLISECONDS);
+        } catch (Exception tooLate) {
+            // The process ends now, whatever is unsent.
+        }
+    }
+
+    public SelfWorker self() {
+        return self;
+    }
+
+    PrimaryBroker broker() {
+        return broker;
+    }
+
+    EventLoop loop() {
+        return loop;
+    }
+
+    ClusterLink link() {
+        return link;
+    }
+
+    // Leaving. On the loop's thread.
+
+    void disconnect(boolean askedByPrimary) {
+        if (leaving) {
+            return;
+        }
+        leaving = true;
+        self.leavesVoluntarily();
+        broker.refuse();
+        var _ =
+                OpenServers.ofThisProcess()
+                        .retire()
+                        .thenRun(
+                                () ->
+                                        loop.execute(
+                                                () -> {
+                                                    if (askedByPrimary) {
+                                                        link.channel().disconnect();
+                                                    } else {
+                                                        announceAndDisconnect();
+                                                    }
+                                                }));
+    }
+
+    /** Without waiting for connections: for kill(). */
+    void disconnectAndExit() {
+        exitWhenDisconnected = true;
+        leaving = true;
+        self.leavesVoluntarily();
+        if (link.channel().isConnected()) {
+            announceAndDisconnect();
+        } else {
+            ProcessEnd.exit(() -> {});
+        }
+    }
+
+    /** The primary must know that this is voluntary before it sees the channel close. */
+    private void announceAndDisconnect() {
+        link.ask(
+                "exitedAfterDisconnect",
+                Map.of(),
+                null,
+                (frame, handle) -> link.channel().disconnect());
+    }
+
+    private void disconnected() {
+        broker.refuse();
+        boolean voluntary = leaving;
+        // The threads of its servers would keep a JVM running for ever that has nothing left to
+        // serve.
+        boolean exit =
+                !voluntary || exitWhenDisconnected || OpenServers.ofThisProcess().everServed();
+        CompletableFuture<Void> told = self.emitDisconnect();
+        if (exit) {
+            ProcessEnd.exit(() -> told.exceptionally(fault -> null).join());
+        }
+        var _ = loop.shutDown();
+    }
+
+    /** What the primary says. */
+    private final class PrimaryPeer implements ClusterLink.Peer {
+        @Override
+        public void message(Object value, Optional<Handle> handle) {
+            handle.map(Handle::fd).ifPresent(Fd::close);
+            self.emitMessage(value);
+        }
+
+        @Override
+        public void act(String act, Frame frame, Optional<Fd> handle) throws Exception {
+            if (act.equals("newconn") && handle.isPresent()) {
+                broker.connection(frame, handle.get());
+                return;
+            }
+            handle.ifPresent(Fd::close);
+            if (act.equals("disconnect")) {
+                disconnect(true);
+            }
+        }
+
+        @Override
+        public void error(Exception problem) {
+            self.emitError(problem);
+        }
+
+        @Override
+        public void disconnected() {
+            WorkerRuntime.this.disconnected();
+        }
+    }
+}
