@@ -1,0 +1,43 @@
+package dev.prefork.bench;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.stream.Stream;
+
+/**
+ * User and system time that processes have used so far.
+ *
+ * @param ticksByPid in USER_HZ, which is 100 on every Linux we run on
+ */
+record CpuTime(Map<Long, Long> ticksByPid) {
+    private static final double MICROS_PER_TICK = 10_000;
+
+    /** Of a process and all that it started. */
+    static CpuTime ofTree(ProcessHandle root) throws IOException {
+        Map<Long, Long> ticks = new HashMap<>();
+        for (ProcessHandle process : Stream.concat(Stream.of(root), root.descendants()).toList()) {
+            ticks.put(process.pid(), ticksOf(process.pid()));
+        }
+        return new CpuTime(ticks);
+    }
+
+    private static long ticksOf(long pid) throws IOException {
+        // Field 2, the name, may contain anything; utime and stime are fields 14 and 15:
+        // proc_pid_stat(5).
+        String stat = Files.readString(Path.of("/proc", String.valueOf(pid), "stat"));
+        String[] afterName = stat.substring(stat.lastIndexOf(')') + 2).split(" ", -1);
+        return Long.parseLong(afterName[11]) + Long.parseLong(afterName[12]);
+    }
+
+    double microsSince(CpuTime before) {
+        return ticksByPid.entrySet().stream()
+                .mapToDouble(
+                        now ->
+                                (now.getValue() - before.ticksByPid.getOrDefault(now.getKey(), 0L))
+                                        * MICROS_PER_TICK)
+                .sum();
+    }
+}
