@@ -49,6 +49,7 @@ final class ForkedWorker implements Worker {
     private final Set<ListenHandle> handles = new LinkedHashSet<>();
     private ClusterLink link;
     private boolean takesHandoffs;
+    private boolean ended;
 
     ForkedWorker(int id, Primary primary, Child child, ClusterEvents events) {
         this.id = id;
@@ -97,6 +98,16 @@ final class ForkedWorker implements Worker {
 
     void takesHandoffs(boolean yes) {
         this.takesHandoffs = yes;
+    }
+
+    /** The process has ended; what it said before may still be unread. */
+    void hasEnded() {
+        ended = true;
+    }
+
+    /** Whether it makes no sense any more to listen for this worker. */
+    boolean isGoingOrGone() {
+        return ended || isLeaving();
     }
 
     /** The worker disconnects of its own will, or is told to. */

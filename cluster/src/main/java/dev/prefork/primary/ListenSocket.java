@@ -4,6 +4,7 @@ import dev.prefork.posix.Errno;
 import dev.prefork.posix.Fd;
 import dev.prefork.posix.PosixException;
 import dev.prefork.posix.Sockets;
+import dev.prefork.wire.HostLiteral;
 
 import java.io.IOException;
 import java.net.Inet6Address;
@@ -134,7 +135,7 @@ final class ListenSocket implements AutoCloseable {
             return Optional.empty();
         }
         Map<String, Object> name = new LinkedHashMap<>();
-        name.put("address", inet.getAddress().getHostAddress());
+        name.put("address", HostLiteral.of(inet.getAddress()));
         name.put("family", inet.getAddress() instanceof Inet6Address ? "IPv6" : "IPv4");
         name.put("port", inet.getPort());
         return Optional.of(name);

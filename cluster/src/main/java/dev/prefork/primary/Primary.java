@@ -1,12 +1,15 @@
 package dev.prefork.primary;
 
 import dev.prefork.ClusterSettings;
+import dev.prefork.Exit;
 import dev.prefork.ForkException;
 import dev.prefork.SchedulingPolicy;
 import dev.prefork.Worker;
 import dev.prefork.posix.Child;
+import dev.prefork.posix.Epoll;
 import dev.prefork.posix.Errno;
 import dev.prefork.posix.EventLoop;
+import dev.prefork.posix.ExitStatus;
 import dev.prefork.posix.Fd;
 import dev.prefork.posix.PosixException;
 import dev.prefork.posix.Signal;
@@ -19,7 +22,9 @@ import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.function.Supplier;
 
@@ -40,7 +45,7 @@ public final class Primary {
     private boolean policyFrozen;
     private ClusterSettings settings = ClusterSettings.empty();
     private int lastId;
-    private EventLoop loop;
+    private volatile EventLoop loop;
     private ListenHandles handles;
 
     public Primary() {
@@ -170,14 +175,13 @@ public final class Primary {
         watch[0] =
                 loop.watch(
                         child.descriptor(),
-                        dev.prefork.posix.Epoll.READABLE,
+                        Epoll.READABLE,
                         ready -> {
-                            var status = child.reap();
+                            Optional<ExitStatus> status = child.reap();
                             if (status.isPresent()) {
                                 watch[0].cancel();
                                 child.close();
-                                handles.processEnded(worker);
-                                exited(worker, Exits.of(status.get()));
+                                ended(worker, Exits.of(status.get()));
                             }
                         });
     }
@@ -200,7 +204,10 @@ public final class Primary {
                         });
     }
 
-    private void exited(ForkedWorker worker, dev.prefork.Exit exit) {
+    private void ended(ForkedWorker worker, Exit exit) {
+        worker.hasEnded();
+        handles.leave(worker);
+        handles.processEnded(worker);
         events.thread()
                 .execute(
                         () -> {
@@ -238,7 +245,7 @@ public final class Primary {
                             return false;
                         }
                     });
-        } catch (java.util.concurrent.CompletionException e) {
+        } catch (CompletionException e) {
             throw new IllegalStateException("cannot send " + signal, e);
         }
     }

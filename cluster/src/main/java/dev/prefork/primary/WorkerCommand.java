@@ -21,19 +21,20 @@ import java.util.stream.Stream;
  * @param arguments what follows it
  */
 record WorkerCommand(String executable, List<String> arguments) {
+    private static final Optional<JavaCommandLine> OURS = JavaCommandLine.ofThisProcess();
+
     /**
      * The settings that apply where the application gives none: this program, its arguments, its
      * JVM's options.
      */
     static ClusterSettings defaults() {
         ClusterSettings.Builder settings = ClusterSettings.builder();
-        JavaCommandLine.ofThisProcess()
-                .ifPresentOrElse(
-                        line ->
-                                settings.exec(line.program())
-                                        .args(line.arguments())
-                                        .execArgv(line.options()),
-                        () -> settings.args().execArgv());
+        OURS.ifPresentOrElse(
+                line ->
+                        settings.exec(line.program())
+                                .args(line.arguments())
+                                .execArgv(line.options()),
+                () -> settings.args().execArgv());
         return settings.build();
     }
 
@@ -58,14 +59,13 @@ record WorkerCommand(String executable, List<String> arguments) {
     }
 
     private static WorkerCommand java(String exec, List<String> options, List<String> args) {
-        Optional<JavaCommandLine> ours = JavaCommandLine.ofThisProcess();
         JavaCommandLine.Kind kind =
-                ours.filter(line -> line.program().equals(exec))
+                OURS.filter(line -> line.program().equals(exec))
                         .map(JavaCommandLine::kind)
                         .orElseGet(() -> JavaCommandLine.Kind.of(exec));
         List<String> words = new ArrayList<>(options);
         words.addAll(WorkerJvm.options());
-        ours.ifPresent(line -> words.addAll(line.pathOptions()));
+        OURS.ifPresent(line -> words.addAll(line.pathOptions()));
         switch (kind) {
             case CLASS -> {
                 words.addAll(List.of("-cp", classPath(), WorkerJvm.MAIN_CLASS, exec));

@@ -58,7 +58,7 @@ final class WorkerPeer implements ClusterLink.Peer {
 
     private void queryServer(Frame frame) throws ProtocolException {
         // One that is leaving gets no answer, as in Node: its server would be closed at once.
-        if (!worker.isLeaving()) {
+        if (!worker.isGoingOrGone()) {
             worker.takesHandoffs(frame.isTrue("handoff"));
             handles.listen(worker, frame);
         }

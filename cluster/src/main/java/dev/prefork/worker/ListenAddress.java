@@ -1,6 +1,7 @@
 package dev.prefork.worker;
 
 import dev.prefork.net.ListenRequest;
+import dev.prefork.wire.HostLiteral;
 
 import java.net.Inet6Address;
 import java.net.InetAddress;
@@ -35,7 +36,9 @@ record ListenAddress(Optional<String> address, int port, int addressType) {
             return new ListenAddress(Optional.empty(), inet.getPort(), 4);
         }
         return new ListenAddress(
-                Optional.of(literal(host)), inet.getPort(), host instanceof Inet6Address ? 6 : 4);
+                Optional.of(HostLiteral.of(host)),
+                inet.getPort(),
+                host instanceof Inet6Address ? 6 : 4);
     }
 
     Optional<Path> unixPath() {
@@ -52,44 +55,5 @@ record ListenAddress(Optional<String> address, int port, int addressType) {
         fields.put("port", port);
         fields.put("addressType", addressType);
         return fields;
-    }
-
-    /**
-     * The JDK writes every group of an IPv6 address, Node the short form of RFC 5952: both must
-     * name the same key.
-     */
-    static String literal(InetAddress host) {
-        String full = host.getHostAddress();
-        if (!(host instanceof Inet6Address)) {
-            return full;
-        }
-        int scopeAt = full.indexOf('%');
-        String groups = scopeAt < 0 ? full : full.substring(0, scopeAt);
-        String scope = scopeAt < 0 ? "" : full.substring(scopeAt);
-        return shorten(groups.split(":")) + scope;
-    }
-
-    private static String shorten(String[] groups) {
-        int longestAt = -1;
-        int longest = 1;
-        for (int start = 0; start < groups.length; start++) {
-            int end = start;
-            while (end < groups.length && groups[end].equals("0")) {
-                end++;
-            }
-            if (end - start > longest) {
-                longestAt = start;
-                longest = end - start;
-            }
-        }
-        if (longestAt < 0) {
-            return String.join(":", groups);
-        }
-        String before = String.join(":", java.util.Arrays.copyOfRange(groups, 0, longestAt));
-        String after =
-                String.join(
-                        ":",
-                        java.util.Arrays.copyOfRange(groups, longestAt + longest, groups.length));
-        return before + "::" + after;
     }
 }
