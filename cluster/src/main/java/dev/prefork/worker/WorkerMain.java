@@ -5,6 +5,7 @@ import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
 import java.util.Arrays;
+import java.util.Optional;
 
 /**
  * The entry of a worker JVM: opens the link to the primary, then runs the program's main class as
@@ -19,8 +20,11 @@ public final class WorkerMain {
             throw new IllegalArgumentException(
                     "the first argument must be the main class of the program");
         }
-        WorkerRuntime.current();
+        Optional<WorkerRuntime> runtime = WorkerRuntime.startForMain();
         run(args[0], Arrays.copyOfRange(args, 1, args.length));
+        // What the program's main throws ends this thread, and so the process with code 1, as in any
+        // JVM. Otherwise the channel keeps a worker alive, as it does in Node.
+        runtime.ifPresent(WorkerRuntime::awaitEnd);
     }
 
     private static void run(String mainClass, String[] args) throws Throwable {

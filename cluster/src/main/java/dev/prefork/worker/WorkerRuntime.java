@@ -32,6 +32,9 @@ public final class WorkerRuntime {
     /** How long the end of the process waits for messages that were sent just before it. */
     private static final long FLUSH_MILLIS = 1000;
 
+    /** Whether the main thread itself waits for the end of the channel: see {@link WorkerMain}. */
+    private static volatile boolean mainWaits;
+
     /** Started by the first who asks: WorkerMain, the Cluster class or a server. */
     private static final class Holder {
         static final Optional<WorkerRuntime> CURRENT = startIfWorker();
@@ -43,6 +46,7 @@ public final class WorkerRuntime {
     private ClusterLink link;
     private boolean leaving;
     private boolean exitWhenDisconnected;
+    private final CompletableFuture<Void> end = new CompletableFuture<>();
 
     private WorkerRuntime(EventLoop loop, int id) {
         this.loop = loop;
@@ -53,6 +57,17 @@ public final class WorkerRuntime {
     /** This JVM's runtime; empty when the JVM is no worker. */
     public static Optional<WorkerRuntime> current() {
         return Holder.CURRENT;
+    }
+
+    /** As {@link #current}, for the caller that will {@link #awaitEnd}. */
+    static Optional<WorkerRuntime> startForMain() {
+        mainWaits = true;
+        return current();
+    }
+
+    /** Returns when the channel is closed. */
+    void awaitEnd() {
+        end.join();
     }
 
     private static Optional<WorkerRuntime> startIfWorker() {
@@ -103,9 +118,11 @@ public final class WorkerRuntime {
                             link.act("online", Map.of());
                         },
                         loop);
-        // Not a daemon: the channel keeps a worker alive, as it does in Node.
-        Thread.ofPlatform().name("cluster-loop").daemon(false).start(loop);
+        Thread.ofPlatform().name("cluster-loop").daemon().start(loop);
         opened.join();
+        if (!mainWaits) {
+            Thread.ofPlatform().name("cluster-keep-alive").daemon(false).start(this::awaitEnd);
+        }
         ListenBrokers.install(broker);
         Runtime.getRuntime()
                 .addShutdownHook(Thread.ofPlatform().name("cluster-flush").unstarted(this::flush));
@@ -201,6 +218,8 @@ public final class WorkerRuntime {
             ProcessEnd.exit(() -> told.exceptionally(fault -> null).join());
         }
         var _ = loop.shutDown();
+        // Not before the listeners have run: the JVM may be kept alive by nothing but this.
+        var _ = told.whenComplete((done, fault) -> end.complete(null));
     }
 
     /** What the primary says. */

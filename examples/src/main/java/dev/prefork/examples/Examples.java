@@ -1,6 +1,10 @@
 package dev.prefork.examples;
 
+import dev.prefork.Cluster;
+import dev.prefork.Message;
+import java.net.BindException;
 import java.util.Arrays;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
@@ -53,6 +57,32 @@ public final class Examples {
                     args[0], Example.names());
             System.exit(1);
         }
-        example.get().main.run(Arrays.copyOfRange(args, 1, args.length));
+        run(example.get(), Arrays.copyOfRange(args, 1, args.length));
+    }
+
+    /** What a worker tells the primary that cannot listen. */
+    private record Failed(String reason) {}
+
+    /** One clear sentence and exit code 1 when the port is taken, however many workers find it so. */
+    private static void run(Example example, String[] args) throws Exception {
+        if (Cluster.isPrimary()) {
+            var _ = Cluster.onMessage((worker, message) -> endIfFailed(example, message));
+        }
+        try {
+            example.main.run(args);
+        } catch (BindException taken) {
+            Cluster.worker().send(new Failed(taken.getMessage()));
+            System.exit(1);
+        }
+    }
+
+    private static void endIfFailed(Example example, Message message) {
+        if (message.value() instanceof Map<?, ?> fields && fields.containsKey("reason")) {
+            System.err.printf(
+                    "prefork: example %s cannot listen on its port: %s. End what uses the port"
+                            + " (ss -ltnp shows it) and try again.%n",
+                    example.name, message.as(Failed.class).reason());
+            System.exit(1);
+        }
     }
 }
