@@ -1,0 +1,49 @@
+package dev.prefork.posix;
+
+/** What can be done to any descriptor, whatever it refers to. */
+public final class Descriptors {
+    // <asm-generic/fcntl.h>
+    private static final int F_GETFD = 1;
+    private static final int F_SETFD = 2;
+    private static final int F_GETFL = 3;
+    private static final int F_SETFL = 4;
+    private static final int F_DUPFD_CLOEXEC = 1030;
+    private static final int FD_CLOEXEC = 1;
+    private static final int O_NONBLOCK = 0x800;
+
+    private Descriptors() {}
+
+    static void close(int descriptor) {
+        Syscall.CLOSE.call(descriptor);
+    }
+
+    static Fd duplicateAbove(int descriptor, int lowest) throws PosixException {
+        long copy = Syscall.FCNTL.call(descriptor, F_DUPFD_CLOEXEC, lowest);
+        return Fd.owning((int) PosixException.check(Syscall.FCNTL, "fd " + descriptor, copy));
+    }
+
+    /**
+     * Takes a descriptor that this process inherited: checks that it is open and makes it
+     * close-on-exec.
+     */
+    public static Fd adopt(int descriptor) throws PosixException {
+        long flags = Syscall.FCNTL.call(descriptor, F_GETFD, 0);
+        PosixException.check(Syscall.FCNTL, "fd " + descriptor, flags);
+        Syscall.FCNTL.call(descriptor, F_SETFD, flags | FD_CLOEXEC);
+        return Fd.owning(descriptor);
+    }
+
+    /**
+     * Sets or clears O_NONBLOCK, which belongs to the open file and so to every process that shares
+     * it.
+     */
+    public static void setNonBlocking(int descriptor, boolean nonBlocking) throws PosixException {
+        long flags = Syscall.FCNTL.call(descriptor, F_GETFL, 0);
+        PosixException.check(Syscall.FCNTL, "fd " + descriptor, flags);
+        long wanted = nonBlocking ? flags | O_NONBLOCK : flags & ~O_NONBLOCK;
+        if (wanted != flags) {
+            long result = Syscall.FCNTL.call(descriptor, F_SETFL, wanted);
+            PosixException.check(Syscall.FCNTL, "fd " + descriptor, result);
+        }
+    }
+}

@@ -1,0 +1,273 @@
+package dev.prefork.posix;
+
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.PriorityQueue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
+
+/**
+ * One thread that owns descriptors: calls a handler when a descriptor is ready, runs tasks that
+ * others hand in, and timers.
+ *
+ * <p>The caller brings the thread: it runs {@link #run} until {@link #close}. Everything is for
+ * that thread alone, except {@link #execute}, {@link #inLoop} and {@link #close}, which are safe
+ * for any. What a handler or task throws goes to the {@code faults} consumer and never ends the
+ * loop.
+ */
+public final class EventLoop implements Runnable, Executor, AutoCloseable {
+    /** Called on the loop's thread with the {@link Epoll} event bits that are set. */
+    @FunctionalInterface
+    public interface Handler {
+        void ready(int events) throws Exception;
+    }
+
+    /** A descriptor being watched. Belongs to the loop's thread. */
+    public final class Watch {
+        private final int descriptor;
+        private final long tag;
+        private final Handler handler;
+        private int interest;
+        private boolean active = true;
+
+        private Watch(int descriptor, int interest, Handler handler) {
+            this.descriptor = descriptor;
+            this.interest = interest;
+            this.handler = handler;
+            this.tag = ++lastTag;
+        }
+
+        /** Changes what is waited for; 0 waits for nothing but errors. */
+        public void interest(int wanted) throws PosixException {
+            if (active && wanted != interest) {
+                epoll.change(descriptor, wanted, tag);
+                interest = wanted;
+            }
+        }
+
+        /** Ends the watch. Must come before the descriptor is closed. */
+        public void cancel() throws PosixException {
+            if (active) {
+                active = false;
+                watches.remove(tag);
+                epoll.remove(descriptor);
+            }
+        }
+    }
+
+    /** A task that runs once, later, unless it is cancelled. Belongs to the loop's thread. */
+    public static final class Timer implements Comparable<Timer> {
+        private final long dueNanos;
+        private final long order;
+        private Runnable task;
+
+        private Timer(long dueNanos, long order, Runnable task) {
+            this.dueNanos = dueNanos;
+            this.order = order;
+            this.task = task;
+        }
+
+        public void cancel() {
+            task = null;
+        }
+
+        @Override
+        public int compareTo(Timer other) {
+            int sooner = Long.signum(dueNanos - other.dueNanos);
+            return sooner == 0 ? Long.compare(order, other.order) : sooner;
+        }
+    }
+
+    private static final long WAKE_TAG = 0;
+
+    private final Epoll epoll;
+    private final EventFd wake;
+    private final Consumer<Throwable> faults;
+    private final Map<Long, Watch> watches = new HashMap<>();
+    private final PriorityQueue<Timer> timers = new PriorityQueue<>();
+    private final ConcurrentLinkedQueue<Runnable> tasks = new ConcurrentLinkedQueue<>();
+    private final AtomicBoolean awake = new AtomicBoolean();
+    private final CompletableFuture<Void> finished = new CompletableFuture<>();
+
+    /**
+     * Held to hand something in: once closing, no task comes that would not run, and nobody wakes a
+     * closed loop.
+     */
+    private final Object gate = new Object();
+
+    private long lastTag = WAKE_TAG;
+    private long lastTimer;
+    private volatile Thread thread;
+    private volatile boolean closing;
+
+    private EventLoop(Epoll epoll, EventFd wake, Consumer<Throwable> faults) {
+        this.epoll = epoll;
+        this.wake = wake;
+        this.faults = faults;
+    }
+
+    public static EventLoop open(Consumer<Throwable> faults) throws PosixException {
+        EventFd wake = EventFd.open();
+        Epoll epoll = null;
+        try {
+            epoll = Epoll.open();
+            epoll.add(wake.descriptor(), Epoll.READABLE, WAKE_TAG);
+            return new EventLoop(epoll, wake, faults);
+        } catch (PosixException noRoom) {
+            wake.close();
+            if (epoll != null) {
+                epoll.close();
+            }
+            throw noRoom;
+        }
+    }
+
+    /** Watches a descriptor, which must stay open until the watch is cancelled. */
+    public Watch watch(int descriptor, int interest, Handler handler) throws PosixException {
+        Watch watch = new Watch(descriptor, interest, handler);
+        epoll.add(descriptor, interest, watch.tag);
+        watches.put(watch.tag, watch);
+        return watch;
+    }
+
+    /** Runs the task on the loop's thread after the delay. */
+    public Timer schedule(Duration delay, Runnable task) {
+        Timer timer = new Timer(System.nanoTime() + delay.toNanos(), ++lastTimer, task);
+        timers.add(timer);
+        return timer;
+    }
+
+    /** Runs the task on the loop's thread, in the order of the calls. Safe for any thread. */
+    @Override
+    public void execute(Runnable task) {
+        synchronized (gate) {
+            if (closing) {
+                throw new RejectedExecutionException("the event loop is closed");
+            }
+            tasks.add(task);
+            if (awake.compareAndSet(false, true) && !inLoop()) {
+                wake.set();
+            }
+        }
+    }
+
+    public boolean inLoop() {
+        return Thread.currentThread() == thread;
+    }
+
+    /**
+     * Ends {@link #run} once it has run the tasks that were handed in before; done when the future
+     * is. Safe for any thread.
+     */
+    public CompletableFuture<Void> shutDown() {
+        synchronized (gate) {
+            if (!closing) {
+                closing = true;
+                wake.set();
+            }
+        }
+        return finished;
+    }
+
+    /** As {@link #shutDown}, and waits for it, except on the loop's own thread. */
+    @Override
+    public void close() {
+        CompletableFuture<Void> end = shutDown();
+        if (!inLoop()) {
+            end.join();
+        }
+    }
+
+    @Override
+    public void run() {
+        thread = Thread.currentThread();
+        try {
+            while (!closing || !tasks.isEmpty()) {
+                runTasks();
+                if (!closing) {
+                    dispatch(epoll.await(timeoutMillis()));
+                    runTimers();
+                }
+            }
+        } catch (PosixException broken) {
+            // epoll itself failed: nothing that this loop owns can go on.
+            faults.accept(broken);
+        } finally {
+            thread = null;
+            synchronized (gate) {
+                closing = true;
+                wake.close();
+            }
+            epoll.close();
+            finished.complete(null);
+        }
+    }
+
+    private void runTasks() {
+        awake.set(false);
+        // Only those that are here now: a task that hands in the next must not keep descriptors
+        // waiting.
+        ArrayDeque<Runnable> batch = new ArrayDeque<>();
+        for (Runnable task = tasks.poll(); task != null; task = tasks.poll()) {
+            batch.add(task);
+        }
+        for (Runnable task : batch) {
+            guard(events -> task.run(), 0);
+        }
+    }
+
+    private int timeoutMillis() {
+        if (!tasks.isEmpty()) {
+            return 0;
+        }
+        Timer first = timers.peek();
+        if (first == null) {
+            return -1;
+        }
+        long nanos = first.dueNanos - System.nanoTime();
+        return nanos <= 0 ? 0 : (int) Math.min(Integer.MAX_VALUE, nanos / 1_000_000 + 1);
+    }
+
+    private void dispatch(int count) {
+        for (int i = 0; i < count; i++) {
+            long tag = epoll.tag(i);
+            if (tag == WAKE_TAG) {
+                wake.clear();
+                continue;
+            }
+            // A handler earlier in this batch may have ended the watch; its tag is then gone and
+            // never comes again.
+            Watch watch = watches.get(tag);
+            // Or may have changed what is waited for.
+            int wanted = watch == null ? 0 : watch.interest | Epoll.ERROR | Epoll.HANG_UP;
+            int events = epoll.events(i) & wanted;
+            if (events != 0) {
+                guard(watch.handler, events);
+            }
+        }
+    }
+
+    private void runTimers() {
+        long now = System.nanoTime();
+        while (!timers.isEmpty() && timers.peek().dueNanos - now <= 0) {
+            Runnable task = timers.poll().task;
+            if (task != null) {
+                guard(events -> task.run(), 0);
+            }
+        }
+    }
+
+    private void guard(Handler handler, int events) {
+        try {
+            handler.ready(events);
+        } catch (Throwable fault) {
+            faults.accept(fault);
+        }
+    }
+}

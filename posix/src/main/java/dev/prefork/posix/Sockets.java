@@ -1,0 +1,150 @@
+package dev.prefork.posix;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.net.ProtocolFamily;
+import java.net.SocketAddress;
+import java.net.StandardProtocolFamily;
+
+/** Sockets, as the system calls have them. Safe for any thread. */
+public final class Sockets {
+    /**
+     * Whether a socket is a byte stream, keeps messages apart, or is connectionless. Source: {@code
+     * <bits/socket_type.h>}.
+     */
+    public enum Type {
+        STREAM(1),
+        DATAGRAM(2),
+        SEQPACKET(5);
+
+        private final int number;
+
+        Type(int number) {
+            this.number = number;
+        }
+    }
+
+    /** Options of a socket that are an int. Source: asm-generic/socket.h, linux/in6.h. */
+    public enum Option {
+        REUSE_ADDRESS(1, 2),
+        RECEIVE_BUFFER(1, 8),
+        REUSE_PORT(1, 15),
+        IPV6_ONLY(41, 26);
+
+        private final int level;
+        private final int name;
+
+        Option(int level, int name) {
+            this.level = level;
+            this.name = name;
+        }
+    }
+
+    private static final int SOCK_NONBLOCK = 0x800;
+    private static final int SOCK_CLOEXEC = 0x80000;
+
+    private Sockets() {}
+
+    /** A new non-blocking socket. */
+    public static Fd open(ProtocolFamily family, Type type) throws PosixException {
+        int domain =
+                switch ((StandardProtocolFamily) family) {
+                    case INET -> SocketAddresses.AF_INET;
+                    case INET6 -> SocketAddresses.AF_INET6;
+                    case UNIX -> SocketAddresses.AF_UNIX;
+                };
+        long fd = Syscall.SOCKET.call(domain, type.number | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+        return Fd.owning((int) PosixException.check(Syscall.SOCKET, family, fd));
+    }
+
+    /** Two connected non-blocking Unix sockets. */
+    public static Fd[] pair(Type type) throws PosixException {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment two = arena.allocate(ValueLayout.JAVA_INT, 2);
+            int flags = type.number | SOCK_NONBLOCK | SOCK_CLOEXEC;
+            long result = Syscall.SOCKETPAIR.call(SocketAddresses.AF_UNIX, flags, 0, two.address());
+            PosixException.check(Syscall.SOCKETPAIR, type, result);
+            return new Fd[] {
+                Fd.owning(two.getAtIndex(ValueLayout.JAVA_INT, 0)),
+                Fd.owning(two.getAtIndex(ValueLayout.JAVA_INT, 1))
+            };
+        }
+    }
+
+    public static void setOption(int socket, Option option, int value) throws PosixException {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment four = arena.allocateFrom(ValueLayout.JAVA_INT, value);
+            long result =
+                    Syscall.SETSOCKOPT.call(socket, option.level, option.name, four.address(), 4);
+            PosixException.check(Syscall.SETSOCKOPT, "fd " + socket + ", " + option, result);
+        }
+    }
+
+    public static void bind(int socket, SocketAddress address) throws PosixException {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment raw = arena.allocate(SocketAddresses.MAX_BYTES);
+            int length = SocketAddresses.encode(address, raw);
+            PosixException.check(
+                    Syscall.BIND, address, Syscall.BIND.call(socket, raw.address(), length));
+        }
+    }
+
+    public static void listen(int socket, int backlog) throws PosixException {
+        PosixException.check(Syscall.LISTEN, "fd " + socket, Syscall.LISTEN.call(socket, backlog));
+    }
+
+    /**
+     * Accepts one connection of a non-blocking listening socket.
+     *
+     * @return the new descriptor, in blocking mode, owned by the caller; or a negative errno:
+     *     EAGAIN when there is none (or another process was faster), ECONNABORTED when it went
+     *     away, EMFILE, ENFILE, ENOBUFS and ENOMEM when there is nothing left to hold it
+     */
+    public static int accept(int listener) {
+        return (int) Syscall.ACCEPT4.callUninterrupted(listener, 0, 0, SOCK_CLOEXEC, 0);
+    }
+
+    /** The address the socket is bound to. */
+    public static SocketAddress localAddress(int socket) throws PosixException {
+        return address(Syscall.GETSOCKNAME, socket);
+    }
+
+    /** The address of the other end; ENOTCONN when the connection has been reset. */
+    public static SocketAddress remoteAddress(int socket) throws PosixException {
+        return address(Syscall.GETPEERNAME, socket);
+    }
+
+    /**
+     * The family of the socket itself: an IPv4 client of a dual-stack listener has an INET6 socket.
+     */
+    public static StandardProtocolFamily family(int socket) throws PosixException {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment raw = name(Syscall.GETSOCKNAME, socket, arena);
+            int family = raw.get(ValueLayout.JAVA_SHORT, 4);
+            return switch (family) {
+                case SocketAddresses.AF_INET -> StandardProtocolFamily.INET;
+                case SocketAddresses.AF_INET6 -> StandardProtocolFamily.INET6;
+                case SocketAddresses.AF_UNIX -> StandardProtocolFamily.UNIX;
+                default ->
+                        throw new PosixException("getsockname", "fd " + socket, Errno.EAFNOSUPPORT);
+            };
+        }
+    }
+
+    private static SocketAddress address(Syscall call, int socket) throws PosixException {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment raw = name(call, socket, arena);
+            return SocketAddresses.decode(raw.asSlice(4), raw.get(ValueLayout.JAVA_INT, 0));
+        }
+    }
+
+    /** Four bytes of length, then the address. */
+    private static MemorySegment name(Syscall call, int socket, Arena arena) throws PosixException {
+        MemorySegment raw = arena.allocate(4 + SocketAddresses.MAX_BYTES, 4);
+        raw.set(ValueLayout.JAVA_INT, 0, SocketAddresses.MAX_BYTES);
+        long result = call.call(socket, raw.address() + 4, raw.address());
+        PosixException.check(call, "fd " + socket, result);
+        return raw;
+    }
+}
