@@ -184,7 +184,9 @@ final class PrimaryBroker implements ListenBroker {
     }
 
     /** A connection that came through the channel. */
-    void connection(Frame newconn, Fd connection) throws ProtocolException {
+    void connection(Frame newconn, Fd connection) throws IOException {
+        // libuv's sockets are non-blocking; the JDK takes a new connection to be blocking.
+        Descriptors.setNonBlocking(connection.number(), false);
         QueueSource queue = newconn.text("key").map(queues::get).orElse(null);
         if (queue == null) {
             connection.close();

@@ -22,7 +22,8 @@ public final class WorkerMain {
         }
         Optional<WorkerRuntime> runtime = WorkerRuntime.startForMain();
         run(args[0], Arrays.copyOfRange(args, 1, args.length));
-        // What the program's main throws ends this thread, and so the process with code 1, as in any
+        // What the program's main throws ends this thread, and so the process with code 1, as in
+        // any
         // JVM. Otherwise the channel keeps a worker alive, as it does in Node.
         runtime.ifPresent(WorkerRuntime::awaitEnd);
     }

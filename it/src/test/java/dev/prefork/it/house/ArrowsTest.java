@@ -1,0 +1,175 @@
+package dev.prefork.it.house;
+
+import static com.tngtech.archunit.base.DescribedPredicate.not;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.methods;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.domain.JavaMethod;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.lang.ArchCondition;
+import com.tngtech.archunit.lang.ConditionEvents;
+import com.tngtech.archunit.lang.SimpleConditionEvent;
+
+import org.junit.jupiter.api.Test;
+
+/** The arrows between the modules, and what each may not do. */
+class ArrowsTest {
+    private static final JavaClasses CLASSES =
+            new ClassFileImporter()
+                    .withImportOption(new ImportOption.DoNotIncludeTests())
+                    .importPackages("dev.prefork");
+
+    @Test
+    void posixKnowsNobody() {
+        noClasses()
+                .that()
+                .resideInAPackage("dev.prefork.posix..")
+                .should()
+                .dependOnClassesThat(
+                        resideInAPackage("dev.prefork..")
+                                .and(not(resideInAPackage("dev.prefork.posix.."))))
+                .orShould()
+                .dependOnClassesThat()
+                .haveFullyQualifiedName(System.Logger.class.getName())
+                .orShould()
+                .callMethod(Thread.class, "start")
+                .check(CLASSES);
+    }
+
+    @Test
+    void ipcKnowsPosixOnly() {
+        knowsOnly("dev.prefork.ipc..", "dev.prefork.posix..");
+    }
+
+    @Test
+    void netKnowsPosixOnly() {
+        knowsOnly("dev.prefork.net..", "dev.prefork.posix..");
+    }
+
+    @Test
+    void clusterDoesNotKnowWhoUsesIt() {
+        noClasses()
+                .that()
+                .resideInAnyPackage(
+                        "dev.prefork",
+                        "dev.prefork.primary..",
+                        "dev.prefork.worker..",
+                        "dev.prefork.wire..",
+                        "dev.prefork.events..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("dev.prefork.examples..", "dev.prefork.bench..")
+                .check(CLASSES);
+    }
+
+    @Test
+    void primaryAndWorkerDoNotReachIntoEachOther() {
+        noClasses()
+                .that()
+                .resideInAPackage("dev.prefork.worker..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("dev.prefork.primary..")
+                .check(CLASSES);
+    }
+
+    @Test
+    void examplesAndBenchmarksUseThePublicApiOnly() {
+        noClasses()
+                .that()
+                .resideInAnyPackage("dev.prefork.examples..", "dev.prefork.bench..")
+                .should()
+                .dependOnClassesThat(
+                        resideInAPackage("dev.prefork..")
+                                .and(
+                                        not(
+                                                resideInAnyPackage(
+                                                        "dev.prefork",
+                                                        "dev.prefork.examples..",
+                                                        "dev.prefork.bench.."))))
+                .check(CLASSES);
+    }
+
+    @Test
+    void nativeMemoryIsSeenInPosixOnly() {
+        noClasses()
+                .that()
+                .resideOutsideOfPackage("dev.prefork.posix..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("java.lang.foreign..")
+                .check(CLASSES);
+    }
+
+    @Test
+    void theJdksInsidesAreSeenInNetOnly() {
+        noClasses()
+                .that()
+                .resideOutsideOfPackage("dev.prefork.net..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("sun..", "jdk.internal..")
+                .check(CLASSES);
+    }
+
+    @Test
+    void reflectionIsInTheFilesThatExistForIt() {
+        noClasses()
+                .that()
+                .doNotHaveSimpleName("JdkChannels")
+                .and()
+                .doNotHaveSimpleName("WorkerMain")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("java.lang.reflect..")
+                .orShould()
+                .callMethod(Class.class, "forName", String.class)
+                .check(CLASSES);
+    }
+
+    @Test
+    void theApiShowsNothingFromBelow() {
+        methods()
+                .that()
+                .arePublic()
+                .and()
+                .areDeclaredInClassesThat()
+                .resideInAPackage("dev.prefork")
+                .should(showOnlyTheApi())
+                .check(CLASSES);
+    }
+
+    private static void knowsOnly(String module, String below) {
+        noClasses()
+                .that()
+                .resideInAPackage(module)
+                .should()
+                .dependOnClassesThat(
+                        resideInAPackage("dev.prefork..")
+                                .and(not(resideInAnyPackage(module, below))))
+                .check(CLASSES);
+    }
+
+    private static ArchCondition<JavaMethod> showOnlyTheApi() {
+        return new ArchCondition<>("have a signature of API and JDK types only") {
+            @Override
+            public void check(JavaMethod method, ConditionEvents events) {
+                for (JavaClass type : method.getAllInvolvedRawTypes()) {
+                    JavaClass element = type.getBaseComponentType();
+                    boolean shown =
+                            !element.getPackageName().startsWith("dev.prefork.")
+                                    && !element.getPackageName().startsWith("sun.")
+                                    && !element.getPackageName().startsWith("java.lang.foreign");
+                    events.add(
+                            new SimpleConditionEvent(
+                                    method, shown, method.getFullName() + " shows " + type));
+                }
+            }
+        };
+    }
+}

@@ -1,0 +1,406 @@
+package dev.prefork.net;
+
+import dev.prefork.posix.Sockets;
+
+import sun.nio.ch.Net;
+import sun.nio.ch.SelChImpl;
+import sun.nio.ch.SelectionKeyImpl;
+
+import java.io.FileDescriptor;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.ServerSocket;
+import java.net.SocketAddress;
+import java.net.SocketOption;
+import java.net.SocketTimeoutException;
+import java.net.StandardProtocolFamily;
+import java.nio.channels.AlreadyBoundException;
+import java.nio.channels.AsynchronousCloseException;
+import java.nio.channels.ClosedChannelException;
+import java.nio.channels.IllegalBlockingModeException;
+import java.nio.channels.NotYetBoundException;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.locks.ReentrantLock;
+
+/**
+ * A server socket channel that is bound through the cluster, or privately where the broker says so,
+ * and behaves as the JDK's own in every mode.
+ *
+ * <p>Selectors and blocked threads wait on {@link Readiness}; connections come from an {@link
+ * Intake}, which is there from bind to close or {@link #detach}. A channel without it is silent.
+ * Accepts run one at a time, the others queue, as in the JDK.
+ */
+final class ClusterServerSocketChannel extends ServerSocketChannel
+        implements SelChImpl, OpenServers.Server {
+    private final ClusterSelectorProvider provider;
+
+    /**
+     * A JDK channel that is never accepted from: options have exactly the JDK's meaning, and a
+     * private bind is its own.
+     */
+    private final ServerSocketChannel own;
+
+    private final StandardProtocolFamily family;
+    private final Readiness readiness;
+
+    /** Held while the broker is asked, which may take long; never needed to close. */
+    private final Object bindLock = new Object();
+
+    private final ReentrantLock acceptLock = new ReentrantLock();
+
+    /** Guards what follows. Nothing that blocks is called with it held. */
+    private final Object stateLock = new Object();
+
+    private volatile SocketAddress localAddress;
+    private volatile Intake intake;
+    private ServerSocket adaptor;
+
+    private ClusterServerSocketChannel(
+            ClusterSelectorProvider provider,
+            ServerSocketChannel own,
+            StandardProtocolFamily family,
+            Readiness readiness) {
+        super(provider);
+        this.provider = provider;
+        this.own = own;
+        this.family = family;
+        this.readiness = readiness;
+    }
+
+    /**
+     * A new, unbound channel.
+     *
+     * @param own unbound; belongs to the new channel, unless there is an exception
+     */
+    static ServerSocketChannel open(ClusterSelectorProvider provider, ServerSocketChannel own)
+            throws IOException {
+        StandardProtocolFamily family = Sockets.family(((SelChImpl) own).getFDVal());
+        return new ClusterServerSocketChannel(provider, own, family, Readiness.open());
+    }
+
+    // ---- bind ----
+
+    @Override
+    public ServerSocketChannel bind(SocketAddress local, int backlog) throws IOException {
+        synchronized (bindLock) {
+            ensureOpen();
+            if (isBound()) {
+                throw new AlreadyBoundException();
+            }
+            Optional<ConnectionSource> source = askBroker(local, backlog);
+            if (source.isPresent()) {
+                bindShared(source.get());
+            } else {
+                bindPrivately(local, backlog);
+            }
+        }
+        return this;
+    }
+
+    private Optional<ConnectionSource> askBroker(SocketAddress local, int backlog)
+            throws IOException {
+        if (family == StandardProtocolFamily.UNIX && local == null) {
+            return Optional.empty(); // A temporary name that the JDK makes up: nobody can share it.
+        }
+        ListenRequest request = ListenRequest.of(local, family, backlog);
+        Optional<ListenBroker> broker = provider.broker();
+        if (broker.isEmpty()) {
+            return Optional.empty();
+        }
+        provider.servers().checkNotRetiring();
+        return broker.get().listen(request);
+    }
+
+    private void bindShared(ConnectionSource source) throws IOException {
+        boolean bound = false;
+        try {
+            // One step for retire, which detaches under the same lock.
+            synchronized (stateLock) {
+                provider.servers().add(this);
+                attach(Intake.counted(source, provider, provider.servers()), source.localAddress());
+            }
+            bound = true;
+        } finally {
+            if (!bound) {
+                provider.servers().remove(this);
+                source.close();
+            }
+        }
+    }
+
+    private void bindPrivately(SocketAddress local, int backlog) throws IOException {
+        own.bind(local, backlog);
+        own.configureBlocking(false);
+        int listener = ((SelChImpl) own).getFDVal();
+        SocketAddress address = own.getLocalAddress();
+        ConnectionSource source = ListenerSource.borrowing(listener, address, this::closeOwn);
+        synchronized (stateLock) {
+            attach(Intake.uncounted(source, provider), address);
+        }
+    }
+
+    private void attach(Intake fresh, SocketAddress address) throws IOException {
+        // Once isOpen is true here, a later close finds the intake: it takes the same lock.
+        if (!isOpen()) {
+            throw new AsynchronousCloseException();
+        }
+        readiness.watch(fresh.descriptor());
+        intake = fresh;
+        localAddress = address;
+    }
+
+    @Override
+    public void detach() {
+        Intake left;
+        synchronized (stateLock) {
+            left = intake;
+            intake = null;
+            if (left != null) {
+                readiness.unwatch(left.descriptor());
+            }
+        }
+        if (left != null) {
+            left.close();
+        }
+    }
+
+    boolean isBound() {
+        return localAddress != null;
+    }
+
+    /** Null before bind; still there after close, as the socket adaptor wants it. */
+    SocketAddress localAddress() {
+        return localAddress;
+    }
+
+    @Override
+    public SocketAddress getLocalAddress() throws IOException {
+        ensureOpen();
+        return localAddress;
+    }
+
+    // ---- accept ----
+
+    @Override
+    public SocketChannel accept() throws IOException {
+        acceptLock.lock();
+        try {
+            ensureOpen();
+            return accept(isBlocking(), 0);
+        } finally {
+            acceptLock.unlock();
+        }
+    }
+
+    /**
+     * As {@link #accept()}, for at most so long; for the socket adaptor.
+     *
+     * @throws IllegalBlockingModeException if the channel is non-blocking
+     * @throws SocketTimeoutException if the time is over
+     */
+    SocketChannel acceptWithin(long nanos) throws IOException {
+        acceptLock.lock();
+        try {
+            if (!isBlocking()) {
+                throw new IllegalBlockingModeException();
+            }
+            return accept(true, nanos);
+        } finally {
+            acceptLock.unlock();
+        }
+    }
+
+    private SocketChannel accept(boolean blocking, long nanos) throws IOException {
+        SocketChannel accepted = null;
+        try {
+            beginAccept(blocking);
+            accepted = blocking ? awaitNext(nanos) : next();
+        } finally {
+            endAccept(blocking, accepted);
+        }
+        return accepted;
+    }
+
+    private void beginAccept(boolean blocking) throws IOException {
+        if (blocking) {
+            begin(); // An interrupt closes the channel from here on.
+        }
+        ensureOpen();
+        if (!isBound()) {
+            throw new NotYetBoundException();
+        }
+        readiness.acceptBegins(blocking);
+    }
+
+    /**
+     * Waits for a connection, or until the channel is closed: then it may return null.
+     *
+     * @param nanos 0 waits for ever
+     */
+    private SocketChannel awaitNext(long nanos) throws IOException {
+        long start = nanos > 0 ? System.nanoTime() : 0;
+        SocketChannel accepted = next();
+        while (accepted == null && isOpen()) {
+            long left = 0;
+            if (nanos > 0) {
+                left = nanos - (System.nanoTime() - start);
+                if (left <= 0) {
+                    throw new SocketTimeoutException("Accept timed out");
+                }
+            }
+            park(Net.POLLIN, left);
+            accepted = next();
+        }
+        return accepted;
+    }
+
+    private SocketChannel next() throws IOException {
+        Intake current = intake;
+        if (current == null) {
+            return null;
+        }
+        SocketChannel accepted = current.next();
+        // A source at its end stays readable: selectors would spin.
+        if (accepted == null && current.isExhausted()) {
+            detach();
+        }
+        return accepted;
+    }
+
+    private void endAccept(boolean blocking, SocketChannel accepted) throws IOException {
+        readiness.acceptEnds(this);
+        if (!blocking) {
+            return;
+        }
+        boolean delivered = false;
+        try {
+            end(accepted != null);
+            delivered = true;
+        } finally {
+            // An interrupt wins over a connection that came in the same instant.
+            if (!delivered && accepted != null) {
+                accepted.close();
+            }
+        }
+    }
+
+    // ---- close ----
+
+    private void ensureOpen() throws ClosedChannelException {
+        if (!isOpen()) {
+            throw new ClosedChannelException();
+        }
+    }
+
+    /** As in the JDK, the mode does not change during an accept. The descriptor has no mode. */
+    @Override
+    @SuppressWarnings("LockNotBeforeTry") // nothing to do between the two
+    protected void implConfigureBlocking(boolean block) {
+        acceptLock.lock();
+        acceptLock.unlock();
+    }
+
+    /**
+     * Ends the listening at once, and so differs from the JDK, where a registered channel goes on
+     * listening until the selector's next select.
+     */
+    @Override
+    protected void implCloseSelectableChannel() throws IOException {
+        provider.servers().remove(this);
+        detach();
+        readiness.close(this);
+        own.close();
+    }
+
+    private void closeOwn() {
+        try {
+            own.close();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Called by a selector from which a closed channel is now gone. */
+    @Override
+    public void kill() {
+        readiness.closeIfUnused(this);
+    }
+
+    // ---- options ----
+
+    @Override
+    public <T> ServerSocketChannel setOption(SocketOption<T> name, T value) throws IOException {
+        own.setOption(name, value);
+        return this;
+    }
+
+    @Override
+    public <T> T getOption(SocketOption<T> name) throws IOException {
+        return own.getOption(name);
+    }
+
+    @Override
+    public Set<SocketOption<?>> supportedOptions() {
+        return own.supportedOptions();
+    }
+
+    @Override
+    public ServerSocket socket() {
+        if (family == StandardProtocolFamily.UNIX) {
+            throw new UnsupportedOperationException("Not supported");
+        }
+        synchronized (stateLock) {
+            if (adaptor == null) {
+                adaptor = ClusterServerSocketAdaptor.of(this);
+            }
+            return adaptor;
+        }
+    }
+
+    // ---- what selectors ask ----
+
+    @Override
+    public FileDescriptor getFD() {
+        return readiness.fileDescriptor();
+    }
+
+    @Override
+    public int getFDVal() {
+        return readiness.descriptor();
+    }
+
+    @Override
+    public int translateInterestOps(int interest) {
+        return (interest & SelectionKey.OP_ACCEPT) == 0 ? 0 : Net.POLLIN;
+    }
+
+    @Override
+    public boolean translateAndUpdateReadyOps(int events, SelectionKeyImpl key) {
+        return translateReadyOps(events, key.nioReadyOps(), key);
+    }
+
+    @Override
+    public boolean translateAndSetReadyOps(int events, SelectionKeyImpl key) {
+        return translateReadyOps(events, 0, key);
+    }
+
+    /** An epoll descriptor has no events but POLLIN: it neither fails nor hangs up. */
+    private static boolean translateReadyOps(int events, int ready, SelectionKeyImpl key) {
+        int before = key.nioReadyOps();
+        boolean acceptable = (events & Net.POLLIN) != 0;
+        int after = acceptable ? ready | (key.nioInterestOps() & SelectionKey.OP_ACCEPT) : ready;
+        key.nioReadyOps(after);
+        return (after & ~before) != 0;
+    }
+
+    @Override
+    public String toString() {
+        SocketAddress address = localAddress;
+        String state = !isOpen() ? "closed" : address == null ? "unbound" : address.toString();
+        return getClass().getName() + "[" + state + "]";
+    }
+}

@@ -1,0 +1,20 @@
+package dev.prefork.net;
+
+import java.io.IOException;
+import java.util.Optional;
+
+/**
+ * Asks on behalf of this JVM for connections to an address. Module cluster implements it and talks
+ * to the primary; {@link ListenBrokers} finds it.
+ */
+public interface ListenBroker {
+    /**
+     * Blocks until it is known where the connections to this address come from. Any thread may
+     * call, several at once.
+     *
+     * @return the source, owned by the caller; empty if this address is not shared: the caller
+     *     binds and listens by itself
+     * @throws java.net.BindException or another SocketException, as the JDK's own bind would
+     */
+    Optional<ConnectionSource> listen(ListenRequest request) throws IOException;
+}

@@ -1,0 +1,64 @@
+package dev.prefork.net;
+
+import sun.nio.ch.Net;
+
+import java.io.IOException;
+import java.net.Inet4Address;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
+import java.nio.channels.UnsupportedAddressTypeException;
+import java.util.Objects;
+
+/**
+ * What a server wants to listen on.
+ *
+ * @param address as the application gave it: a resolved {@link InetSocketAddress}, whose address
+ *     may be a wildcard and whose port may be 0, or a {@link UnixDomainSocketAddress}
+ * @param family of the channel's socket. The wildcard of either family on an INET6 socket means
+ *     both families, as the JDK binds it: {@code [::]}, not IPv6 only
+ * @param backlog at least 1
+ */
+public record ListenRequest(SocketAddress address, StandardProtocolFamily family, int backlog) {
+    /** What the JDK listens with when it is given less than 1. */
+    private static final int DEFAULT_BACKLOG = 50;
+
+    public ListenRequest {
+        Objects.requireNonNull(address, "address");
+        Objects.requireNonNull(family, "family");
+        if (backlog < 1) {
+            throw new IllegalArgumentException("backlog=" + backlog);
+        }
+    }
+
+    /**
+     * Reads the arguments of a bind as {@link java.nio.channels.ServerSocketChannel#bind} does.
+     *
+     * @param local null means any address and any port, which is for internet sockets only
+     * @throws UnsupportedAddressTypeException if a socket of this family can't have the address
+     * @throws java.nio.channels.UnresolvedAddressException if a name was not found
+     */
+    static ListenRequest of(SocketAddress local, StandardProtocolFamily family, int backlog)
+            throws IOException {
+        SocketAddress address = local == null ? anyAddress(family) : local;
+        switch (family) {
+            case UNIX -> require(address instanceof UnixDomainSocketAddress);
+            case INET -> require(Net.checkAddress(address).getAddress() instanceof Inet4Address);
+            case INET6 -> Net.checkAddress(address);
+        }
+        return new ListenRequest(address, family, backlog < 1 ? DEFAULT_BACKLOG : backlog);
+    }
+
+    private static SocketAddress anyAddress(StandardProtocolFamily family) throws IOException {
+        int length = family == StandardProtocolFamily.INET ? 4 : 16;
+        return new InetSocketAddress(InetAddress.getByAddress(new byte[length]), 0);
+    }
+
+    private static void require(boolean supported) {
+        if (!supported) {
+            throw new UnsupportedAddressTypeException();
+        }
+    }
+}

@@ -1,0 +1,126 @@
+package dev.prefork.net;
+
+import java.net.SocketException;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * What a graceful disconnect has to know: the servers that are bound through the cluster, and how
+ * many of the connections they accepted are open. Servers and connections that are the JVM's own do
+ * not count, as in Node. Safe for any thread.
+ */
+public final class OpenServers {
+    /** A server that is bound through the cluster. */
+    interface Server {
+        /**
+         * Gives up the source of connections, so that no new ones come, and leaves the
+         * application's server open and silent. Can be called again. Called without a lock held.
+         */
+        void detach();
+    }
+
+    private static final OpenServers OF_THIS_PROCESS = new OpenServers();
+
+    private final Set<Server> servers = new HashSet<>();
+    private final CompletableFuture<Void> allClosed = new CompletableFuture<>();
+
+    /**
+     * Connections that are open, and those that a server is trying to take at this moment: counted
+     * first and taken afterwards, so that no moment exists in which a taken one is not counted.
+     */
+    private final AtomicInteger connections = new AtomicInteger();
+
+    private boolean retiring;
+    private boolean served;
+
+    /** Whether all servers have given up their sources: the count can't rise for long any more. */
+    private volatile boolean detached;
+
+    OpenServers() {}
+
+    public static OpenServers ofThisProcess() {
+        return OF_THIS_PROCESS;
+    }
+
+    /** Whether a server was ever bound through the cluster in this process. */
+    public synchronized boolean everServed() {
+        return served;
+    }
+
+    /**
+     * How many accepted connections are open, for people: it may be one too many for an instant.
+     */
+    public int openConnections() {
+        return connections.get();
+    }
+
+    /**
+     * Ends the taking of connections: every server falls silent, though the application's channels
+     * stay open (real servers log errors or spin if their channel is closed under them), and later
+     * binds are refused. Returns when no server can take a connection any more.
+     *
+     * @return complete when all accepted connections are closed, on the thread that closes the last
+     *     one, or now if there are none; the same for every call
+     */
+    public CompletableFuture<Void> retire() {
+        List<Server> open;
+        synchronized (this) {
+            retiring = true;
+            open = List.copyOf(servers);
+        }
+        open.forEach(Server::detach);
+        detached = true;
+        completeIfIdle();
+        return allClosed;
+    }
+
+    /**
+     * Refuses a bind early, before the primary is asked.
+     *
+     * @throws SocketException if the worker is disconnecting
+     */
+    synchronized void checkNotRetiring() throws SocketException {
+        if (retiring) {
+            throw new SocketException("can't listen: the worker is disconnecting");
+        }
+    }
+
+    /**
+     * Enters a server. It must hold, from before this call until it can be detached, a lock that
+     * its {@link Server#detach} takes: else a retire in between would miss its source.
+     *
+     * @throws SocketException if the worker is disconnecting; then the server was not entered
+     */
+    synchronized void add(Server server) throws SocketException {
+        checkNotRetiring();
+        servers.add(server);
+        served = true;
+    }
+
+    synchronized void remove(Server server) {
+        servers.remove(server);
+    }
+
+    /** Called before a server tries to take a connection. */
+    void connectionOpening() {
+        connections.incrementAndGet();
+    }
+
+    /** Called when there was none, or when the connection has been closed. */
+    void connectionClosed() {
+        if (connections.decrementAndGet() == 0) {
+            completeIfIdle();
+        }
+    }
+
+    // Either the thread that closes the last connection sees detached, or retire sees no
+    // connection.
+    private void completeIfIdle() {
+        if (detached && connections.get() == 0) {
+            allClosed.complete(null);
+        }
+    }
+}
