@@ -1,0 +1,407 @@
+package dev.prefork.ipc;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import java.math.BigDecimal;
+import java.math.BigInteger;
+import java.nio.CharBuffer;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
+
+/** SPEC C7, C8. */
+class JsonTest {
+    enum Colour {
+        RED,
+        GREEN
+    }
+
+    record Point(int x, int y) {}
+
+    record Shape(
+            String name,
+            Colour colour,
+            List<Point> points,
+            Map<String, Point> named,
+            Point centre,
+            List<List<Colour>> palette,
+            Shape next) {}
+
+    record Numbers(
+            byte b,
+            short s,
+            int i,
+            long l,
+            float f,
+            double d,
+            Integer boxed,
+            Double boxedDouble,
+            BigInteger big,
+            BigDecimal exact,
+            boolean yes,
+            char c) {}
+
+    @SuppressWarnings("ArrayRecordComponent") // that is what is tested
+    record Measured(double value, float other, double[] more, Object any) {}
+
+    record Sometimes(Optional<String> text) {}
+
+    public static final class Bean {
+        private String name;
+        public int count;
+
+        public String getName() {
+            return name;
+        }
+
+        public void setName(String name) {
+            this.name = name;
+        }
+    }
+
+    record Positive(int value) {
+        Positive {
+            if (value <= 0) {
+                throw new IllegalArgumentException("value=" + value + " is not positive");
+            }
+        }
+    }
+
+    // Reading.
+
+    static Stream<Arguments> values() {
+        Map<String, Object> object = new LinkedHashMap<>();
+        object.put("a", List.of(1, Map.of("b", false)));
+        object.put("c", null);
+        return Stream.of(
+                Arguments.of("null", null),
+                Arguments.of("true", true),
+                Arguments.of("5", 5),
+                Arguments.of("-2147483648", Integer.MIN_VALUE),
+                Arguments.of("2147483648", 2147483648L),
+                Arguments.of("-9223372036854775808", Long.MIN_VALUE),
+                Arguments.of("9223372036854775808", BigInteger.TWO.pow(63)),
+                Arguments.of("1.5", 1.5),
+                Arguments.of("1e+21", 1e21),
+                Arguments.of("5e-324", Double.MIN_VALUE),
+                Arguments.of("1e400", Double.POSITIVE_INFINITY), // as JSON.parse has it
+                Arguments.of("\"\"", ""),
+                Arguments.of("\"é漢😀\"", "é漢😀"),
+                Arguments.of("\"\\ud83d\\ude00 \\n\\u0000\\/\"", "😀 \n\0/"),
+                Arguments.of("\"\\ud800\"", "\ud800"), // JSON.stringify of half a character
+                Arguments.of("[]", List.of()),
+                Arguments.of("{}", Map.of()),
+                Arguments.of(" {\"a\":[1,{\"b\":false}],\"c\":null} ", object));
+    }
+
+    @ParameterizedTest
+    @MethodSource("values")
+    void givenAValueOfJson_whenRead_thenItIsAValueOfJava(String json, Object value)
+            throws Exception {
+        assertThat(read(json)).isEqualTo(value);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "",
+                " ",
+                "{",
+                "[1,",
+                "{\"a\":1",
+                "{a:1}",
+                "'a'",
+                "NaN",
+                "undefined",
+                "1 2",
+                "{}{}",
+                "\"a",
+                "\"\t\"",
+                "[1,]",
+                "\0",
+                "tru",
+                "01",
+                "GET / HTTP/1.1"
+            })
+    void givenSomethingElse_whenRead_thenThePeerHasBrokenTheProtocol(String text) {
+        assertThatThrownBy(() -> read(text)).isInstanceOf(ProtocolException.class);
+    }
+
+    @Test
+    void givenBytesThatAreNotUtf8_whenRead_thenThePeerHasBrokenTheProtocol() {
+        byte[] bytes = {'"', (byte) 0xff, '"'};
+
+        assertThatThrownBy(() -> Json.read(bytes, 0, bytes.length))
+                .isInstanceOf(ProtocolException.class)
+                .hasMessage("not JSON: Invalid UTF-8 start byte 0xff");
+    }
+
+    @Test
+    void givenAHugeTextAndAHugeName_whenRead_thenTheyAreAllowedAsInNode() throws Exception {
+        String huge = "x".repeat(30_000_000);
+
+        assertThat(read("{\"" + huge.substring(0, 100_000) + "\":\"" + huge + "\"}"))
+                .isEqualTo(Map.of(huge.substring(0, 100_000), huge));
+    }
+
+    // Writing.
+
+    static Stream<Arguments> written() {
+        Map<String, Object> object = new LinkedHashMap<>();
+        object.put("a", null);
+        object.put("b", List.of(new Point(1, 2), Colour.RED));
+        return Stream.of(
+                Arguments.of(null, "null"),
+                Arguments.of(true, "true"),
+                Arguments.of((byte) 1, "1"),
+                Arguments.of((short) 2, "2"),
+                Arguments.of(3, "3"),
+                Arguments.of(1L << 40, "1099511627776"),
+                Arguments.of(1.5f, "1.5"),
+                Arguments.of(0.1, "0.1"),
+                Arguments.of(BigInteger.TWO.pow(64), "18446744073709551616"),
+                Arguments.of(new BigDecimal("1.250"), "1.250"),
+                Arguments.of(Double.NaN, "null"),
+                Arguments.of(Float.NEGATIVE_INFINITY, "null"),
+                Arguments.of('x', "\"x\""),
+                Arguments.of(CharBuffer.wrap("text"), "\"text\""),
+                Arguments.of("é \"quoted\"\n", "\"é \\\"quoted\\\"\\n\""),
+                Arguments.of(Colour.GREEN, "\"GREEN\""),
+                Arguments.of(new int[] {1, 2}, "[1,2]"),
+                Arguments.of(new Object[] {null, "a"}, "[null,\"a\"]"),
+                Arguments.of(Arrays.asList(1, null), "[1,null]"),
+                Arguments.of(Map.of(5, "five"), "{\"5\":\"five\"}"),
+                Arguments.of(Optional.of(5), "5"),
+                Arguments.of(Optional.empty(), "null"),
+                Arguments.of(new UUID(1, 2), "\"00000000-0000-0001-0000-000000000002\""),
+                Arguments.of(new Point(1, 2), "{\"x\":1,\"y\":2}"),
+                Arguments.of(new Sometimes(Optional.of("a")), "{\"text\":\"a\"}"),
+                Arguments.of(new Sometimes(Optional.empty()), "{\"text\":null}"),
+                Arguments.of(object, "{\"a\":null,\"b\":[{\"x\":1,\"y\":2},\"RED\"]}"));
+    }
+
+    @ParameterizedTest
+    @MethodSource("written")
+    void givenAValueOfJava_whenWritten_thenItIsOneLineOfJson(Object value, String json) {
+        assertThat(write(value)).isEqualTo(json + "\n");
+    }
+
+    @Test
+    void givenNoNumbersInARecord_whenWritten_thenTheyAreNullAsInNode() {
+        Measured measured =
+                new Measured(
+                        Double.NaN,
+                        Float.POSITIVE_INFINITY,
+                        new double[] {1, Double.NEGATIVE_INFINITY},
+                        new Object[] {Double.NaN});
+
+        assertThat(write(measured))
+                .isEqualTo("{\"value\":null,\"other\":null,\"more\":[1.0,null],\"any\":[null]}\n");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"é", "漢", "😀", "\ud800", "\udc00x", "a\0\u2028\u007f\r\n", ""})
+    void givenAnyText_whenWrittenAndRead_thenItIsTheSame(String text) throws Exception {
+        assertThat(read(write(text))).isEqualTo(text);
+        assertThat(read(write(List.of(text, Map.of("a", text)))))
+                .isEqualTo(List.of(text, Map.of("a", text)));
+    }
+
+    static Stream<Object> unsendable() {
+        Map<String, Object> map = new HashMap<>();
+        map.put("me", map);
+        List<Object> list = new ArrayList<>();
+        list.add(list);
+        Object[] array = new Object[1];
+        array[0] = array;
+        Runnable lambda = () -> {};
+        return Stream.of(
+                map,
+                list,
+                array,
+                lambda,
+                new Object(),
+                Thread.currentThread(),
+                Instant.EPOCH,
+                Stream.of(1),
+                List.of(List.of(1).iterator()),
+                new Measured(1, 1, null, new Object()));
+    }
+
+    @ParameterizedTest
+    @MethodSource("unsendable")
+    void givenAValueThatHasNoJson_whenWritten_thenItIsRefusedWithTheReason(Object value) {
+        assertThatThrownBy(() -> Json.writeLine(value))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageStartingWith("cannot send a " + value.getClass().getName())
+                .hasMessageMatching(
+                        "(?s).* there is no JSON for it: .*(it contains itself|a java\\.\\S+ is"
+                                + " neither|Lambda\\S+ is neither).*");
+    }
+
+    @Test
+    void givenAnObjectWithStrangeGetters_whenRefused_thenNoneOfThemWasCalled() {
+        AtomicInteger number = new AtomicInteger(5);
+
+        assertThatThrownBy(() -> Json.writeLine(Map.of("n", number)))
+                .isInstanceOf(IllegalArgumentException.class);
+
+        assertThat(number).hasValue(5);
+    }
+
+    @Test
+    void givenMoreThanTheReceiverTakes_whenWritten_thenItIsRefused() {
+        String tooLong = "x".repeat(LineDecoder.MAX_LINE_BYTES);
+
+        assertThatThrownBy(() -> Json.writeLine(tooLong))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageEndingWith("it takes more than 67108864 bytes");
+    }
+
+    // Types of the application.
+
+    @Test
+    void givenARecordOfRecordsListsMapsAndEnums_whenWrittenAndConverted_thenItIsEqual()
+            throws Exception {
+        Shape small =
+                new Shape(
+                        "small",
+                        Colour.RED,
+                        List.of(),
+                        Map.of(),
+                        new Point(0, 0),
+                        List.of(List.of(Colour.GREEN)),
+                        null);
+        Shape shape =
+                new Shape(
+                        "zażółć",
+                        Colour.GREEN,
+                        List.of(new Point(1, 2), new Point(3, 4)),
+                        Map.of("top", new Point(5, 6)),
+                        null,
+                        List.of(List.of(Colour.RED), List.of()),
+                        small);
+
+        assertThat(Json.convert(read(write(shape)), Shape.class)).isEqualTo(shape);
+        assertThat(Json.convert(read(write(List.of(shape, small))), Shape[].class))
+                .containsExactly(shape, small);
+    }
+
+    @Test
+    void givenARecordOfAllKindsOfNumbers_whenWrittenAndConverted_thenItIsEqual() throws Exception {
+        Numbers numbers =
+                new Numbers(
+                        (byte) -1,
+                        Short.MAX_VALUE,
+                        Integer.MIN_VALUE,
+                        Long.MAX_VALUE,
+                        1.5f,
+                        Double.MIN_VALUE,
+                        7,
+                        2.0,
+                        BigInteger.TWO.pow(99),
+                        new BigDecimal("1.25"),
+                        true,
+                        'x');
+
+        assertThat(Json.convert(read(write(numbers)), Numbers.class)).isEqualTo(numbers);
+    }
+
+    @Test
+    void givenABean_whenWrittenAndConverted_thenItHasTheSameProperties() throws Exception {
+        Bean bean = new Bean();
+        bean.setName("n");
+        bean.count = 3;
+
+        Bean copy = Json.convert(read(write(bean)), Bean.class);
+
+        assertThat(copy.getName()).isEqualTo("n");
+        assertThat(copy.count).isEqualTo(3);
+    }
+
+    @Test
+    void givenNamesThatTheTypeDoesNotHave_whenConverted_thenTheyAreIgnored() {
+        assertThat(Json.convert(Map.of("x", 1, "z", 3), Point.class)).isEqualTo(new Point(1, 0));
+    }
+
+    @Test
+    void givenAWholeDouble_whenConvertedToAnInt_thenItFits() {
+        assertThat(Json.convert(Map.of("x", 1.0, "y", 2), Point.class)).isEqualTo(new Point(1, 2));
+        assertThat(Json.convert(5, Long.class)).isEqualTo(5L);
+        assertThat(Json.convert(5, Double.class)).isEqualTo(5.0);
+        assertThat(Json.convert("RED", Colour.class)).isEqualTo(Colour.RED);
+        assertThat(Json.convert(List.of(1, 2), int[].class)).containsExactly(1, 2);
+    }
+
+    @Test
+    void givenAValueThatIsOfTheType_whenConverted_thenItIsThatValue() {
+        List<Object> list = List.of(1);
+
+        assertThat((Object) Json.convert(list, List.class)).isSameAs(list);
+        assertThat(Json.convert(null, Point.class)).isNull();
+        assertThat(Json.convert("text", Object.class)).isEqualTo("text");
+    }
+
+    static Stream<Arguments> misfits() {
+        return Stream.of(
+                Arguments.of("text", Point.class),
+                Arguments.of(List.of(1), Point.class),
+                Arguments.of(Map.of("x", "1"), Point.class),
+                Arguments.of(Map.of("x", 1.5), Point.class),
+                Arguments.of(Map.of("x", 1L << 40), Point.class),
+                Arguments.of(Map.of("x", true), Point.class),
+                Arguments.of(Map.of("name", List.of()), Shape.class),
+                Arguments.of(Map.of("name", 5), Shape.class),
+                Arguments.of(Map.of("points", Map.of()), Shape.class),
+                Arguments.of(Map.of("points", List.of(1)), Shape.class),
+                Arguments.of(Map.of("colour", "BLUE"), Shape.class),
+                Arguments.of("BLUE", Colour.class),
+                Arguments.of(1.5, Integer.class),
+                Arguments.of(1L << 40, Integer.class),
+                Arguments.of("5", Integer.class),
+                Arguments.of(5, Boolean.class),
+                Arguments.of(Map.of("text", "a"), Sometimes.class),
+                Arguments.of(Map.of("value", -1), Positive.class));
+    }
+
+    @ParameterizedTest
+    @MethodSource("misfits")
+    void givenAValueThatDoesNotFitTheType_whenConverted_thenItIsRefusedWithTheReason(
+            Object value, Class<?> type) {
+        assertThatThrownBy(() -> Json.convert(value, type))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageStartingWith("cannot read " + value + " as " + type.getName() + ": ");
+    }
+
+    @Test
+    void givenARecordThatRefusesItsValue_whenConverted_thenItsReasonIsToldOn() {
+        assertThatThrownBy(() -> Json.convert(Map.of("value", -1), Positive.class))
+                .hasMessageEndingWith("value=-1 is not positive");
+    }
+
+    private static Object read(String json) throws ProtocolException {
+        byte[] bytes = ("##" + json + "##").getBytes(UTF_8);
+        return Json.read(bytes, 2, bytes.length - 4);
+    }
+
+    private static String write(Object value) {
+        return new String(Json.writeLine(value), UTF_8);
+    }
+}

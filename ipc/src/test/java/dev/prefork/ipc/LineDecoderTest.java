@@ -1,0 +1,106 @@
+package dev.prefork.ipc;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import org.junit.jupiter.api.Assertions;
+import org.junit.jupiter.api.Test;
+
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+
+/** SPEC C5, C8. */
+class LineDecoderTest {
+    private final List<String> lines = new ArrayList<>();
+    private final LineDecoder decoder =
+            new LineDecoder(
+                    (bytes, offset, length) -> lines.add(new String(bytes, offset, length, UTF_8)));
+
+    @Test
+    void givenOneReadWithSeveralLines_whenFed_thenEachIsALineInOrder() throws Exception {
+        feed("one\ntwo\n\nthree\n");
+
+        assertThat(lines).containsExactly("one", "two", "", "three");
+        assertThat(decoder.isInsideLine()).isFalse();
+    }
+
+    @Test
+    void givenALineInPieces_whenFed_thenItIsWholeOnlyAtItsEnd() throws Exception {
+        feed("be");
+        feed("ginn");
+
+        assertThat(lines).isEmpty();
+        assertThat(decoder.isInsideLine()).isTrue();
+
+        feed("ing\nnext");
+        assertThat(lines).containsExactly("beginning");
+        assertThat(decoder.isInsideLine()).isTrue();
+
+        feed("\n");
+        assertThat(lines).containsExactly("beginning", "next");
+        assertThat(decoder.isInsideLine()).isFalse();
+    }
+
+    @Test
+    void givenCharactersOfSeveralBytes_whenEveryReadBringsOneByte_thenTheyAreWhole()
+            throws Exception {
+        for (byte b : "\"zażółć 漢字 😀\"\n\"é\"\n".getBytes(UTF_8)) {
+            decoder.feed(ByteBuffer.wrap(new byte[] {b}));
+        }
+
+        assertThat(lines).containsExactly("\"zażółć 漢字 😀\"", "\"é\"");
+    }
+
+    @Test
+    void givenALineLongerThanTheFirstBuffer_whenFed_thenItIsWholeAndTheNextOneToo()
+            throws Exception {
+        String big = "x".repeat(3 << 20);
+
+        feed(big);
+        feed("\nsmall\n" + big + "\nsmall again\n");
+
+        assertThat(lines).containsExactly(big, "small", big, "small again");
+    }
+
+    @Test
+    void givenTheLongestLine_whenItComesInReadsOf64KiB_thenItIsTakenInReasonableTime()
+            throws Exception {
+        int length = LineDecoder.MAX_LINE_BYTES;
+        List<Integer> lengths = new ArrayList<>();
+        LineDecoder lengthsOnly = new LineDecoder((bytes, offset, count) -> lengths.add(count));
+        ByteBuffer piece = ByteBuffer.allocate(64 << 10);
+
+        // Moving what is there at each read takes ten times as long.
+        Assertions.assertTimeout(
+                Duration.ofSeconds(5),
+                () -> {
+                    for (int fed = 0; fed < length; fed += piece.capacity()) {
+                        lengthsOnly.feed(piece.clear());
+                    }
+                    lengthsOnly.feed(ByteBuffer.wrap(new byte[] {'\n'}));
+                });
+
+        assertThat(lengths).containsExactly(length);
+    }
+
+    @Test
+    void givenMoreThan64MiBWithoutALineBreak_whenFed_thenItIsRefused() throws Exception {
+        ByteBuffer piece = ByteBuffer.allocate(1 << 20);
+        for (int i = 0; i < 64; i++) {
+            decoder.feed(piece.clear());
+        }
+
+        assertThatThrownBy(() -> decoder.feed(piece.clear()))
+                .isInstanceOf(ProtocolException.class)
+                .hasMessage("no end of line in 67108864 bytes");
+        assertThat(lines).isEmpty();
+    }
+
+    private void feed(String text) throws ProtocolException {
+        decoder.feed(ByteBuffer.wrap(text.getBytes(UTF_8)));
+    }
+}

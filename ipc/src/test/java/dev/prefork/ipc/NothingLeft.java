@@ -1,0 +1,60 @@
+package dev.prefork.ipc;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import org.junit.jupiter.api.extension.AfterEachCallback;
+import org.junit.jupiter.api.extension.BeforeEachCallback;
+import org.junit.jupiter.api.extension.ExtensionContext;
+
+import java.io.IOException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** After each test: the descriptors are those of before, no more and no fewer. */
+final class NothingLeft implements BeforeEachCallback, AfterEachCallback {
+    private static final ExtensionContext.Namespace NAMESPACE =
+            ExtensionContext.Namespace.create(NothingLeft.class);
+
+    @Override
+    public void beforeEach(ExtensionContext context) throws IOException {
+        context.getStore(NAMESPACE).put("descriptors", descriptors());
+    }
+
+    @Override
+    public void afterEach(ExtensionContext context) {
+        Map<?, ?> before = context.getStore(NAMESPACE).get("descriptors", Map.class);
+        await("descriptors are those of before")
+                .atMost(Duration.ofSeconds(10))
+                .pollDelay(Duration.ZERO)
+                .pollInterval(Duration.ofMillis(5))
+                .untilAsserted(() -> assertThat(descriptors()).isEqualTo(before));
+    }
+
+    /** Number to what it is; without files, as the JVM opens jars whenever it likes. */
+    static Map<Integer, String> descriptors() throws IOException {
+        Map<Integer, String> open = new TreeMap<>();
+        try (DirectoryStream<Path> entries = Files.newDirectoryStream(Path.of("/proc/self/fd"))) {
+            for (Path entry : entries) {
+                String target = target(entry);
+                if (!target.startsWith("/")) {
+                    open.put(Integer.valueOf(entry.getFileName().toString()), target);
+                }
+            }
+        }
+        return open;
+    }
+
+    private static String target(Path entry) throws IOException {
+        try {
+            return Files.readSymbolicLink(entry).toString();
+        } catch (NoSuchFileException closed) {
+            return "/closed meanwhile";
+        }
+    }
+}
