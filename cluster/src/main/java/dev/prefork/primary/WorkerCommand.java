@@ -50,7 +50,9 @@ record WorkerCommand(String executable, List<String> arguments) {
         List<String> options = settings.execArgv().orElse(List.of());
         List<String> args = settings.args().orElse(List.of());
         if (settings.execPath().isPresent()) {
-            List<String> words = new ArrayList<>(options);
+            // The options of this JVM, which nobody asked for, mean nothing to another executable.
+            boolean ours = OURS.map(JavaCommandLine::options).filter(options::equals).isPresent();
+            List<String> words = new ArrayList<>(ours ? List.of() : options);
             words.add(exec);
             words.addAll(args);
             return new WorkerCommand(settings.execPath().get(), words);

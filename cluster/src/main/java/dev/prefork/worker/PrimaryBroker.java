@@ -11,6 +11,7 @@ import dev.prefork.net.QueueSource;
 import dev.prefork.posix.Descriptors;
 import dev.prefork.posix.Errno;
 import dev.prefork.posix.Fd;
+import dev.prefork.posix.PosixException;
 import dev.prefork.posix.Sockets;
 
 import java.io.IOException;
@@ -98,7 +99,7 @@ final class PrimaryBroker implements ListenBroker {
                         null,
                         (frame, handle) -> {
                             unanswered.remove(answer);
-                            Listen listen = new Listen(address, index, query);
+                            Listen listen = new Listen(address, index, request.backlog(), query);
                             try {
                                 answered(listen, frame, handle, answer);
                             } catch (IOException | RuntimeException e) {
@@ -110,7 +111,8 @@ final class PrimaryBroker implements ListenBroker {
     }
 
     /** One listen of this worker that the primary granted. */
-    private record Listen(ListenAddress address, int index, Map<String, Object> query) {}
+    private record Listen(
+            ListenAddress address, int index, int backlog, Map<String, Object> query) {}
 
     private void answered(
             Listen listen,
@@ -135,15 +137,34 @@ final class PrimaryBroker implements ListenBroker {
         } else if (frame.isTrue("handoff")) {
             source = new HandoffSource(handle.get(), boundTo(listen, frame), onClose);
         } else {
-            Descriptors.setNonBlocking(handle.get().number(), true);
-            source =
-                    ListenerSource.owning(
-                            handle.get(), Sockets.localAddress(handle.get().number()), onClose);
+            source = sharedSource(listen, key, handle.get(), onClose);
         }
         if (answer.complete(source)) {
             listening(listen, source.localAddress());
         } else {
             source.close();
+        }
+    }
+
+    /** A listening socket that this worker shares with others; with a Node primary only bound. */
+    private ConnectionSource sharedSource(Listen listen, String key, Fd socket, Runnable onClose)
+            throws IOException {
+        try {
+            SocketAddress bound = Sockets.localAddress(socket.number());
+            // libuv keeps the failure of a bind for listen(), which is the worker's to call: a port
+            // that is taken shows as another one here.
+            if (bound instanceof InetSocketAddress inet
+                    && listen.address().port() > 0
+                    && inet.getPort() != listen.address().port()) {
+                throw new PosixException("bind", bound.toString(), Errno.EADDRINUSE);
+            }
+            Descriptors.setNonBlocking(socket.number(), true);
+            Sockets.listen(socket.number(), listen.backlog());
+            return ListenerSource.owning(socket, bound, onClose);
+        } catch (PosixException e) {
+            // Else the next try would be given the same dead socket.
+            runtime.link().act("close", Map.of("key", key));
+            throw failure(e.errno());
         }
     }
 

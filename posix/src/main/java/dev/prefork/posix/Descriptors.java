@@ -10,6 +10,7 @@ public final class Descriptors {
     private static final int F_DUPFD_CLOEXEC = 1030;
     private static final int FD_CLOEXEC = 1;
     private static final int O_NONBLOCK = 0x800;
+    private static final int O_CLOEXEC = 0x80000;
 
     private Descriptors() {}
 
@@ -20,6 +21,20 @@ public final class Descriptors {
     static Fd duplicateAbove(int descriptor, int lowest) throws PosixException {
         long copy = Syscall.FCNTL.call(descriptor, F_DUPFD_CLOEXEC, lowest);
         return Fd.owning((int) PosixException.check(Syscall.FCNTL, "fd " + descriptor, copy));
+    }
+
+    /** A second descriptor of the same open file. */
+    public static Fd copy(int descriptor) throws PosixException {
+        return duplicateAbove(descriptor, 3);
+    }
+
+    /**
+     * Makes the target refer to the open file of the source, close-on-exec, as dup3(2) does. The
+     * file that the target referred to is closed unless another descriptor refers to it.
+     */
+    public static void replace(int target, int source) throws PosixException {
+        long result = Syscall.DUP3.call(source, target, O_CLOEXEC);
+        PosixException.check(Syscall.DUP3, "fd " + source + ", fd " + target, result);
     }
 
     /**

@@ -189,11 +189,12 @@ public final class EventLoop implements Runnable, Executor, AutoCloseable {
         thread = Thread.currentThread();
         try {
             while (!closing || !tasks.isEmpty()) {
+                int ready = closing ? 0 : epoll.await(timeoutMillis());
+                // What another thread has asked for comes before what happened meanwhile: a worker
+                // that is to get no more connections must not get the one that is arriving.
                 runTasks();
-                if (!closing) {
-                    dispatch(epoll.await(timeoutMillis()));
-                    runTimers();
-                }
+                dispatch(ready);
+                runTimers();
             }
         } catch (PosixException broken) {
             // epoll itself failed: nothing that this loop owns can go on.

@@ -59,7 +59,7 @@ public final class Fd implements AutoCloseable {
 
     /** A second descriptor of the same open file. */
     public Fd duplicate() throws PosixException {
-        return Descriptors.duplicateAbove(number(), 3);
+        return Descriptors.copy(number());
     }
 
     /**

@@ -30,6 +30,10 @@ public final class Sockets {
         REUSE_ADDRESS(1, 2),
         RECEIVE_BUFFER(1, 8),
         REUSE_PORT(1, 15),
+        /** What {@link #type} reads. */
+        TYPE(1, 3),
+        /** Whether it listens; to be read only. */
+        LISTENING(1, 30),
         IPV6_ONLY(41, 26);
 
         private final int level;
@@ -79,6 +83,30 @@ public final class Sockets {
                     Syscall.SETSOCKOPT.call(socket, option.level, option.name, four.address(), 4);
             PosixException.check(Syscall.SETSOCKOPT, "fd " + socket + ", " + option, result);
         }
+    }
+
+    /** The value of an option. */
+    public static int option(int socket, Option option) throws PosixException {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment raw = arena.allocate(8, 4);
+            raw.set(ValueLayout.JAVA_INT, 0, 4);
+            long result =
+                    Syscall.GETSOCKOPT.call(
+                            socket, option.level, option.name, raw.address() + 4, raw.address());
+            PosixException.check(Syscall.GETSOCKOPT, "fd " + socket + ", " + option, result);
+            return raw.get(ValueLayout.JAVA_INT, 4);
+        }
+    }
+
+    /** Whether the socket is a stream, keeps messages apart or is connectionless. */
+    public static Type type(int socket) throws PosixException {
+        int number = option(socket, Option.TYPE);
+        for (Type type : Type.values()) {
+            if (type.number == number) {
+                return type;
+            }
+        }
+        throw new PosixException("getsockopt", "fd " + socket + ", TYPE", Errno.EPROTO);
     }
 
     public static void bind(int socket, SocketAddress address) throws PosixException {

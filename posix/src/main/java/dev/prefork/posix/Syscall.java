@@ -24,6 +24,7 @@ enum Syscall {
     GETPEERNAME(52, 205),
     SOCKETPAIR(53, 199),
     SETSOCKOPT(54, 208),
+    GETSOCKOPT(55, 209),
     WAIT4(61, 260),
     KILL(62, 129),
     FCNTL(72, 25),
@@ -34,6 +35,7 @@ enum Syscall {
     ACCEPT4(288, 242),
     EVENTFD2(290, 19),
     EPOLL_CREATE1(291, 20),
+    DUP3(292, 24),
     PIDFD_OPEN(434, 434),
     CLOSE_RANGE(436, 436);
 

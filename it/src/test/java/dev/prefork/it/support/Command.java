@@ -1,0 +1,57 @@
+package dev.prefork.it.support;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+
+/**
+ * What a {@link Program} is started with.
+ *
+ * @param words the executable and its arguments
+ * @param environment added to the environment of the tests
+ */
+public record Command(List<String> words, Map<String, String> environment) {
+    /** Options of every JVM that a test starts; its workers have them from it. */
+    private static final List<String> JVM_OPTIONS =
+            List.of(
+                    "-XX:TieredStopAtLevel=1",
+                    "-XX:+UseSerialGC",
+                    "-Xmx128m",
+                    "--enable-native-access=ALL-UNNAMED");
+
+    public Command {
+        words = List.copyOf(words);
+        environment = Map.copyOf(environment);
+    }
+
+    public static Command of(String executable, String... arguments) {
+        return new Command(
+                Stream.concat(Stream.of(executable), Arrays.stream(arguments)).toList(), Map.of());
+    }
+
+    /** A main class of the tests in a JVM of its own, with the class path of the tests. */
+    public static Command java(Class<?> main, Object... arguments) {
+        List<String> words = new ArrayList<>();
+        words.add(javaExecutable());
+        words.addAll(JVM_OPTIONS);
+        words.addAll(List.of("-cp", System.getProperty("java.class.path"), main.getName()));
+        Arrays.stream(arguments).map(String::valueOf).forEach(words::add);
+        return new Command(words, Map.of());
+    }
+
+    /** The java that runs the tests. */
+    public static String javaExecutable() {
+        return Path.of(System.getProperty("java.home"), "bin", "java").toString();
+    }
+
+    /** This command with one more variable. */
+    public Command with(String variable, String value) {
+        Map<String, String> more = new HashMap<>(environment);
+        more.put(variable, value);
+        return new Command(words, more);
+    }
+}
