@@ -2,13 +2,23 @@ package dev.prefork;
 
 import dev.prefork.ipc.Json;
 
+import java.nio.channels.SelectableChannel;
+import java.util.Optional;
+
 /**
- * A message that another process sent: one JSON value.
+ * A message that another process sent: one JSON value, and perhaps a socket.
  *
  * @param value a Map (String keys), List, String, Integer, Long, BigInteger, Double, Boolean, or
  *     null
+ * @param handle a live SocketChannel, ServerSocketChannel or DatagramChannel, by what was sent; the
+ *     receiver's to close
  */
-public record Message(Object value) {
+public record Message(Object value, Optional<SelectableChannel> handle) {
+    /** The handle, if one of this class came with the message. */
+    public <T extends SelectableChannel> Optional<T> handle(Class<T> type) {
+        return handle.filter(type::isInstance).map(type::cast);
+    }
+
     /**
      * The message as the application's own type: a record, bean, enum, Map, List, String or number.
      * Names of a record's components are the names in JSON; names that the type does not have are

@@ -44,7 +44,7 @@ public interface Worker {
      */
     Subscription onError(Consumer<Exception> listener);
 
-    /** Done at 'online'. */
+    /** Done at 'online'; fails with IllegalStateException if the process ends before. */
     CompletableFuture<Worker> online();
 
     /** Done at 'disconnect'. */
@@ -72,6 +72,33 @@ public interface Worker {
      *     not be
      */
     boolean send(Object message, Consumer<Optional<Exception>> callback);
+
+    /**
+     * As {@link #send(Object)}, with a socket for the other process.
+     *
+     * <p>Until it is acknowledged, what is sent after it waits, in order. A connection that was
+     * closed or sent before goes without its handle, as in Node.
+     *
+     * @param handle SocketChannel, Socket, ServerSocketChannel, ServerSocket, DatagramChannel or
+     *     DatagramSocket; a connection is closed in this process. A primary that sends or receives
+     *     handles needs {@code --add-opens java.base/sun.nio.ch=ALL-UNNAMED --add-exports
+     *     java.base/sun.nio.ch=ALL-UNNAMED}; workers have it
+     * @throws IllegalArgumentException when it is something else, or has no descriptor that could
+     *     be sent, or is registered with a selector
+     */
+    default boolean send(Object message, Object handle) {
+        return send(message, handle, SendOptions.DEFAULT);
+    }
+
+    /** As {@link #send(Object, Object)}. */
+    boolean send(Object message, Object handle, SendOptions options);
+
+    /** As {@link #send(Object, Object)}, and tells what became of the message. */
+    boolean send(
+            Object message,
+            Object handle,
+            SendOptions options,
+            Consumer<Optional<Exception>> callback);
 
     /**
      * Disconnects gracefully: the worker takes no more connections, waits for those it has, then

@@ -20,7 +20,7 @@ public final class OneTimeEvent<T> {
     }
 
     public synchronized Subscription add(Consumer<? super T> listener) {
-        if (!future.isDone()) {
+        if (!future.isDone() || future.isCompletedExceptionally()) {
             return listeners.add(listener);
         }
         Listeners<T> late = new Listeners<>();
@@ -37,7 +37,12 @@ public final class OneTimeEvent<T> {
     }
 
     public boolean hasHappened() {
-        return future.isDone();
+        return future.isDone() && !future.isCompletedExceptionally();
+    }
+
+    /** It will not happen any more: the future fails, unless it has happened. */
+    public void cannotHappen(Exception reason) {
+        future.completeExceptionally(reason);
     }
 
     /** Tells all listeners. On the event thread. */

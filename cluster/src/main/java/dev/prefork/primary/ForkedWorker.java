@@ -3,15 +3,18 @@ package dev.prefork.primary;
 import dev.prefork.Exit;
 import dev.prefork.ListeningAddress;
 import dev.prefork.Message;
+import dev.prefork.SendOptions;
 import dev.prefork.Subscription;
 import dev.prefork.Worker;
 import dev.prefork.WorkerProcess;
 import dev.prefork.events.Inbox;
 import dev.prefork.events.Listeners;
 import dev.prefork.events.OneTimeEvent;
+import dev.prefork.ipc.Handle;
 import dev.prefork.posix.Child;
 import dev.prefork.posix.Signal;
 import dev.prefork.wire.ClusterLink;
+import dev.prefork.wire.Handles;
 
 import java.util.LinkedHashSet;
 import java.util.Optional;
@@ -140,6 +143,8 @@ final class ForkedWorker implements Worker {
 
     void emitExit(Exit exit) {
         knowWhetherVoluntary();
+        online.cannotHappen(
+                new IllegalStateException(this + " ended before it was online: " + exit));
         exited.fire(exit);
     }
 
@@ -230,10 +235,28 @@ final class ForkedWorker implements Worker {
 
     @Override
     public boolean send(Object message, Consumer<Optional<Exception>> callback) {
+        return send(message, (Handle) null, callback);
+    }
+
+    @Override
+    public boolean send(Object message, Object handle, SendOptions options) {
+        return send(message, handle, options, failure -> failure.ifPresent(this::emitError));
+    }
+
+    @Override
+    public boolean send(
+            Object message,
+            Object handle,
+            SendOptions options,
+            Consumer<Optional<Exception>> callback) {
+        return send(message, Handles.toSend(message, handle, options), callback);
+    }
+
+    private boolean send(Object message, Handle handle, Consumer<Optional<Exception>> callback) {
         return link.channel()
                 .send(
                         message,
-                        null,
+                        handle,
                         failure -> eventThread.execute(() -> callback.accept(failure)));
     }
 

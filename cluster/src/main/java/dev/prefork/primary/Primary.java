@@ -6,6 +6,7 @@ import dev.prefork.ForkException;
 import dev.prefork.SchedulingPolicy;
 import dev.prefork.Worker;
 import dev.prefork.posix.Child;
+import dev.prefork.posix.Descriptors;
 import dev.prefork.posix.Epoll;
 import dev.prefork.posix.Errno;
 import dev.prefork.posix.EventLoop;
@@ -35,8 +36,9 @@ public final class Primary {
     /** The descriptor that Node gives its channel in a child with the three standard streams. */
     private static final int CHANNEL_FD = 3;
 
-    private final ClusterEvents events = new ClusterEvents();
     private final KeepAlive keepAlive = new KeepAlive();
+    private final ClusterEvents events = new ClusterEvents(keepAlive);
+    private final Disconnects disconnects = new Disconnects();
     private final ConcurrentSkipListMap<Integer, Worker> workers = new ConcurrentSkipListMap<>();
     private final ConcurrentSkipListMap<Integer, ForkedWorker> connected =
             new ConcurrentSkipListMap<>();
@@ -105,12 +107,20 @@ public final class Primary {
             startLoop();
             command = WorkerCommand.of(used);
         }
+        environment.forEach(Primary::checkVariable);
         Map<String, String> variables = new HashMap<>(System.getenv());
         variables.putAll(environment);
         variables.put("NODE_UNIQUE_ID", String.valueOf(id));
         variables.put("NODE_CHANNEL_FD", String.valueOf(CHANNEL_FD));
         variables.put("NODE_CHANNEL_SERIALIZATION_MODE", "json");
         return fork(id, command, used, variables);
+    }
+
+    private static void checkVariable(String name, String value) {
+        if (name.isEmpty() || name.contains("=") || (name + value).indexOf('\0') >= 0) {
+            throw new IllegalArgumentException(
+                    "no environment variable can be " + name + "=" + value.replace("\0", "\\0"));
+        }
     }
 
     private Worker fork(
@@ -125,6 +135,8 @@ public final class Primary {
         try {
             Fd[] ends = Sockets.pair(Sockets.Type.STREAM);
             try (Fd theirs = ends[1]) {
+                // Blocking, as Node's children have it: a worker may be a shell script.
+                Descriptors.setNonBlocking(theirs.number(), false);
                 Spawn spawn =
                         new Spawn(
                                 command.executable(),
@@ -201,6 +213,7 @@ public final class Primary {
                             }
                             worker.emitDisconnect();
                             events.disconnect().emit(worker);
+                            disconnects.disconnected(worker);
                         });
     }
 
@@ -261,9 +274,9 @@ public final class Primary {
                 worker.disconnect();
             }
         }
-        CompletableFuture<?>[] gone =
-                all.stream().map(Worker::disconnected).toArray(CompletableFuture<?>[]::new);
-        return CompletableFuture.allOf(gone).thenRunAsync(() -> {}, events.thread());
+        CompletableFuture<Void> done = new CompletableFuture<>();
+        events.thread().execute(() -> disconnects.add(all, done));
+        return done;
     }
 
     public void messageListenerAdded() {

@@ -49,18 +49,20 @@ record WorkerCommand(String executable, List<String> arguments) {
                                                 null));
         List<String> options = settings.execArgv().orElse(List.of());
         List<String> args = settings.args().orElse(List.of());
-        if (settings.execPath().isPresent()) {
+        String executable = settings.execPath().orElseGet(WorkerCommand::javaExecutable);
+        if (!Path.of(executable).endsWith("java")) {
             // The options of this JVM, which nobody asked for, mean nothing to another executable.
             boolean ours = OURS.map(JavaCommandLine::options).filter(options::equals).isPresent();
             List<String> words = new ArrayList<>(ours ? List.of() : options);
             words.add(exec);
             words.addAll(args);
-            return new WorkerCommand(settings.execPath().get(), words);
+            return new WorkerCommand(executable, words);
         }
-        return java(exec, options, args);
+        return java(executable, exec, options, args);
     }
 
-    private static WorkerCommand java(String exec, List<String> options, List<String> args) {
+    private static WorkerCommand java(
+            String executable, String exec, List<String> options, List<String> args) {
         JavaCommandLine.Kind kind =
                 OURS.filter(line -> line.program().equals(exec))
                         .map(JavaCommandLine::kind)
@@ -87,7 +89,7 @@ record WorkerCommand(String executable, List<String> arguments) {
             case SOURCE -> words.addAll(List.of("-cp", classPath(), exec));
         }
         words.addAll(args);
-        return new WorkerCommand(javaExecutable(), words);
+        return new WorkerCommand(executable, words);
     }
 
     private static Path jar(String exec) {

@@ -8,7 +8,9 @@ import dev.prefork.ipc.Handle;
 import dev.prefork.ipc.ProtocolException;
 import dev.prefork.posix.Fd;
 import dev.prefork.wire.ClusterLink;
+import dev.prefork.wire.Handles;
 
+import java.io.IOException;
 import java.util.Map;
 import java.util.Optional;
 
@@ -25,9 +27,9 @@ final class WorkerPeer implements ClusterLink.Peer {
     }
 
     @Override
-    public void message(Object value, Optional<Handle> handle) {
-        handle.map(Handle::fd).ifPresent(Fd::close);
-        emit(() -> worker.emitMessage(new Message(value)));
+    public void message(Object value, Optional<Handle> handle) throws IOException {
+        Message message = new Message(value, Handles.received(handle));
+        emit(() -> worker.emitMessage(message));
     }
 
     @Override

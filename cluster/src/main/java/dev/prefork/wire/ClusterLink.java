@@ -9,6 +9,7 @@ import dev.prefork.posix.EventLoop;
 import dev.prefork.posix.Fd;
 import dev.prefork.posix.PosixException;
 
+import java.io.IOException;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -23,7 +24,7 @@ public final class ClusterLink {
     /** What the link's owner is told, on the loop's thread. */
     public interface Peer {
         /** The application at the other end sent a message. */
-        void message(Object value, Optional<Handle> handle);
+        void message(Object value, Optional<Handle> handle) throws IOException;
 
         /**
          * The runtime at the other end asks for something.
@@ -107,7 +108,7 @@ public final class ClusterLink {
 
     private final class Listener implements ChannelListener {
         @Override
-        public void message(Object value, Optional<Handle> handle) {
+        public void message(Object value, Optional<Handle> handle) throws IOException {
             peer.message(value, handle);
         }
 

@@ -3,6 +3,7 @@ package dev.prefork.worker;
 import dev.prefork.Exit;
 import dev.prefork.ListeningAddress;
 import dev.prefork.Message;
+import dev.prefork.SendOptions;
 import dev.prefork.Subscription;
 import dev.prefork.Worker;
 import dev.prefork.WorkerProcess;
@@ -10,8 +11,10 @@ import dev.prefork.events.EventThread;
 import dev.prefork.events.Inbox;
 import dev.prefork.events.Listeners;
 import dev.prefork.events.OneTimeEvent;
+import dev.prefork.ipc.Handle;
 import dev.prefork.posix.PosixException;
 import dev.prefork.posix.Signal;
+import dev.prefork.wire.Handles;
 
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -44,8 +47,8 @@ public final class SelfWorker implements Worker {
         voluntary = true;
     }
 
-    void emitMessage(Object value) {
-        events.execute(() -> inbox.deliver(new Message(value)));
+    void emitMessage(Message message) {
+        events.execute(() -> inbox.deliver(message));
     }
 
     void emitError(Exception problem) {
@@ -137,9 +140,27 @@ public final class SelfWorker implements Worker {
 
     @Override
     public boolean send(Object message, Consumer<Optional<Exception>> callback) {
+        return send(message, (Handle) null, callback);
+    }
+
+    @Override
+    public boolean send(Object message, Object handle, SendOptions options) {
+        return send(message, handle, options, failure -> failure.ifPresent(this::emitError));
+    }
+
+    @Override
+    public boolean send(
+            Object message,
+            Object handle,
+            SendOptions options,
+            Consumer<Optional<Exception>> callback) {
+        return send(message, Handles.toSend(message, handle, options), callback);
+    }
+
+    private boolean send(Object message, Handle handle, Consumer<Optional<Exception>> callback) {
         return runtime.link()
                 .channel()
-                .send(message, null, failure -> events.execute(() -> callback.accept(failure)));
+                .send(message, handle, failure -> events.execute(() -> callback.accept(failure)));
     }
 
     @Override

@@ -23,6 +23,7 @@ public final class WorkerJvm {
                 "--enable-native-access=" + EVERYBODY,
                 "--add-exports=java.base/sun.nio.ch=" + EVERYBODY,
                 "--add-opens=java.base/sun.nio.ch=" + EVERYBODY,
+                "--add-opens=java.base/java.net=" + EVERYBODY,
                 "--add-exports=java.base/jdk.internal.access=" + EVERYBODY,
                 "--add-exports=java.base/jdk.internal.misc=" + EVERYBODY,
                 "-Djava.nio.channels.spi.SelectorProvider=dev.prefork.net.ClusterSelectorProvider");

@@ -2,6 +2,7 @@ package dev.prefork.examples;
 
 import dev.prefork.Cluster;
 import dev.prefork.Message;
+
 import java.net.BindException;
 import java.util.Arrays;
 import java.util.Map;
@@ -63,7 +64,9 @@ public final class Examples {
     /** What a worker tells the primary that cannot listen. */
     private record Failed(String reason) {}
 
-    /** One clear sentence and exit code 1 when the port is taken, however many workers find it so. */
+    /**
+     * One clear sentence and exit code 1 when the port is taken, however many workers find it so.
+     */
     private static void run(Example example, String[] args) throws Exception {
         if (Cluster.isPrimary()) {
             var _ = Cluster.onMessage((worker, message) -> endIfFailed(example, message));

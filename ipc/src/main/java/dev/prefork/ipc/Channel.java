@@ -327,6 +327,9 @@ public final class Channel {
             }
         } catch (ProtocolException broken) {
             close(broken);
+        } catch (OutOfMemoryError tooLong) {
+            // Of this one message, which has brought so much: the memory comes back with its close.
+            close(new ProtocolException("a message too long for this JVM's heap", tooLong));
         }
     }
 
@@ -399,6 +402,7 @@ public final class Channel {
             listener.error(e);
         }
         socket.close();
+        decoder.close();
         receivedDescriptors.forEach(Fd::close);
         receivedDescriptors.clear();
         forgetHandle();

@@ -226,6 +226,11 @@ public final class Json {
     }
 
     private static String firstLine(Throwable e) {
-        return String.valueOf(e.getMessage()).lines().findFirst().orElse("");
+        // An exception without a message has a name at least.
+        return Optional.ofNullable(e.getMessage())
+                .orElseGet(e::toString)
+                .lines()
+                .findFirst()
+                .orElse("");
     }
 }

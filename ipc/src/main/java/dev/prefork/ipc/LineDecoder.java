@@ -19,6 +19,7 @@ final class LineDecoder {
     private final LineHandler handler;
     private byte[] buffer = new byte[INITIAL_BYTES];
     private int size;
+    private boolean closed;
 
     LineDecoder(LineHandler handler) {
         this.handler = handler;
@@ -31,6 +32,9 @@ final class LineDecoder {
         for (int i = scanFrom; i < size; i++) {
             if (buffer[i] == '\n') {
                 handler.line(buffer, lineStart, i - lineStart);
+                if (closed) {
+                    return;
+                }
                 lineStart = i + 1;
             }
         }
@@ -38,6 +42,13 @@ final class LineDecoder {
         if (size > MAX_LINE_BYTES) {
             throw new ProtocolException("no end of line in " + MAX_LINE_BYTES + " bytes");
         }
+    }
+
+    /** Gives the memory back: nothing will be fed any more. */
+    void close() {
+        closed = true;
+        buffer = new byte[0];
+        size = 0;
     }
 
     /** Whether the beginning of a line is here and its end is not. */
@@ -48,7 +59,8 @@ final class LineDecoder {
     private void append(ByteBuffer bytes) {
         int count = bytes.remaining();
         if (buffer.length - size < count) {
-            buffer = Arrays.copyOf(buffer, Math.max(buffer.length * 2, size + count));
+            int wanted = Math.max(Math.min(buffer.length * 2, MAX_LINE_BYTES), size + count);
+            buffer = Arrays.copyOf(buffer, wanted);
         }
         bytes.get(buffer, size, count);
         size += count;

@@ -24,6 +24,7 @@ final class Outgoing {
         Map<String, Object> frame = new LinkedHashMap<>();
         frame.put("cmd", "NODE_HANDLE");
         frame.put("type", handle.type());
+        handle.datagramType().ifPresent(type -> frame.put("dgramType", type));
         frame.put("msg", message);
         return frame;
     }

@@ -168,6 +168,20 @@ final class ClusterServerSocketChannel extends ServerSocketChannel
         }
     }
 
+    /**
+     * The listening socket itself, for another process.
+     *
+     * @throws IllegalArgumentException when there is none: not bound, or shared by round robin
+     */
+    int listenerDescriptor() {
+        Intake bound = intake;
+        if (bound == null || !bound.isListener()) {
+            throw new IllegalArgumentException(
+                    this + " has no listening socket of its own that could be sent");
+        }
+        return bound.descriptor();
+    }
+
     boolean isBound() {
         return localAddress != null;
     }

@@ -48,6 +48,11 @@ final class Intake {
 
     private static void notCounted() {}
 
+    /** Whether {@link #descriptor} is a listening socket. */
+    boolean isListener() {
+        return source instanceof ListenerSource;
+    }
+
     int descriptor() {
         return descriptor;
     }

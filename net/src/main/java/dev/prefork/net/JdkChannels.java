@@ -1,8 +1,11 @@
 package dev.prefork.net;
 
+import dev.prefork.posix.Descriptors;
 import dev.prefork.posix.Fd;
 
+import sun.nio.ch.DefaultSelectorProvider;
 import sun.nio.ch.IOUtil;
+import sun.nio.ch.Net;
 import sun.nio.ch.SelChImpl;
 
 import java.io.FileDescriptor;
@@ -11,9 +14,19 @@ import java.io.InputStream;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
+import java.lang.reflect.Constructor;
+import java.lang.reflect.Field;
+import java.lang.reflect.InaccessibleObjectException;
+import java.lang.reflect.Method;
+import java.net.DatagramSocket;
 import java.net.ProtocolFamily;
+import java.net.ServerSocket;
+import java.net.Socket;
 import java.net.SocketAddress;
+import java.net.SocketImpl;
 import java.net.StandardProtocolFamily;
+import java.nio.channels.DatagramChannel;
+import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.nio.channels.spi.SelectorProvider;
 
@@ -70,6 +83,116 @@ final class JdkChannels {
         return channel;
     }
 
+    /**
+     * Makes a ServerSocketChannel of a listening socket.
+     *
+     * @param listener belongs to the channel from now on
+     */
+    static ServerSocketChannel listener(
+            SelectorProvider provider, StandardProtocolFamily family, Fd listener)
+            throws IOException {
+        FileDescriptor descriptor = IOUtil.newFD(listener.number());
+        try {
+            Constructor<?> constructor =
+                    declared(
+                            "sun.nio.ch.ServerSocketChannelImpl",
+                            SelectorProvider.class,
+                            ProtocolFamily.class,
+                            FileDescriptor.class,
+                            boolean.class);
+            Object channel = constructor.newInstance(provider, family, descriptor, true);
+            var _ = listener.release();
+            return (ServerSocketChannel) channel;
+        } catch (ReflectiveOperationException e) {
+            throw unlikeThisJdk(e);
+        }
+    }
+
+    /**
+     * Makes a DatagramChannel of a bound datagram socket.
+     *
+     * @param socket belongs to the channel from now on
+     */
+    static DatagramChannel datagram(StandardProtocolFamily family, Fd socket) throws IOException {
+        // The constructor that takes a descriptor believes every socket to be INET6.
+        DatagramChannel channel = DefaultSelectorProvider.get().openDatagramChannel(family);
+        try (socket) {
+            SelChImpl inside = (SelChImpl) channel;
+            Descriptors.replace(inside.getFDVal(), socket.number());
+            Field localAddress =
+                    Class.forName("sun.nio.ch.DatagramChannelImpl")
+                            .getDeclaredField("localAddress");
+            localAddress.setAccessible(true);
+            localAddress.set(channel, Net.localAddress(inside.getFD()));
+            return channel;
+        } catch (InaccessibleObjectException closed) {
+            channel.close();
+            throw notOpen(closed);
+        } catch (ReflectiveOperationException e) {
+            channel.close();
+            throw unlikeThisJdk(e);
+        }
+    }
+
+    /** The descriptor of a Socket, ServerSocket or DatagramSocket that has no channel. */
+    static int descriptor(Object socket) {
+        try {
+            Object inner = socket;
+            if (socket instanceof DatagramSocket) {
+                inner =
+                        ((DatagramSocket) call(DatagramSocket.class, "delegate", socket))
+                                .getChannel();
+                return ((SelChImpl) inner).getFDVal();
+            }
+            inner = socket instanceof Socket ? call(Socket.class, "impl", socket) : implOf(socket);
+            // A Socket of the JDK wraps its implementation once more.
+            while (inner.getClass().getName().equals("java.net.SocksSocketImpl")) {
+                inner = call(inner.getClass().getSuperclass(), "delegate", inner);
+            }
+            Field fd = SocketImpl.class.getDeclaredField("fd");
+            fd.setAccessible(true);
+            return IOUtil.fdVal((FileDescriptor) fd.get(inner));
+        } catch (ReflectiveOperationException | InaccessibleObjectException e) {
+            throw new IllegalArgumentException(
+                    "cannot send "
+                            + socket
+                            + ": start this JVM with --add-opens java.base/java.net=ALL-UNNAMED, or"
+                            + " send a channel",
+                    e);
+        }
+    }
+
+    private static Object implOf(Object serverSocket) throws ReflectiveOperationException {
+        return call(ServerSocket.class, "getImpl", serverSocket);
+    }
+
+    private static Object call(Class<?> type, String method, Object receiver)
+            throws ReflectiveOperationException {
+        Method accessor = type.getDeclaredMethod(method);
+        accessor.setAccessible(true);
+        return accessor.invoke(receiver);
+    }
+
+    private static Constructor<?> declared(String type, Class<?>... parameters)
+            throws ReflectiveOperationException {
+        try {
+            Constructor<?> constructor = Class.forName(type).getDeclaredConstructor(parameters);
+            constructor.setAccessible(true);
+            return constructor;
+        } catch (InaccessibleObjectException closed) {
+            throw notOpen(closed);
+        }
+    }
+
+    private static IllegalStateException notOpen(Exception cause) {
+        return new IllegalStateException(
+                "start this JVM with --add-opens java.base/sun.nio.ch=ALL-UNNAMED", cause);
+    }
+
+    private static IllegalStateException unlikeThisJdk(Exception cause) {
+        return new IllegalStateException("can't make socket channels of this JDK", cause);
+    }
+
     private static MethodHandle constructor() {
         MethodType parameters =
                 MethodType.methodType(
@@ -85,10 +208,9 @@ final class JdkChannels {
             MethodHandle constructor = jdk.findConstructor(hook(jdk), parameters);
             return constructor.asType(parameters.changeReturnType(SocketChannel.class));
         } catch (IllegalAccessException e) {
-            throw new IllegalStateException(
-                    "this JVM needs --add-opens java.base/sun.nio.ch=ALL-UNNAMED", e);
+            throw notOpen(e);
         } catch (NoSuchMethodException | IOException e) {
-            throw new IllegalStateException("can't make socket channels of this JDK", e);
+            throw unlikeThisJdk(e);
         }
     }
 

@@ -326,7 +326,7 @@ class MessagesIT {
         }
     }
 
-    @Rule("C4")
+    @Rule({"C4", "A18"})
     @Test
     void givenAClosedChannel_whenSomethingIsSent_thenItIsRefusedByResultCallbackOrErrorEvent() {
         Program primary = programs.java(AfterClose.class);

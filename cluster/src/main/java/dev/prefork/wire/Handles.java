@@ -1,0 +1,66 @@
+package dev.prefork.wire;
+
+import dev.prefork.SendOptions;
+import dev.prefork.ipc.Handle;
+import dev.prefork.ipc.Json;
+import dev.prefork.net.JdkSockets;
+import dev.prefork.posix.Fd;
+import dev.prefork.posix.PosixException;
+import dev.prefork.posix.Sockets;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.StandardProtocolFamily;
+import java.nio.channels.SelectableChannel;
+import java.util.Optional;
+
+/** The application's sockets as handles of the channel, and back. Safe for any thread. */
+public final class Handles {
+    private Handles() {}
+
+    /**
+     * What goes with the message.
+     *
+     * @param message is checked first: one that cannot be sent must not cost the socket
+     * @return null when the socket is closed: the message then goes alone
+     * @throws IllegalArgumentException when it is no socket, or one that cannot be sent
+     */
+    public static Handle toSend(Object message, Object socket, SendOptions options) {
+        var _ = Json.writeLine(message);
+        JdkSockets.Kind kind =
+                JdkSockets.Kind.of(socket)
+                        .orElseThrow(() -> new IllegalArgumentException("handle=" + socket));
+        try {
+            Handle handle = JdkSockets.copy(socket).map(fd -> handle(kind, fd)).orElse(null);
+            if (handle != null && kind == JdkSockets.Kind.CONNECTION && !options.keepOpen()) {
+                JdkSockets.detach(socket);
+            }
+            return handle;
+        } catch (IOException noDescriptorLeft) {
+            throw new UncheckedIOException("cannot send " + socket, noDescriptorLeft);
+        }
+    }
+
+    private static Handle handle(JdkSockets.Kind kind, Fd fd) {
+        return switch (kind) {
+            case CONNECTION -> new Handle("net.Socket", fd);
+            case LISTENER -> new Handle("net.Server", fd);
+            case DATAGRAM -> new Handle("dgram.Socket", fd, Optional.of(datagramType(fd)));
+        };
+    }
+
+    private static String datagramType(Fd fd) {
+        try {
+            return Sockets.family(fd.number()) == StandardProtocolFamily.INET ? "udp4" : "udp6";
+        } catch (PosixException e) {
+            throw new UncheckedIOException("cannot send a datagram socket", e);
+        }
+    }
+
+    /** What came with a message, as a channel of the JDK. */
+    public static Optional<SelectableChannel> received(Optional<Handle> handle) throws IOException {
+        return handle.isEmpty()
+                ? Optional.empty()
+                : Optional.of(JdkSockets.open(handle.get().fd()));
+    }
+}
