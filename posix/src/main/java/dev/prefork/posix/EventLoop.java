@@ -192,6 +192,7 @@ public final class EventLoop implements Runnable, Executor, AutoCloseable {
                 int ready = closing ? 0 : epoll.await(timeoutMillis());
                 // What another thread has asked for comes before what happened meanwhile: a worker
                 // that is to get no more connections must not get the one that is arriving.
+                clearWake(ready);
                 runTasks();
                 dispatch(ready);
                 runTimers();
@@ -207,6 +208,15 @@ public final class EventLoop implements Runnable, Executor, AutoCloseable {
             }
             epoll.close();
             finished.complete(null);
+        }
+    }
+
+    /** Before {@link #runTasks}: a wake-up that came for a task it does not see must stay set. */
+    private void clearWake(int count) {
+        for (int i = 0; i < count; i++) {
+            if (epoll.tag(i) == WAKE_TAG) {
+                wake.clear();
+            }
         }
     }
 
@@ -237,14 +247,9 @@ public final class EventLoop implements Runnable, Executor, AutoCloseable {
 
     private void dispatch(int count) {
         for (int i = 0; i < count; i++) {
-            long tag = epoll.tag(i);
-            if (tag == WAKE_TAG) {
-                wake.clear();
-                continue;
-            }
             // A handler earlier in this batch may have ended the watch; its tag is then gone and
             // never comes again.
-            Watch watch = watches.get(tag);
+            Watch watch = watches.get(epoll.tag(i));
             // Or may have changed what is waited for.
             int wanted = watch == null ? 0 : watch.interest | Epoll.ERROR | Epoll.HANG_UP;
             int events = epoll.events(i) & wanted;
