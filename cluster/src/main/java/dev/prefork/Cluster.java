@@ -3,18 +3,22 @@ package dev.prefork;
 import dev.prefork.primary.Primary;
 import dev.prefork.worker.WorkerRuntime;
 
+import java.io.IOException;
+import java.nio.channels.DatagramChannel;
+import java.nio.channels.ServerSocketChannel;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 
 /**
- * The cluster, as a module is in Node: one for each process.
+ * The cluster, as a module is in Node: one for each process. Node: {@code require('cluster')}.
  *
  * <p>The same program runs in every process. {@link #isPrimary} tells which role this one has; a
  * primary forks workers, and servers that workers bind to the same address share it. Methods that
  * are for one role only throw IllegalStateException in the other. All are safe for any thread;
- * listeners run on {@code cluster-events}.
+ * listeners run on {@code cluster-events}, one at a time and in the order of the events. What Node
+ * calls {@code cluster.on('exit', …)} is {@link #onExit} here, and so on.
  */
 public final class Cluster {
     private static final WorkerRuntime WORKER = WorkerRuntime.current().orElse(null);
@@ -41,7 +45,7 @@ public final class Cluster {
         return isPrimary();
     }
 
-    /** The worker that this process is. */
+    /** The worker that this process is; Node: cluster.worker. Workers only. */
     public static Worker worker() {
         if (WORKER == null) {
             throw new IllegalStateException(
@@ -65,7 +69,7 @@ public final class Cluster {
 
     /**
      * Starts a worker: a new process, with this program in it unless {@link #setupPrimary} said
-     * otherwise.
+     * otherwise. It is connected on return, and not yet online. Primary only.
      *
      * @throws ForkException when the process cannot be started; the id is used up all the same
      */
@@ -101,7 +105,10 @@ public final class Cluster {
         setupPrimary(ClusterSettings.empty());
     }
 
-    /** Changes the settings that are given, for later forks. Primary only. */
+    /**
+     * Changes the settings that are given, for later forks; the first call also fixes the defaults
+     * of the others, and the {@link #schedulingPolicy}. Primary only.
+     */
     public static void setupPrimary(ClusterSettings settings) {
         primary("setupPrimary()").setup(settings);
     }
@@ -134,6 +141,33 @@ public final class Cluster {
         primary("schedulingPolicy()").schedulingPolicy(policy);
     }
 
+    // Listening.
+
+    /**
+     * Listens as Node's server.listen(options) does, for what a bind of the JDK cannot say; all
+     * other servers need no call of ours. In a worker the primary is asked, unless the options are
+     * exclusive; in any other process it is the plain thing.
+     *
+     * @return bound, and in every other way as one of ServerSocketChannel.open()
+     * @throws java.net.BindException when the address is in use or not allowed
+     * @throws IllegalArgumentException when the options do not go together
+     */
+    public static ServerSocketChannel listen(ListenOptions options) throws IOException {
+        return options.listen();
+    }
+
+    /**
+     * Binds a datagram channel as Node's socket.bind(options) does, for what a bind of the JDK
+     * cannot say; otherwise DatagramChannel.open().bind(…) is the same. The workers share the
+     * socket, unless the options are exclusive.
+     *
+     * @throws java.net.BindException when the address is in use or not allowed
+     * @throws IllegalArgumentException when the options do not go together
+     */
+    public static DatagramChannel bind(ListenOptions options) throws IOException {
+        return options.bind();
+    }
+
     // The end.
 
     /**
@@ -152,17 +186,17 @@ public final class Cluster {
 
     // Events. Primary only.
 
-    /** A worker was forked; after fork() has returned or while it returns. */
+    /** 'fork': a worker was forked; after fork() has returned or while it returns. */
     public static Subscription onFork(Consumer<Worker> listener) {
         return primary("onFork()").events().fork().add(listener);
     }
 
-    /** A worker's process runs. */
+    /** 'online': a worker's process runs. */
     public static Subscription onOnline(Consumer<Worker> listener) {
         return primary("onOnline()").events().online().add(listener);
     }
 
-    /** A worker listens on an address. */
+    /** 'listening': a worker listens on an address; once for each. */
     public static Subscription onListening(BiConsumer<Worker, ListeningAddress> listener) {
         return primary("onListening()")
                 .events()
@@ -170,7 +204,10 @@ public final class Cluster {
                 .add(event -> listener.accept(event.worker(), event.address()));
     }
 
-    /** A message came from any worker. */
+    /**
+     * 'message': a message came from any worker. Those that came before there was any listener,
+     * here or on the worker, are kept for the first.
+     */
     public static Subscription onMessage(BiConsumer<Worker, Message> listener) {
         Primary primary = primary("onMessage()");
         Subscription subscription =
@@ -181,12 +218,12 @@ public final class Cluster {
         return subscription;
     }
 
-    /** A worker's channel is closed. */
+    /** 'disconnect': a worker's channel is closed; before or after 'exit'. */
     public static Subscription onDisconnect(Consumer<Worker> listener) {
         return primary("onDisconnect()").events().disconnect().add(listener);
     }
 
-    /** A worker's process has ended. */
+    /** 'exit': a worker's process has ended; before or after 'disconnect'. */
     public static Subscription onExit(BiConsumer<Worker, Exit> listener) {
         return primary("onExit()")
                 .events()
@@ -195,7 +232,8 @@ public final class Cluster {
     }
 
     /**
-     * {@link #setupPrimary} was called, or the first fork() did; with the settings as of that call.
+     * 'setup': {@link #setupPrimary} was called, or the first fork() did; with the settings as of
+     * that call.
      */
     public static Subscription onSetup(Consumer<ClusterSettings> listener) {
         return primary("onSetup()").events().setup().add(listener);

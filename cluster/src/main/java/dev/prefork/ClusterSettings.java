@@ -1,15 +1,29 @@
 package dev.prefork;
 
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.Set;
 import java.util.StringJoiner;
+import java.util.function.IntSupplier;
 
 /**
- * What {@link Cluster#fork} starts. Each setting may be absent: given to {@link
- * Cluster#setupPrimary} an absent one keeps its present value.
+ * What {@link Cluster#fork} starts; Node: {@code cluster.settings}. Each setting may be absent:
+ * given to {@link Cluster#setupPrimary} an absent one keeps its present value.
  */
 public final class ClusterSettings {
+    /** Compares and prints as the number it is. */
+    private record FixedPort(int getAsInt) implements IntSupplier {
+        @Override
+        public String toString() {
+            return String.valueOf(getAsInt);
+        }
+    }
+
+    private static final Set<String> STDIO_WORDS = Set.of("pipe", "inherit", "ignore", "ipc");
+
     private static final ClusterSettings EMPTY = new ClusterSettings(new Builder());
 
     private final List<String> execArgv;
@@ -17,6 +31,12 @@ public final class ClusterSettings {
     private final String exec;
     private final List<String> args;
     private final Path cwd;
+    private final Boolean silent;
+    private final List<Object> stdio;
+    private final Integer uid;
+    private final Integer gid;
+    private final IntSupplier inspectPort;
+    private final Boolean windowsHide;
 
     private ClusterSettings(Builder builder) {
         this.execArgv = builder.execArgv;
@@ -24,12 +44,20 @@ public final class ClusterSettings {
         this.exec = builder.exec;
         this.args = builder.args;
         this.cwd = builder.cwd;
+        this.silent = builder.silent;
+        this.stdio = builder.stdio;
+        this.uid = builder.uid;
+        this.gid = builder.gid;
+        this.inspectPort = builder.inspectPort;
+        this.windowsHide = builder.windowsHide;
     }
 
+    /** No setting at all. */
     public static ClusterSettings empty() {
         return EMPTY;
     }
 
+    /** For settings of one's own. */
     public static Builder builder() {
         return new Builder();
     }
@@ -66,6 +94,39 @@ public final class ClusterSettings {
         return Optional.ofNullable(cwd);
     }
 
+    /**
+     * Whether the worker's stdin, stdout and stderr are pipes to this process; else it has this
+     * process's own. Default: false.
+     */
+    public Optional<Boolean> silent() {
+        return Optional.ofNullable(silent);
+    }
+
+    /** The worker's descriptors, see {@link Builder#stdio}; in place of {@link #silent}. */
+    public Optional<List<Object>> stdio() {
+        return Optional.ofNullable(stdio);
+    }
+
+    /** The worker's user. Default: this process's. */
+    public OptionalInt uid() {
+        return uid == null ? OptionalInt.empty() : OptionalInt.of(uid);
+    }
+
+    /** The worker's group. Default: this process's. */
+    public OptionalInt gid() {
+        return gid == null ? OptionalInt.empty() : OptionalInt.of(gid);
+    }
+
+    /** Where the worker's debugger listens, see {@link Builder#inspectPort(int)}. */
+    public Optional<IntSupplier> inspectPort() {
+        return Optional.ofNullable(inspectPort);
+    }
+
+    /** Without effect: there are no windows to hide on Linux. */
+    public Optional<Boolean> windowsHide() {
+        return Optional.ofNullable(windowsHide);
+    }
+
     /** These settings, with those that the other one has in place of ours. */
     public ClusterSettings with(ClusterSettings other) {
         Builder merged = builder();
@@ -74,6 +135,12 @@ public final class ClusterSettings {
         merged.exec = other.exec().or(this::exec).orElse(null);
         merged.args = other.args().or(this::args).orElse(null);
         merged.cwd = other.cwd().or(this::cwd).orElse(null);
+        merged.silent = other.silent().or(this::silent).orElse(null);
+        merged.stdio = other.stdio().or(this::stdio).orElse(null);
+        merged.uid = other.uid != null ? other.uid : uid;
+        merged.gid = other.gid != null ? other.gid : gid;
+        merged.inspectPort = other.inspectPort().or(this::inspectPort).orElse(null);
+        merged.windowsHide = other.windowsHide().or(this::windowsHide).orElse(null);
         return merged.build();
     }
 
@@ -93,8 +160,14 @@ public final class ClusterSettings {
         args().ifPresent(value -> text.add("args: " + value));
         exec().ifPresent(value -> text.add("exec: " + value));
         execArgv().ifPresent(value -> text.add("execArgv: " + value));
+        silent().ifPresent(value -> text.add("silent: " + value));
         execPath().ifPresent(value -> text.add("execPath: " + value));
         cwd().ifPresent(value -> text.add("cwd: " + value));
+        stdio().ifPresent(value -> text.add("stdio: " + value));
+        uid().ifPresent(value -> text.add("uid: " + value));
+        gid().ifPresent(value -> text.add("gid: " + value));
+        inspectPort().ifPresent(value -> text.add("inspectPort: " + value));
+        windowsHide().ifPresent(value -> text.add("windowsHide: " + value));
         return text.toString();
     }
 
@@ -105,6 +178,12 @@ public final class ClusterSettings {
         private String exec;
         private List<String> args;
         private Path cwd;
+        private Boolean silent;
+        private List<Object> stdio;
+        private Integer uid;
+        private Integer gid;
+        private IntSupplier inspectPort;
+        private Boolean windowsHide;
 
         private Builder() {}
 
@@ -143,8 +222,93 @@ public final class ClusterSettings {
             return this;
         }
 
+        public Builder silent(boolean piped) {
+            this.silent = piped;
+            return this;
+        }
+
+        /** As {@link #stdio(List)}. */
+        public Builder stdio(Object... descriptors) {
+            return stdio(Arrays.asList(descriptors));
+        }
+
+        /**
+         * What the worker's descriptors are, from 0 on; those of 0, 1 and 2 that are not named are
+         * pipes.
+         *
+         * @param descriptors {@code "pipe"}, {@code "ignore"} (/dev/null), {@code "inherit"} (this
+         *     process's descriptor of the same number), the number of a descriptor of this process,
+         *     and exactly once {@code "ipc"}
+         * @throws IllegalArgumentException for anything else
+         */
+        public Builder stdio(List<?> descriptors) {
+            long channels = descriptors.stream().filter("ipc"::equals).count();
+            if (channels != 1) {
+                throw new IllegalArgumentException(
+                        "stdio=" + descriptors + ": it must contain \"ipc\" exactly once");
+            }
+            for (Object descriptor : descriptors) {
+                if (!(descriptor instanceof String word && STDIO_WORDS.contains(word))
+                        && !(descriptor instanceof Integer number && number >= 0)) {
+                    throw new IllegalArgumentException(
+                            "stdio="
+                                    + descriptors
+                                    + ": "
+                                    + descriptor
+                                    + " is none of pipe, inherit, ignore, ipc or the number of a"
+                                    + " descriptor");
+                }
+            }
+            this.stdio = List.copyOf(descriptors);
+            return this;
+        }
+
+        /** Such as 65534; the worker has no supplementary groups then. */
+        public Builder uid(int user) {
+            this.uid = within("uid", user, Integer.MAX_VALUE);
+            return this;
+        }
+
+        /** Such as 65534; the worker has no supplementary groups then. */
+        public Builder gid(int group) {
+            this.gid = within("gid", group, Integer.MAX_VALUE);
+            return this;
+        }
+
+        /**
+         * Where the worker's debugger listens, if its {@link ClusterSettings#execArgv} have a
+         * debugger that does ({@code -agentlib:jdwp=…,server=y}). Default: the port that is there,
+         * plus 1, 2, … for each worker.
+         *
+         * @throws IllegalArgumentException when it is no port
+         */
+        public Builder inspectPort(int port) {
+            this.inspectPort = new FixedPort(within("inspectPort", port, 65535));
+            return this;
+        }
+
+        /** As {@link #inspectPort(int)}, asked at each fork. */
+        public Builder inspectPort(IntSupplier port) {
+            this.inspectPort = port;
+            return this;
+        }
+
+        /** Accepted as in Node; without effect on Linux. */
+        public Builder windowsHide(boolean hide) {
+            this.windowsHide = hide;
+            return this;
+        }
+
         public ClusterSettings build() {
             return new ClusterSettings(this);
+        }
+
+        private static int within(String name, int value, int max) {
+            if (value < 0 || value > max) {
+                throw new IllegalArgumentException(
+                        name + "=" + value + ": it must be from 0 to " + max);
+            }
+            return value;
         }
 
         private static List<String> checked(String name, List<String> values) {

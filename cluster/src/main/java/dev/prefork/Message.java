@@ -6,7 +6,8 @@ import java.nio.channels.SelectableChannel;
 import java.util.Optional;
 
 /**
- * A message that another process sent: one JSON value, and perhaps a socket.
+ * A message that another process sent: one JSON value, and perhaps a socket. Node passes the two to
+ * 'message' listeners as {@code (message, handle)}.
  *
  * @param value a Map (String keys), List, String, Integer, Long, BigInteger, Double, Boolean, or
  *     null

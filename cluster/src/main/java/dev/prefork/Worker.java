@@ -6,11 +6,13 @@ import java.util.function.Consumer;
 
 /**
  * One worker: in the primary what {@link Cluster#fork} returns, in a worker what {@link
- * Cluster#worker} returns.
+ * Cluster#worker} returns. Node: {@code Worker}, and {@code worker.on('exit', …)} is {@link
+ * #onExit}.
  *
  * <p>A worker's own event fires before the cluster's event of the same name. One-time events
  * (online, disconnect, exit) tell also those who ask later, and exist as futures. In a worker only
- * 'message', 'disconnect' and 'error' happen.
+ * 'message', 'disconnect' and 'error' happen. Safe for any thread; listeners run on {@code
+ * cluster-events}, one at a time and in the order of the events.
  */
 public interface Worker {
     /**
@@ -19,28 +21,31 @@ public interface Worker {
      */
     int id();
 
+    /** The worker's process: its pid, its end, and kill without disconnecting first. */
     WorkerProcess process();
 
-    /** The worker's process runs; fork() only asked for it. */
+    /** 'online': the worker's process runs; fork() only asked for it. Not in the worker. */
     Subscription onOnline(Runnable listener);
 
-    /** The worker listens on an address. */
+    /** 'listening': the worker listens on an address; once for each. Not in the worker. */
     Subscription onListening(Consumer<ListeningAddress> listener);
 
     /**
-     * A message came. Messages that come before there is any listener are kept for the first one.
+     * 'message': a message came. Messages that come before there is any listener are kept for the
+     * first one.
      */
     Subscription onMessage(Consumer<Message> listener);
 
-    /** The channel between the two processes is closed. */
+    /** 'disconnect': the channel between the two processes is closed. */
     Subscription onDisconnect(Runnable listener);
 
-    /** The worker's process has ended. */
+    /** 'exit': the worker's process has ended. Not in the worker. */
     Subscription onExit(Consumer<Exit> listener);
 
     /**
-     * The process could not be killed, a message without a callback could not be sent, or the other
-     * side sent garbage and so lost its channel. Without a listener the problem is logged.
+     * 'error': the process could not be killed, a message without a callback could not be sent, or
+     * the other side sent garbage and so lost its channel. Without a listener the problem is
+     * logged.
      */
     Subscription onError(Consumer<Exception> listener);
 

@@ -4,6 +4,7 @@ import dev.prefork.Exit;
 import dev.prefork.ListeningAddress;
 import dev.prefork.Message;
 import dev.prefork.SendOptions;
+import dev.prefork.StdioPipe;
 import dev.prefork.Subscription;
 import dev.prefork.Worker;
 import dev.prefork.WorkerProcess;
@@ -13,10 +14,14 @@ import dev.prefork.events.OneTimeEvent;
 import dev.prefork.ipc.Handle;
 import dev.prefork.posix.Child;
 import dev.prefork.posix.Signal;
+import dev.prefork.posix.StreamSocket;
 import dev.prefork.wire.ClusterLink;
 import dev.prefork.wire.Handles;
 
+import java.io.InputStream;
+import java.io.OutputStream;
 import java.util.LinkedHashSet;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -37,6 +42,7 @@ final class ForkedWorker implements Worker {
     private final Primary primary;
     private final Child child;
     private final Executor eventThread;
+    private final Map<Integer, StreamSocket> pipes;
 
     private final OneTimeEvent<Worker> online;
     private final OneTimeEvent<Worker> disconnected;
@@ -47,6 +53,7 @@ final class ForkedWorker implements Worker {
     private final Inbox<Message> inbox;
     private final WorkerProcess process = new Process();
     private volatile Boolean exitedAfterDisconnect;
+    private volatile boolean channelClosedHere;
 
     // The loop's.
     private final Set<ListenHandle> handles = new LinkedHashSet<>();
@@ -54,10 +61,16 @@ final class ForkedWorker implements Worker {
     private boolean takesHandoffs;
     private boolean ended;
 
-    ForkedWorker(int id, Primary primary, Child child, ClusterEvents events) {
+    ForkedWorker(
+            int id,
+            Primary primary,
+            Child child,
+            ClusterEvents events,
+            Map<Integer, StreamSocket> pipes) {
         this.id = id;
         this.primary = primary;
         this.child = child;
+        this.pipes = pipes;
         this.eventThread = events.thread();
         this.online = new OneTimeEvent<>(eventThread);
         this.disconnected = new OneTimeEvent<>(eventThread);
@@ -280,7 +293,7 @@ final class ForkedWorker implements Worker {
 
     @Override
     public boolean isConnected() {
-        return !disconnected.hasHappened();
+        return !channelClosedHere && !disconnected.hasHappened();
     }
 
     @Override
@@ -310,8 +323,50 @@ final class ForkedWorker implements Worker {
         }
 
         @Override
+        public Optional<OutputStream> stdin() {
+            return stdio(0).map(StdioPipe::output);
+        }
+
+        @Override
+        public Optional<InputStream> stdout() {
+            return stdio(1).map(StdioPipe::input);
+        }
+
+        @Override
+        public Optional<InputStream> stderr() {
+            return stdio(2).map(StdioPipe::input);
+        }
+
+        @Override
+        public Optional<StdioPipe> stdio(int index) {
+            return Optional.ofNullable(pipes.get(index))
+                    .map(streams -> new StdioPipe(streams.input(), streams.output()));
+        }
+
+        @Override
         public boolean isConnected() {
             return ForkedWorker.this.isConnected();
+        }
+
+        @Override
+        public boolean send(Object message) {
+            return ForkedWorker.this.send(message);
+        }
+
+        @Override
+        public boolean send(Object message, Consumer<Optional<Exception>> callback) {
+            return ForkedWorker.this.send(message, callback);
+        }
+
+        @Override
+        public void disconnect() {
+            if (isConnected()) {
+                channelClosedHere = true;
+                link.channel().disconnect();
+            } else {
+                Exception already = new IllegalStateException("the channel is closed already");
+                eventThread.execute(() -> emitError(already));
+            }
         }
 
         @Override

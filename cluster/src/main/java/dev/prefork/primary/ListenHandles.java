@@ -3,7 +3,6 @@ package dev.prefork.primary;
 import dev.prefork.SchedulingPolicy;
 import dev.prefork.ipc.Frame;
 import dev.prefork.ipc.ProtocolException;
-import dev.prefork.posix.Errno;
 import dev.prefork.posix.EventLoop;
 import dev.prefork.posix.PosixException;
 
@@ -63,14 +62,13 @@ final class ListenHandles {
 
     private ListenHandle open(ListenKey key, Frame queryServer)
             throws PosixException, ProtocolException {
-        int flags = queryServer.integer("flags").orElse(0);
-        int backlog = queryServer.integer("backlog").orElse(0);
-        if (key.isUdp() || key.fd() >= 0) {
-            throw new PosixException("listen", key.wireName(), Errno.EOPNOTSUPP);
+        ListenSocket.Wishes wishes = ListenSocket.Wishes.of(queryServer);
+        if (key.isUdp()) {
+            return new SharedHandle(key, wishes);
         }
         return switch (policy) {
-            case ROUND_ROBIN -> new RoundRobinHandle(loop, key, flags, backlog);
-            case NONE -> new SharedHandle(key, flags, backlog);
+            case ROUND_ROBIN -> new RoundRobinHandle(loop, key, wishes);
+            case NONE -> new SharedHandle(key, wishes);
         };
     }
 

@@ -12,7 +12,7 @@ import java.util.Optional;
  *
  * @param address the host as a literal, or the path of a Unix socket; empty: all of them, IPv6 and
  *     IPv4
- * @param port −1 for a Unix socket
+ * @param port −1 for a Unix socket or a descriptor
  * @param fd a descriptor of the primary; −1: none
  * @param index tells several listens on the same address in one worker apart
  */

@@ -6,7 +6,7 @@ import dev.prefork.ForkException;
 import dev.prefork.SchedulingPolicy;
 import dev.prefork.Worker;
 import dev.prefork.posix.Child;
-import dev.prefork.posix.Descriptors;
+import dev.prefork.posix.Credentials;
 import dev.prefork.posix.Epoll;
 import dev.prefork.posix.Errno;
 import dev.prefork.posix.EventLoop;
@@ -14,7 +14,6 @@ import dev.prefork.posix.ExitStatus;
 import dev.prefork.posix.Fd;
 import dev.prefork.posix.PosixException;
 import dev.prefork.posix.Signal;
-import dev.prefork.posix.Sockets;
 import dev.prefork.posix.Spawn;
 import dev.prefork.wire.ClusterLink;
 
@@ -33,15 +32,14 @@ import java.util.function.Supplier;
 public final class Primary {
     private static final System.Logger LOG = System.getLogger(Primary.class.getName());
 
-    /** The descriptor that Node gives its channel in a child with the three standard streams. */
-    private static final int CHANNEL_FD = 3;
-
     private final KeepAlive keepAlive = new KeepAlive();
     private final ClusterEvents events = new ClusterEvents(keepAlive);
     private final Disconnects disconnects = new Disconnects();
     private final ConcurrentSkipListMap<Integer, Worker> workers = new ConcurrentSkipListMap<>();
     private final ConcurrentSkipListMap<Integer, ForkedWorker> connected =
             new ConcurrentSkipListMap<>();
+
+    private final InspectPort inspectPort = WorkerCommand.inspectPort();
 
     private SchedulingPolicy policy;
     private boolean policyFrozen;
@@ -105,13 +103,12 @@ public final class Primary {
             used = settings;
             id = ++lastId;
             startLoop();
-            command = WorkerCommand.of(used);
+            command = WorkerCommand.of(used, inspectPort.next(used));
         }
         environment.forEach(Primary::checkVariable);
         Map<String, String> variables = new HashMap<>(System.getenv());
         variables.putAll(environment);
         variables.put("NODE_UNIQUE_ID", String.valueOf(id));
-        variables.put("NODE_CHANNEL_FD", String.valueOf(CHANNEL_FD));
         variables.put("NODE_CHANNEL_SERIALIZATION_MODE", "json");
         return fork(id, command, used, variables);
     }
@@ -132,25 +129,22 @@ public final class Primary {
                             throw new ForkException(
                                     "cannot fork: cwd=" + directory + " is not a directory", null);
                         });
-        try {
-            Fd[] ends = Sockets.pair(Sockets.Type.STREAM);
-            try (Fd theirs = ends[1]) {
-                // Blocking, as Node's children have it: a worker may be a shell script.
-                Descriptors.setNonBlocking(theirs.number(), false);
-                Spawn spawn =
-                        new Spawn(
-                                command.executable(),
-                                command.arguments(),
-                                variables,
-                                used.cwd(),
-                                Map.of(CHANNEL_FD, theirs.number()));
-                ForkedWorker worker = new ForkedWorker(id, this, spawn.start(), events);
-                take(worker, ends[0]);
-                return worker;
-            } catch (PosixException | RuntimeException e) {
-                ends[0].close();
-                throw e;
-            }
+        try (Stdio stdio = Stdio.open(used)) {
+            variables.putAll(stdio.variables());
+            Spawn spawn =
+                    new Spawn(
+                            command.executable(),
+                            command.arguments(),
+                            variables,
+                            used.cwd(),
+                            stdio.descriptors());
+            Child child =
+                    spawn.start(
+                            new Credentials(used.uid(), used.gid()),
+                            Thread.ofPlatform().name("cluster-spawn")::start);
+            ForkedWorker worker = new ForkedWorker(id, this, child, events, stdio.takePipes(loop));
+            take(worker, stdio.takeChannel());
+            return worker;
         } catch (PosixException e) {
             throw new ForkException("cannot fork: " + explain(command, e), e);
         }

@@ -53,10 +53,11 @@ final class RoundRobinHandle implements ListenHandle, Feed.Owner {
     private boolean watchingForStalls;
     private boolean closed;
 
-    RoundRobinHandle(EventLoop loop, ListenKey key, int flags, int backlog) throws PosixException {
+    RoundRobinHandle(EventLoop loop, ListenKey key, ListenSocket.Wishes wishes)
+            throws PosixException {
         this.loop = loop;
         this.key = key;
-        this.socket = ListenSocket.open(key, flags, backlog);
+        this.socket = ListenSocket.open(key, wishes);
         this.watch = loop.watch(socket.descriptor(), Epoll.READABLE, events -> acceptAll());
     }
 

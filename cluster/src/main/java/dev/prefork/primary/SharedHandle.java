@@ -10,14 +10,17 @@ import java.util.Set;
 
 /**
  * SCHED_NONE: the workers share the listening socket and accept from it themselves; the operating
- * system decides.
+ * system decides. A datagram socket is always shared so: it has no connections that could be handed
+ * out.
  */
 final class SharedHandle implements ListenHandle {
     private final ListenSocket socket;
+    private final String handleType;
     private final Set<ForkedWorker> workers = new HashSet<>();
 
-    SharedHandle(ListenKey key, int flags, int backlog) throws PosixException {
-        this.socket = ListenSocket.open(key, flags, backlog);
+    SharedHandle(ListenKey key, ListenSocket.Wishes wishes) throws PosixException {
+        this.socket = ListenSocket.open(key, wishes);
+        this.handleType = key.isUdp() ? Handle.DGRAM_NATIVE : Handle.NET_NATIVE;
     }
 
     @Override
@@ -27,7 +30,7 @@ final class SharedHandle implements ListenHandle {
 
     @Override
     public Admission add(ForkedWorker worker) throws PosixException {
-        Handle copy = new Handle(Handle.NET_NATIVE, socket.fd().duplicate());
+        Handle copy = new Handle(handleType, socket.fd().duplicate());
         workers.add(worker);
         Map<String, Object> fields = new LinkedHashMap<>();
         socket.sockname().ifPresent(name -> fields.put("sockname", name));

@@ -35,10 +35,20 @@ record WorkerCommand(String executable, List<String> arguments) {
                                 .args(line.arguments())
                                 .execArgv(line.options()),
                 () -> settings.args().execArgv());
-        return settings.build();
+        return settings.silent(false).build();
     }
 
-    static WorkerCommand of(ClusterSettings settings) {
+    /** The debugger's port of each worker, from that of this JVM. */
+    static InspectPort inspectPort() {
+        return new InspectPort(OURS.map(JavaCommandLine::options).orElse(List.of()));
+    }
+
+    /**
+     * What the settings say.
+     *
+     * @param jvmOptions their execArgv as this worker has it, if it is a JVM
+     */
+    static WorkerCommand of(ClusterSettings settings, List<String> jvmOptions) {
         String exec =
                 settings.exec()
                         .orElseThrow(
@@ -58,7 +68,7 @@ record WorkerCommand(String executable, List<String> arguments) {
             words.addAll(args);
             return new WorkerCommand(executable, words);
         }
-        return java(executable, exec, options, args);
+        return java(executable, exec, jvmOptions, args);
     }
 
     private static WorkerCommand java(

@@ -74,7 +74,11 @@ final class WorkerPeer implements ClusterLink.Peer {
             throw new ProtocolException("listening: " + unknown.getMessage());
         }
         ListeningAddress address =
-                new ListeningAddress(frame.text("address"), frame.integer("port").orElse(-1), type);
+                new ListeningAddress(
+                        frame.text("address"),
+                        frame.integer("port").orElse(-1),
+                        type,
+                        frame.integer("fd"));
         emit(
                 () -> {
                     worker.emitListening(address);

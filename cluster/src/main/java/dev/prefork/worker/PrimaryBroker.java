@@ -2,12 +2,15 @@ package dev.prefork.worker;
 
 import dev.prefork.ipc.Frame;
 import dev.prefork.ipc.ProtocolException;
+import dev.prefork.net.BindMode;
 import dev.prefork.net.ConnectionSource;
+import dev.prefork.net.DatagramRequest;
 import dev.prefork.net.HandoffSource;
 import dev.prefork.net.ListenBroker;
 import dev.prefork.net.ListenRequest;
 import dev.prefork.net.ListenerSource;
 import dev.prefork.net.QueueSource;
+import dev.prefork.net.SharedDatagrams;
 import dev.prefork.posix.Descriptors;
 import dev.prefork.posix.Errno;
 import dev.prefork.posix.Fd;
@@ -31,18 +34,23 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.function.Consumer;
 
 /**
  * Asks the primary for the ports of this JVM's servers.
  *
- * <p>{@link #listen} is for the application's threads; the rest, and all state, belongs to the
- * loop's thread.
+ * <p>{@link #listen} and {@link #bind} are for the application's threads; the rest, and all state,
+ * belongs to the loop's thread.
  */
 final class PrimaryBroker implements ListenBroker {
+    // Of libuv, in the flags of queryServer: UV_TCP_IPV6ONLY and UV_UDP_IPV6ONLY are the same.
+    private static final int UV_IPV6ONLY = 1;
+    private static final int UV_UDP_REUSEADDR = 4;
+
     private final WorkerRuntime runtime;
     private final ListenIndexes indexes = new ListenIndexes();
     private final Map<String, QueueSource> queues = new HashMap<>();
-    private final Set<CompletableFuture<ConnectionSource>> unanswered =
+    private final Set<CompletableFuture<?>> unanswered =
             Collections.newSetFromMap(new IdentityHashMap<>());
     private boolean refusing;
 
@@ -52,10 +60,68 @@ final class PrimaryBroker implements ListenBroker {
 
     @Override
     public Optional<ConnectionSource> listen(ListenRequest request) throws IOException {
-        CompletableFuture<ConnectionSource> answer = new CompletableFuture<>();
+        ListenAddress address = ListenAddress.of(request);
+        if (isExclusive(address, request.mode())) {
+            return Optional.empty();
+        }
+        Map<String, Object> wishes = new LinkedHashMap<>();
+        wishes.put("flags", request.mode().ipv6Only() ? UV_IPV6ONLY : 0);
+        wishes.put("backlog", request.backlog());
+        if (request.mode().readableAll()) {
+            wishes.put("readableAll", true);
+        }
+        if (request.mode().writableAll()) {
+            wishes.put("writableAll", true);
+        }
+        wishes.put("handoff", true);
+        return Optional.of(
+                await(
+                        address,
+                        (CompletableFuture<ConnectionSource> answer) ->
+                                ask(
+                                        address,
+                                        wishes,
+                                        answer,
+                                        (listen, frame, handle) ->
+                                                connections(
+                                                        listen,
+                                                        request.backlog(),
+                                                        frame,
+                                                        handle,
+                                                        answer))));
+    }
+
+    @Override
+    public Optional<SharedDatagrams> bind(DatagramRequest request) throws IOException {
+        ListenAddress address = ListenAddress.of(request);
+        if (isExclusive(address, request.mode())) {
+            return Optional.empty();
+        }
+        int flags =
+                (request.mode().ipv6Only() ? UV_IPV6ONLY : 0)
+                        | (request.reuseAddress() ? UV_UDP_REUSEADDR : 0);
+        return Optional.of(
+                await(
+                        address,
+                        (CompletableFuture<SharedDatagrams> answer) ->
+                                ask(
+                                        address,
+                                        Map.of("flags", flags),
+                                        answer,
+                                        (listen, frame, handle) ->
+                                                datagrams(listen, frame, handle, answer))));
+    }
+
+    private static boolean isExclusive(ListenAddress address, BindMode mode) {
+        return mode.exclusive() || address.port().filter(ExclusivePorts::contain).isPresent();
+    }
+
+    private <T> T await(ListenAddress address, Consumer<CompletableFuture<T>> question)
+            throws IOException {
+        CompletableFuture<T> answer = new CompletableFuture<>();
         try {
-            runtime.loop().execute(() -> ask(request, answer));
-            return Optional.of(answer.get());
+            runtime.loop().execute(() -> question.accept(answer));
+            return answer.get();
         } catch (ExecutionException e) {
             throw rethrow(e.getCause());
         } catch (RejectedExecutionException disconnected) {
@@ -64,7 +130,7 @@ final class PrimaryBroker implements ListenBroker {
             answer.cancel(false);
             Thread.currentThread().interrupt();
             throw new InterruptedIOException(
-                    "interrupted while the primary was asked to listen on " + request.address());
+                    "interrupted while the primary was asked to listen on " + address);
         }
     }
 
@@ -77,21 +143,31 @@ final class PrimaryBroker implements ListenBroker {
         };
     }
 
+    /** What is done with a granted listen. */
+    private interface Grant {
+        void received(Listen listen, Frame frame, Optional<Fd> handle) throws IOException;
+    }
+
+    /** One listen of this worker that the primary granted. */
+    private record Listen(
+            ListenAddress address, int index, Map<String, Object> query, String key) {}
+
     @SuppressWarnings("UndefinedEquals") // the set compares by identity
-    private void ask(ListenRequest request, CompletableFuture<ConnectionSource> answer) {
+    private void ask(
+            ListenAddress address,
+            Map<String, Object> wishes,
+            CompletableFuture<?> answer,
+            Grant grant) {
         if (refusing) {
             answer.completeExceptionally(leaving());
             return;
         }
         unanswered.add(answer);
-        ListenAddress address = ListenAddress.of(request);
         int index = indexes.take(address);
         Map<String, Object> query = new LinkedHashMap<>(address.fields());
         query.put("index", index);
         query.put("data", null);
-        query.put("flags", 0);
-        query.put("backlog", request.backlog());
-        query.put("handoff", true);
+        query.putAll(wishes);
         runtime.link()
                 .ask(
                         "queryServer",
@@ -99,9 +175,13 @@ final class PrimaryBroker implements ListenBroker {
                         null,
                         (frame, handle) -> {
                             unanswered.remove(answer);
-                            Listen listen = new Listen(address, index, request.backlog(), query);
                             try {
-                                answered(listen, frame, handle, answer);
+                                int errno = frame.integer("errno").orElse(0);
+                                if (errno != 0) {
+                                    throw failure(-errno);
+                                }
+                                Listen listen = new Listen(address, index, query, key(frame));
+                                grant.received(listen, frame, handle);
                             } catch (IOException | RuntimeException e) {
                                 handle.ifPresent(Fd::close);
                                 indexes.free(address, index);
@@ -110,34 +190,28 @@ final class PrimaryBroker implements ListenBroker {
                         });
     }
 
-    /** One listen of this worker that the primary granted. */
-    private record Listen(
-            ListenAddress address, int index, int backlog, Map<String, Object> query) {}
+    private static String key(Frame frame) throws ProtocolException {
+        return frame.text("key")
+                .orElseThrow(() -> new ProtocolException("queryServer: the answer has no key"));
+    }
 
-    private void answered(
+    private void connections(
             Listen listen,
+            int backlog,
             Frame frame,
             Optional<Fd> handle,
             CompletableFuture<ConnectionSource> answer)
             throws IOException {
-        int errno = frame.integer("errno").orElse(0);
-        if (errno != 0) {
-            throw failure(-errno);
-        }
-        String key =
-                frame.text("key")
-                        .orElseThrow(
-                                () -> new ProtocolException("queryServer: the answer has no key"));
-        Runnable onClose = () -> closed(listen, key);
+        Runnable onClose = () -> closed(listen);
         ConnectionSource source;
         if (handle.isEmpty()) {
             QueueSource queue = new QueueSource(boundTo(listen, frame), onClose);
-            queues.put(key, queue);
+            queues.put(listen.key(), queue);
             source = queue;
         } else if (frame.isTrue("handoff")) {
             source = new HandoffSource(handle.get(), boundTo(listen, frame), onClose);
         } else {
-            source = sharedSource(listen, key, handle.get(), onClose);
+            source = sharedSource(listen, backlog, handle.get(), onClose);
         }
         if (answer.complete(source)) {
             listening(listen, source.localAddress());
@@ -146,24 +220,42 @@ final class PrimaryBroker implements ListenBroker {
         }
     }
 
+    private void datagrams(
+            Listen listen,
+            Frame frame,
+            Optional<Fd> handle,
+            CompletableFuture<SharedDatagrams> answer)
+            throws IOException {
+        Fd socket =
+                handle.orElseThrow(
+                        () -> new ProtocolException("queryServer: no handle for " + frame));
+        SocketAddress bound = Sockets.localAddress(socket.number());
+        Descriptors.setNonBlocking(socket.number(), true);
+        if (answer.complete(new SharedDatagrams(socket, () -> closed(listen)))) {
+            listening(listen, bound);
+        } else {
+            socket.close();
+            closed(listen);
+        }
+    }
+
     /** A listening socket that this worker shares with others; with a Node primary only bound. */
-    private ConnectionSource sharedSource(Listen listen, String key, Fd socket, Runnable onClose)
+    private ConnectionSource sharedSource(Listen listen, int backlog, Fd socket, Runnable onClose)
             throws IOException {
         try {
             SocketAddress bound = Sockets.localAddress(socket.number());
             // libuv keeps the failure of a bind for listen(), which is the worker's to call: a port
             // that is taken shows as another one here.
             if (bound instanceof InetSocketAddress inet
-                    && listen.address().port() > 0
-                    && inet.getPort() != listen.address().port()) {
+                    && !listen.address().accepts(inet.getPort())) {
                 throw new PosixException("bind", bound.toString(), Errno.EADDRINUSE);
             }
             Descriptors.setNonBlocking(socket.number(), true);
-            Sockets.listen(socket.number(), listen.backlog());
+            Sockets.listen(socket.number(), backlog);
             return ListenerSource.owning(socket, bound, onClose);
         } catch (PosixException e) {
             // Else the next try would be given the same dead socket.
-            runtime.link().act("close", Map.of("key", key));
+            runtime.link().act("close", Map.of("key", listen.key()));
             throw failure(e.errno());
         }
     }
@@ -190,14 +282,14 @@ final class PrimaryBroker implements ListenBroker {
     }
 
     /** Any thread: the application closed its server, or the worker leaves. */
-    private void closed(Listen listen, String key) {
+    private void closed(Listen listen) {
         try {
             runtime.loop()
                     .execute(
                             () -> {
-                                queues.remove(key);
+                                queues.remove(listen.key());
                                 indexes.free(listen.address(), listen.index());
-                                runtime.link().act("close", Map.of("key", key));
+                                runtime.link().act("close", Map.of("key", listen.key()));
                             });
         } catch (RejectedExecutionException disconnected) {
             // The primary has closed it with the channel.

@@ -4,6 +4,7 @@ import dev.prefork.Exit;
 import dev.prefork.ListeningAddress;
 import dev.prefork.Message;
 import dev.prefork.SendOptions;
+import dev.prefork.StdioPipe;
 import dev.prefork.Subscription;
 import dev.prefork.Worker;
 import dev.prefork.WorkerProcess;
@@ -16,6 +17,8 @@ import dev.prefork.posix.PosixException;
 import dev.prefork.posix.Signal;
 import dev.prefork.wire.Handles;
 
+import java.io.InputStream;
+import java.io.OutputStream;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.RejectedExecutionException;
@@ -219,8 +222,47 @@ public final class SelfWorker implements Worker {
         }
 
         @Override
+        public Optional<OutputStream> stdin() {
+            return Optional.empty();
+        }
+
+        @Override
+        public Optional<InputStream> stdout() {
+            return Optional.empty();
+        }
+
+        @Override
+        public Optional<InputStream> stderr() {
+            return Optional.empty();
+        }
+
+        @Override
+        public Optional<StdioPipe> stdio(int index) {
+            return runtime.pipes().at(index);
+        }
+
+        @Override
         public boolean isConnected() {
             return SelfWorker.this.isConnected();
+        }
+
+        @Override
+        public boolean send(Object message) {
+            return SelfWorker.this.send(message);
+        }
+
+        @Override
+        public boolean send(Object message, Consumer<Optional<Exception>> callback) {
+            return SelfWorker.this.send(message, callback);
+        }
+
+        @Override
+        public void disconnect() {
+            if (isConnected()) {
+                runtime.link().channel().disconnect();
+            } else {
+                emitError(new IllegalStateException("the channel is closed already"));
+            }
         }
 
         @Override

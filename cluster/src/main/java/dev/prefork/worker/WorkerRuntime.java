@@ -46,13 +46,15 @@ public final class WorkerRuntime {
     private final EventLoop loop;
     private final SelfWorker self;
     private final PrimaryBroker broker;
+    private final OwnPipes pipes;
     private ClusterLink link;
     private boolean leaving;
     private boolean exitWhenDisconnected;
     private final CompletableFuture<Void> end = new CompletableFuture<>();
 
-    private WorkerRuntime(EventLoop loop, int id) {
+    private WorkerRuntime(EventLoop loop, int id, OwnPipes pipes) {
         this.loop = loop;
+        this.pipes = pipes;
         this.self = new SelfWorker(id, this);
         this.broker = new PrimaryBroker(this);
     }
@@ -98,7 +100,8 @@ public final class WorkerRuntime {
                                             System.Logger.Level.ERROR,
                                             "a fault in the cluster loop",
                                             fault));
-            WorkerRuntime runtime = new WorkerRuntime(loop, Integer.parseInt(id));
+            WorkerRuntime runtime =
+                    new WorkerRuntime(loop, Integer.parseInt(id), OwnPipes.adopt(loop));
             runtime.open(Descriptors.adopt(Integer.parseInt(fd)));
             return runtime;
         } catch (PosixException | NumberFormatException e) {
@@ -154,6 +157,10 @@ public final class WorkerRuntime {
 
     PrimaryBroker broker() {
         return broker;
+    }
+
+    OwnPipes pipes() {
+        return pipes;
     }
 
     EventLoop loop() {

@@ -7,10 +7,19 @@ import java.net.BindException;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
 
-/** Runs one example by its name; without a name, lists them all. */
+/**
+ * Runs one example by its name; without a name, lists them all.
+ *
+ * <p>An example that serves takes a port, 8000 unless given. With port 0 the system chooses one,
+ * which is printed.
+ */
 public final class Examples {
+    private static final Set<Integer> PORTS_SAID = ConcurrentHashMap.newKeySet();
+
     private Examples() {}
 
     /** An example: the name one types, what it shows, and its main method. */
@@ -18,7 +27,43 @@ public final class Examples {
         SERVER(
                 "server",
                 "The document's first program: one worker per CPU, all serving port 8000",
-                Server::main);
+                Server::main),
+        MESSAGE_COUNTER(
+                "message-counter",
+                "Workers tell the primary of their requests; it prints the count every second",
+                MessageCounter::main),
+        WORKER_EVENTS(
+                "worker-events",
+                "The events of one worker: online, listening, disconnect",
+                WorkerEvents::main),
+        EXIT_CODES(
+                "exit-codes",
+                "How a worker ended; name an exit code or a signal, such as 3 or SIGKILL",
+                ExitCodes::main),
+        GRACEFUL_SHUTDOWN(
+                "graceful-shutdown",
+                "Disconnects a worker at its first client, and kills it if that takes 2 seconds",
+                GracefulShutdown::main),
+        EXITED_AFTER_DISCONNECT(
+                "exited-after-disconnect",
+                "Tells whether the end of a worker was asked for",
+                ExitedAfterDisconnect::main),
+        IS_DEAD(
+                "is-dead",
+                "isDead() before and after: each worker ends itself after a request",
+                IsDead::main),
+        ECHO("echo", "A worker sends every message of the primary back", Echo::main),
+        DISCONNECTS("disconnects", "Disconnects all workers, and names each", Disconnects::main),
+        RESTART_ON_EXIT(
+                "restart-on-exit", "Forks another worker for each that dies", RestartOnExit::main),
+        FORK_TIMEOUTS(
+                "fork-timeouts",
+                "Complains when a worker does not listen within 2 seconds, or ends",
+                ForkTimeouts::main),
+        LISTENING_ADDRESSES(
+                "listening-addresses",
+                "Every address that a worker listens on",
+                ListeningAddresses::main);
 
         private final String name;
         private final String summary;
@@ -47,7 +92,7 @@ public final class Examples {
     public static void main(String[] args) throws Exception {
         if (args.length == 0) {
             for (Example example : Example.values()) {
-                System.out.printf("%-10s %s%n", example.name, example.summary);
+                System.out.printf("%-24s %s%n", example.name, example.summary);
             }
             return;
         }
@@ -70,12 +115,21 @@ public final class Examples {
     private static void run(Example example, String[] args) throws Exception {
         if (Cluster.isPrimary()) {
             var _ = Cluster.onMessage((worker, message) -> endIfFailed(example, message));
+            if (args.length > 0 && args[0].equals("0")) {
+                var _ = Cluster.onListening((worker, address) -> sayPort(address.port()));
+            }
         }
         try {
             example.main.run(args);
         } catch (BindException taken) {
             Cluster.worker().send(new Failed(taken.getMessage()));
             System.exit(1);
+        }
+    }
+
+    private static void sayPort(int port) {
+        if (PORTS_SAID.add(port)) {
+            System.out.println("Listening on port " + port);
         }
     }
 

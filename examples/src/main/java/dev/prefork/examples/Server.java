@@ -12,8 +12,9 @@ import java.nio.charset.StandardCharsets;
 public final class Server {
     private Server() {}
 
-    /** Runs in the primary and in every worker. */
+    /** Runs in the primary and in every worker. Takes the port, 8000 unless given. */
     public static void main(String[] args) throws IOException {
+        int port = args.length > 0 ? Integer.parseInt(args[0]) : 8000;
         long pid = ProcessHandle.current().pid();
         if (Cluster.isPrimary()) {
             System.out.println("Primary " + pid + " is running");
@@ -24,7 +25,7 @@ public final class Server {
                     (worker, exit) ->
                             System.out.println("worker " + worker.process().pid() + " died"));
         } else {
-            HttpServer server = HttpServer.create(new InetSocketAddress(8000), 0);
+            HttpServer server = HttpServer.create(new InetSocketAddress(port), 0);
             server.createContext(
                     "/",
                     exchange -> {

@@ -1,9 +1,14 @@
 package dev.prefork.net;
 
+import dev.prefork.posix.Sockets;
+
 import sun.nio.ch.DefaultSelectorProvider;
+import sun.nio.ch.SelChImpl;
 
 import java.io.IOException;
 import java.net.ProtocolFamily;
+import java.net.SocketAddress;
+import java.net.StandardProtocolFamily;
 import java.nio.channels.Channel;
 import java.nio.channels.DatagramChannel;
 import java.nio.channels.Pipe;
@@ -15,8 +20,8 @@ import java.util.Optional;
 import java.util.function.Supplier;
 
 /**
- * The JDK's default provider, with server socket channels that are bound through the cluster. A
- * worker is started with {@code
+ * The JDK's default provider, with server socket and datagram channels that are bound through the
+ * cluster. A worker is started with {@code
  * -Djava.nio.channels.spi.SelectorProvider=dev.prefork.net.ClusterSelectorProvider}.
  *
  * <p>Selectors, clients and pipes are the JDK's own and name the default provider as theirs; no
@@ -27,6 +32,7 @@ public final class ClusterSelectorProvider extends SelectorProvider {
     private final SelectorProvider jdk = DefaultSelectorProvider.get();
     private final Supplier<Optional<ListenBroker>> broker;
     private final OpenServers servers;
+    private StandardProtocolFamily family;
 
     /** Made by the JDK, by the name in the system property. */
     public ClusterSelectorProvider() {
@@ -48,8 +54,30 @@ public final class ClusterSelectorProvider extends SelectorProvider {
         return open(jdk.openServerSocketChannel(family));
     }
 
-    private ServerSocketChannel open(ServerSocketChannel own) throws IOException {
-        ServerSocketChannel channel = null;
+    /**
+     * A server channel that is bound in a way that the JDK's bind cannot say.
+     *
+     * @param local also a {@link DescriptorAddress}
+     * @param backlog less than 1 means the JDK's default
+     */
+    public ServerSocketChannel listen(
+            ProtocolFamily family, SocketAddress local, int backlog, BindMode mode)
+            throws IOException {
+        ClusterServerSocketChannel channel = open(jdk.openServerSocketChannel(family));
+        boolean bound = false;
+        try {
+            var _ = channel.bind(local, backlog, mode);
+            bound = true;
+        } finally {
+            if (!bound) {
+                channel.close();
+            }
+        }
+        return channel;
+    }
+
+    private ClusterServerSocketChannel open(ServerSocketChannel own) throws IOException {
+        ClusterServerSocketChannel channel = null;
         try {
             channel = ClusterServerSocketChannel.open(this, own);
         } finally {
@@ -71,12 +99,33 @@ public final class ClusterSelectorProvider extends SelectorProvider {
 
     @Override
     public DatagramChannel openDatagramChannel() throws IOException {
-        return jdk.openDatagramChannel();
+        return openDatagramChannel(defaultFamily());
+    }
+
+    /** INET6 where there is IPv6. The JDK doesn't say, but its sockets do. */
+    private synchronized StandardProtocolFamily defaultFamily() throws IOException {
+        if (family == null) {
+            try (DatagramChannel asked = jdk.openDatagramChannel()) {
+                family = Sockets.family(((SelChImpl) asked).getFDVal());
+            }
+        }
+        return family;
     }
 
     @Override
     public DatagramChannel openDatagramChannel(ProtocolFamily family) throws IOException {
-        return jdk.openDatagramChannel(family);
+        return DatagramSharing.open(this, family, BindMode.USUAL);
+    }
+
+    /**
+     * A datagram channel that is bound in a way that the JDK's bind cannot say.
+     *
+     * @param local also a {@link DescriptorAddress}
+     */
+    public DatagramChannel bind(
+            ProtocolFamily family, SocketAddress local, boolean reuseAddress, BindMode mode)
+            throws IOException {
+        return DatagramSharing.bound(this, family, local, reuseAddress, mode);
     }
 
     @Override

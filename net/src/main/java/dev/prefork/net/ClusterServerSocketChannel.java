@@ -8,7 +8,6 @@ import sun.nio.ch.SelectionKeyImpl;
 
 import java.io.FileDescriptor;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.net.ServerSocket;
 import java.net.SocketAddress;
 import java.net.SocketOption;
@@ -76,8 +75,8 @@ final class ClusterServerSocketChannel extends ServerSocketChannel
      *
      * @param own unbound; belongs to the new channel, unless there is an exception
      */
-    static ServerSocketChannel open(ClusterSelectorProvider provider, ServerSocketChannel own)
-            throws IOException {
+    static ClusterServerSocketChannel open(
+            ClusterSelectorProvider provider, ServerSocketChannel own) throws IOException {
         StandardProtocolFamily family = Sockets.family(((SelChImpl) own).getFDVal());
         return new ClusterServerSocketChannel(provider, own, family, Readiness.open());
     }
@@ -86,29 +85,38 @@ final class ClusterServerSocketChannel extends ServerSocketChannel
 
     @Override
     public ServerSocketChannel bind(SocketAddress local, int backlog) throws IOException {
+        return bind(local, backlog, BindMode.USUAL);
+    }
+
+    /**
+     * As {@link #bind(SocketAddress, int)}.
+     *
+     * @param local may be a {@link DescriptorAddress}
+     */
+    ServerSocketChannel bind(SocketAddress local, int backlog, BindMode mode) throws IOException {
         synchronized (bindLock) {
             ensureOpen();
             if (isBound()) {
                 throw new AlreadyBoundException();
             }
-            Optional<ConnectionSource> source = askBroker(local, backlog);
+            Optional<ConnectionSource> source = askBroker(local, backlog, mode);
             if (source.isPresent()) {
                 bindShared(source.get());
             } else {
-                bindPrivately(local, backlog);
+                attachPrivate(PrivateBind.listen(own, local, backlog, mode));
             }
         }
         return this;
     }
 
-    private Optional<ConnectionSource> askBroker(SocketAddress local, int backlog)
+    private Optional<ConnectionSource> askBroker(SocketAddress local, int backlog, BindMode mode)
             throws IOException {
         if (family == StandardProtocolFamily.UNIX && local == null) {
             return Optional.empty(); // A temporary name that the JDK makes up: nobody can share it.
         }
-        ListenRequest request = ListenRequest.of(local, family, backlog);
+        ListenRequest request = ListenRequest.of(local, family, backlog, mode);
         Optional<ListenBroker> broker = provider.broker();
-        if (broker.isEmpty()) {
+        if (broker.isEmpty() || mode.exclusive()) {
             return Optional.empty();
         }
         provider.servers().checkNotRetiring();
@@ -132,14 +140,17 @@ final class ClusterServerSocketChannel extends ServerSocketChannel
         }
     }
 
-    private void bindPrivately(SocketAddress local, int backlog) throws IOException {
-        own.bind(local, backlog);
-        own.configureBlocking(false);
-        int listener = ((SelChImpl) own).getFDVal();
-        SocketAddress address = own.getLocalAddress();
-        ConnectionSource source = ListenerSource.borrowing(listener, address, this::closeOwn);
-        synchronized (stateLock) {
-            attach(Intake.uncounted(source, provider), address);
+    private void attachPrivate(ConnectionSource source) throws IOException {
+        boolean bound = false;
+        try {
+            synchronized (stateLock) {
+                attach(Intake.uncounted(source, provider), source.localAddress());
+            }
+            bound = true;
+        } finally {
+            if (!bound) {
+                source.close();
+            }
         }
     }
 
@@ -328,14 +339,6 @@ final class ClusterServerSocketChannel extends ServerSocketChannel
         detach();
         readiness.close(this);
         own.close();
-    }
-
-    private void closeOwn() {
-        try {
-            own.close();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
     }
 
     /** Called by a selector from which a closed channel is now gone. */

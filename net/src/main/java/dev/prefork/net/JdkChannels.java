@@ -29,6 +29,9 @@ import java.nio.channels.DatagramChannel;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.nio.channels.spi.SelectorProvider;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.function.IntConsumer;
 
 /**
  * Makes genuine JDK socket channels of descriptors: the one file with reflection.
@@ -40,11 +43,32 @@ import java.nio.channels.spi.SelectorProvider;
  * bytes.
  */
 final class JdkChannels {
-    private static final String HOOK = "sun.nio.ch.ClusterSocketChannelImpl";
-    private static final String RESOURCE =
-            "/META-INF/prefork/jdk/sun/nio/ch/ClusterSocketChannelImpl.class";
+    private static final String HOOK = "ClusterSocketChannelImpl";
+    private static final String DATAGRAM_HOOK = "ClusterDatagramChannelImpl";
+    private static final String RESOURCES = "/META-INF/prefork/jdk/sun/nio/ch/";
 
-    private static final MethodHandle CONSTRUCTOR = constructor();
+    private static final MethodHandle CONSTRUCTOR =
+            constructor(
+                    HOOK,
+                    SocketChannel.class,
+                    SelectorProvider.class,
+                    ProtocolFamily.class,
+                    FileDescriptor.class,
+                    SocketAddress.class,
+                    Runnable.class);
+
+    /** Looked up when the first datagram channel is opened. */
+    private static final class Datagrams {
+        static final MethodHandle CONSTRUCTOR =
+                constructor(
+                        DATAGRAM_HOOK,
+                        DatagramChannel.class,
+                        SelectorProvider.class,
+                        ProtocolFamily.class,
+                        boolean.class,
+                        Function.class,
+                        Runnable.class);
+    }
 
     private JdkChannels() {}
 
@@ -81,6 +105,45 @@ final class JdkChannels {
         }
         var _ = connection.release();
         return channel;
+    }
+
+    /**
+     * Opens a datagram channel whose bind asks first.
+     *
+     * @param interruptible false for the channel of a java.net.DatagramSocket
+     * @param sharing asked with the address of a bind, which may be null; answers null if the bind
+     *     is the JDK's own, else what puts the shared socket in the place of the descriptor that it
+     *     is given, or closes it if that is −1; both throw IOExceptions as UncheckedIOException
+     * @param onClose runs once when the channel is closed
+     */
+    static DatagramChannel datagram(
+            SelectorProvider provider,
+            ProtocolFamily family,
+            boolean interruptible,
+            Function<SocketAddress, IntConsumer> sharing,
+            Runnable onClose)
+            throws IOException {
+        try {
+            return (DatagramChannel)
+                    Datagrams.CONSTRUCTOR.invokeExact(
+                            provider, family, interruptible, sharing, onClose);
+        } catch (IOException | RuntimeException | Error e) {
+            throw e;
+        } catch (Throwable e) {
+            throw new AssertionError("the constructor declares nothing else", e);
+        }
+    }
+
+    /**
+     * Puts another socket in the place of a datagram channel's.
+     *
+     * @param channel made by {@link #datagram(SelectorProvider, ProtocolFamily, boolean, Function,
+     *     Runnable)}
+     * @param placing given the descriptor, or −1 if the channel is closed
+     */
+    @SuppressWarnings("unchecked") // the hook is that
+    static void replaceSocket(DatagramChannel channel, IntConsumer placing) {
+        ((Consumer<IntConsumer>) channel).accept(placing);
     }
 
     /**
@@ -193,20 +256,13 @@ final class JdkChannels {
         return new IllegalStateException("can't make socket channels of this JDK", cause);
     }
 
-    private static MethodHandle constructor() {
-        MethodType parameters =
-                MethodType.methodType(
-                        void.class,
-                        SelectorProvider.class,
-                        ProtocolFamily.class,
-                        FileDescriptor.class,
-                        SocketAddress.class,
-                        Runnable.class);
+    private static MethodHandle constructor(String hook, Class<?> type, Class<?>... arguments) {
+        MethodType parameters = MethodType.methodType(void.class, arguments);
         try {
             MethodHandles.Lookup jdk =
                     MethodHandles.privateLookupIn(SelChImpl.class, MethodHandles.lookup());
-            MethodHandle constructor = jdk.findConstructor(hook(jdk), parameters);
-            return constructor.asType(parameters.changeReturnType(SocketChannel.class));
+            MethodHandle constructor = jdk.findConstructor(hook(jdk, hook), parameters);
+            return constructor.asType(parameters.changeReturnType(type));
         } catch (IllegalAccessException e) {
             throw notOpen(e);
         } catch (NoSuchMethodException | IOException e) {
@@ -214,17 +270,18 @@ final class JdkChannels {
         }
     }
 
-    private static Class<?> hook(MethodHandles.Lookup jdk)
+    private static Class<?> hook(MethodHandles.Lookup jdk, String name)
             throws IOException, IllegalAccessException {
-        try (InputStream bytes = JdkChannels.class.getResourceAsStream(RESOURCE)) {
+        String resource = RESOURCES + name + ".class";
+        try (InputStream bytes = JdkChannels.class.getResourceAsStream(resource)) {
             if (bytes == null) {
-                throw new IllegalStateException("can't find " + RESOURCE + " beside our classes");
+                throw new IllegalStateException("can't find " + resource + " beside our classes");
             }
             return jdk.defineClass(bytes.readAllBytes());
         } catch (LinkageError e) {
             // Two class loaders of this JVM have our classes, and the other one was first.
             try {
-                return jdk.findClass(HOOK);
+                return jdk.findClass("sun.nio.ch." + name);
             } catch (ClassNotFoundException notThere) {
                 e.addSuppressed(notThere);
                 throw e;

@@ -17,4 +17,13 @@ public interface ListenBroker {
      * @throws java.net.BindException or another SocketException, as the JDK's own bind would
      */
     Optional<ConnectionSource> listen(ListenRequest request) throws IOException;
+
+    /**
+     * As {@link #listen}, for a datagram channel.
+     *
+     * @return the socket, owned by the caller; empty if this address is not shared
+     */
+    default Optional<SharedDatagrams> bind(DatagramRequest request) throws IOException {
+        return Optional.empty();
+    }
 }

@@ -16,21 +16,30 @@ import java.util.Objects;
  * What a server wants to listen on.
  *
  * @param address as the application gave it: a resolved {@link InetSocketAddress}, whose address
- *     may be a wildcard and whose port may be 0, or a {@link UnixDomainSocketAddress}
+ *     may be a wildcard and whose port may be 0, a {@link UnixDomainSocketAddress}, or a {@link
+ *     DescriptorAddress}
  * @param family of the channel's socket. The wildcard of either family on an INET6 socket means
- *     both families, as the JDK binds it: {@code [::]}, not IPv6 only
+ *     both families, as the JDK binds it: {@code [::]}, not IPv6 only, unless the mode says so
  * @param backlog at least 1
+ * @param mode beside the address
  */
-public record ListenRequest(SocketAddress address, StandardProtocolFamily family, int backlog) {
+public record ListenRequest(
+        SocketAddress address, StandardProtocolFamily family, int backlog, BindMode mode) {
     /** What the JDK listens with when it is given less than 1. */
     private static final int DEFAULT_BACKLOG = 50;
 
     public ListenRequest {
         Objects.requireNonNull(address, "address");
         Objects.requireNonNull(family, "family");
+        Objects.requireNonNull(mode, "mode");
         if (backlog < 1) {
             throw new IllegalArgumentException("backlog=" + backlog);
         }
+    }
+
+    /** Of an unmodified program. */
+    public ListenRequest(SocketAddress address, StandardProtocolFamily family, int backlog) {
+        this(address, family, backlog, BindMode.USUAL);
     }
 
     /**
@@ -40,15 +49,19 @@ public record ListenRequest(SocketAddress address, StandardProtocolFamily family
      * @throws UnsupportedAddressTypeException if a socket of this family can't have the address
      * @throws java.nio.channels.UnresolvedAddressException if a name was not found
      */
-    static ListenRequest of(SocketAddress local, StandardProtocolFamily family, int backlog)
+    static ListenRequest of(
+            SocketAddress local, StandardProtocolFamily family, int backlog, BindMode mode)
             throws IOException {
         SocketAddress address = local == null ? anyAddress(family) : local;
-        switch (family) {
-            case UNIX -> require(address instanceof UnixDomainSocketAddress);
-            case INET -> require(Net.checkAddress(address).getAddress() instanceof Inet4Address);
-            case INET6 -> Net.checkAddress(address);
+        if (!(address instanceof DescriptorAddress)) {
+            switch (family) {
+                case UNIX -> require(address instanceof UnixDomainSocketAddress);
+                case INET ->
+                        require(Net.checkAddress(address).getAddress() instanceof Inet4Address);
+                case INET6 -> Net.checkAddress(address);
+            }
         }
-        return new ListenRequest(address, family, backlog < 1 ? DEFAULT_BACKLOG : backlog);
+        return new ListenRequest(address, family, backlog < 1 ? DEFAULT_BACKLOG : backlog, mode);
     }
 
     private static SocketAddress anyAddress(StandardProtocolFamily family) throws IOException {

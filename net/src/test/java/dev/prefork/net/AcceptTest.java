@@ -31,7 +31,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
 
-/** Every kind of channel accepts as the JDK's own does, which is one of the kinds. */
+/** Every kind of channel accepts as the JDK's own does, which is one of the kinds. SPEC D3. */
 @ExtendWith(NothingLeft.class)
 @SuppressWarnings("try") // closes early what it would close anyway
 @Timeout(60)

@@ -24,7 +24,7 @@ import java.nio.channels.IllegalBlockingModeException;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 
-/** The socket of a channel is as the JDK's own, which is one of the kinds. */
+/** The socket of a channel is as the JDK's own, which is one of the kinds. SPEC D3. */
 @ExtendWith(NothingLeft.class)
 @SuppressWarnings("try") // closes early what it would close anyway
 @Timeout(60)

@@ -30,7 +30,7 @@ import java.nio.channels.UnresolvedAddressException;
 import java.nio.channels.UnsupportedAddressTypeException;
 import java.nio.file.Path;
 
-/** Every kind of channel binds as the JDK's own does, which is one of the kinds. */
+/** Every kind of channel binds as the JDK's own does, which is one of the kinds. SPEC D3, E1. */
 @ExtendWith(NothingLeft.class)
 @SuppressWarnings("try") // closes early what it would close anyway
 @Timeout(60)

@@ -15,6 +15,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import java.io.IOException;
 import java.util.concurrent.atomic.AtomicInteger;
 
+/** SPEC A4, D2. */
 @ExtendWith(NothingLeft.class)
 @SuppressWarnings("try") // closes early what it would close anyway
 class HandoffSourceTest {
@@ -75,6 +76,7 @@ class HandoffSourceTest {
         assertThat(answer()).isEqualTo(Handoff.ACCEPTED);
     }
 
+    /** SPEC E2. */
     @Test
     void givenNoDescriptorLeft_whenAConnectionComes_thenItGoesBackAndTheNextIsTaken()
             throws Exception {

@@ -29,7 +29,7 @@ import java.util.concurrent.Executors;
 
 /**
  * The JDK's own server, unmodified. Needs a JVM with {@code
- * -Djava.nio.channels.spi.SelectorProvider=dev.prefork.net.ClusterSelectorProvider}.
+ * -Djava.nio.channels.spi.SelectorProvider=dev.prefork.net.ClusterSelectorProvider}. SPEC D3.
  */
 @ExtendWith(NothingLeft.class)
 @Timeout(60)

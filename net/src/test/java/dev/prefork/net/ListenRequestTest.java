@@ -23,7 +23,8 @@ class ListenRequestTest {
     @CsvSource({"INET,0.0.0.0", "INET6,0:0:0:0:0:0:0:0"})
     void givenNoAddress_whenAServerBinds_thenItIsTheWildcardOfTheFamily(
             StandardProtocolFamily family, String wildcard) throws IOException {
-        InetSocketAddress address = (InetSocketAddress) ListenRequest.of(null, family, 1).address();
+        InetSocketAddress address =
+                (InetSocketAddress) ListenRequest.of(null, family, 1, BindMode.USUAL).address();
 
         assertThat(address.getAddress().getHostAddress()).isEqualTo(wildcard);
         assertThat(address.getPort()).isZero();
@@ -35,7 +36,9 @@ class ListenRequestTest {
             throws IOException {
         InetSocketAddress any = new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), 0);
 
-        assertThat(ListenRequest.of(any, StandardProtocolFamily.INET, given).backlog())
+        assertThat(
+                        ListenRequest.of(any, StandardProtocolFamily.INET, given, BindMode.USUAL)
+                                .backlog())
                 .isEqualTo(asked);
     }
 
@@ -43,7 +46,10 @@ class ListenRequestTest {
     void givenAnIpv4Socket_whenAServerBindsAnIpv6Address_thenItIsUnsupported() {
         InetSocketAddress address = new InetSocketAddress(InetAddress.ofLiteral("::1"), 0);
 
-        assertThatThrownBy(() -> ListenRequest.of(address, StandardProtocolFamily.INET, 1))
+        assertThatThrownBy(
+                        () ->
+                                ListenRequest.of(
+                                        address, StandardProtocolFamily.INET, 1, BindMode.USUAL))
                 .isInstanceOf(UnsupportedAddressTypeException.class);
     }
 
@@ -52,16 +58,24 @@ class ListenRequestTest {
             throws IOException {
         InetSocketAddress address = new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), 80);
 
-        assertThat(ListenRequest.of(address, StandardProtocolFamily.INET6, 1).address())
+        assertThat(
+                        ListenRequest.of(address, StandardProtocolFamily.INET6, 1, BindMode.USUAL)
+                                .address())
                 .isEqualTo(address);
     }
 
     @Test
     void givenAnAddressOfAnotherFamily_whenAServerBinds_thenItIsUnsupported() {
-        assertThatThrownBy(() -> ListenRequest.of(PATH, StandardProtocolFamily.INET6, 1))
+        assertThatThrownBy(
+                        () ->
+                                ListenRequest.of(
+                                        PATH, StandardProtocolFamily.INET6, 1, BindMode.USUAL))
                 .isInstanceOf(UnsupportedAddressTypeException.class);
         InetSocketAddress address = new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), 0);
-        assertThatThrownBy(() -> ListenRequest.of(address, StandardProtocolFamily.UNIX, 1))
+        assertThatThrownBy(
+                        () ->
+                                ListenRequest.of(
+                                        address, StandardProtocolFamily.UNIX, 1, BindMode.USUAL))
                 .isInstanceOf(UnsupportedAddressTypeException.class);
     }
 
@@ -69,7 +83,10 @@ class ListenRequestTest {
     void givenANameThatWasNotFound_whenAServerBinds_thenItIsUnresolved() {
         InetSocketAddress address = InetSocketAddress.createUnresolved("nowhere.invalid", 80);
 
-        assertThatThrownBy(() -> ListenRequest.of(address, StandardProtocolFamily.INET6, 1))
+        assertThatThrownBy(
+                        () ->
+                                ListenRequest.of(
+                                        address, StandardProtocolFamily.INET6, 1, BindMode.USUAL))
                 .isInstanceOf(UnresolvedAddressException.class);
     }
 }

@@ -16,6 +16,7 @@ import java.net.StandardProtocolFamily;
 import java.nio.channels.SocketChannel;
 import java.util.concurrent.atomic.AtomicInteger;
 
+/** SPEC A5. */
 @ExtendWith(NothingLeft.class)
 @SuppressWarnings("try") // closes early what it would close anyway
 class ListenerSourceTest {

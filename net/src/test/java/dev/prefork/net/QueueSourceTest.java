@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 
+/** SPEC A4. */
 @ExtendWith(NothingLeft.class)
 class QueueSourceTest {
     private final AtomicInteger closes = new AtomicInteger();

@@ -26,6 +26,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
+/** SPEC A19. */
 @ExtendWith(NothingLeft.class)
 @SuppressWarnings("try") // closes early what it would close anyway
 @Timeout(120)

@@ -23,7 +23,7 @@ import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.util.stream.Stream;
 
-/** Channels and selectors, in every order in which servers bring them together. */
+/** Channels and selectors, in every order in which servers bring them together. SPEC D3. */
 @ExtendWith(NothingLeft.class)
 @SuppressWarnings("try") // closes early what it would close anyway
 @Timeout(120)

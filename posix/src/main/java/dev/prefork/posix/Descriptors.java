@@ -1,5 +1,8 @@
 package dev.prefork.posix;
 
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+
 /** What can be done to any descriptor, whatever it refers to. */
 public final class Descriptors {
     // <asm-generic/fcntl.h>
@@ -9,6 +12,8 @@ public final class Descriptors {
     private static final int F_SETFL = 4;
     private static final int F_DUPFD_CLOEXEC = 1030;
     private static final int FD_CLOEXEC = 1;
+    private static final int AT_FDCWD = -100;
+    private static final int O_RDWR = 2;
     private static final int O_NONBLOCK = 0x800;
     private static final int O_CLOEXEC = 0x80000;
 
@@ -21,6 +26,15 @@ public final class Descriptors {
     static Fd duplicateAbove(int descriptor, int lowest) throws PosixException {
         long copy = Syscall.FCNTL.call(descriptor, F_DUPFD_CLOEXEC, lowest);
         return Fd.owning((int) PosixException.check(Syscall.FCNTL, "fd " + descriptor, copy));
+    }
+
+    /** /dev/null, for reading and writing. */
+    public static Fd openNull() throws PosixException {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment path = arena.allocateFrom("/dev/null");
+            long fd = Syscall.OPENAT.call(AT_FDCWD, path.address(), O_RDWR | O_CLOEXEC, 0);
+            return Fd.owning((int) PosixException.check(Syscall.OPENAT, "/dev/null", fd));
+        }
     }
 
     /** A second descriptor of the same open file. */

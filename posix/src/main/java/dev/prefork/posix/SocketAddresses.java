@@ -70,6 +70,16 @@ final class SocketAddresses {
         return 28;
     }
 
+    /** As {@link #encode}, for a socket of IPv6, which knows an IPv4 address as ::ffff:a.b.c.d. */
+    static int encodeMapped(InetSocketAddress ipv4, MemorySegment to) {
+        to.fill((byte) 0);
+        to.set(SHORT, 0, (short) AF_INET6);
+        to.set(NETWORK_SHORT, 2, (short) ipv4.getPort());
+        to.set(SHORT, 18, (short) -1);
+        MemorySegment.copy(ipv4.getAddress().getAddress(), 0, to, ValueLayout.JAVA_BYTE, 20, 4);
+        return 28;
+    }
+
     static SocketAddress decode(MemorySegment from, int length) {
         int family = length < 2 ? AF_UNIX : from.get(SHORT, 0);
         return switch (family) {

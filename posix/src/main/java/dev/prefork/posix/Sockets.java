@@ -3,6 +3,8 @@ package dev.prefork.posix;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.net.Inet4Address;
+import java.net.InetSocketAddress;
 import java.net.ProtocolFamily;
 import java.net.SocketAddress;
 import java.net.StandardProtocolFamily;
@@ -109,10 +111,18 @@ public final class Sockets {
         throw new PosixException("getsockopt", "fd " + socket + ", TYPE", Errno.EPROTO);
     }
 
+    /** Binds; an IPv6 socket can have an IPv4 address too. */
     public static void bind(int socket, SocketAddress address) throws PosixException {
+        boolean mapped =
+                address instanceof InetSocketAddress inet
+                        && inet.getAddress() instanceof Inet4Address
+                        && family(socket) == StandardProtocolFamily.INET6;
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment raw = arena.allocate(SocketAddresses.MAX_BYTES);
-            int length = SocketAddresses.encode(address, raw);
+            int length =
+                    mapped
+                            ? SocketAddresses.encodeMapped((InetSocketAddress) address, raw)
+                            : SocketAddresses.encode(address, raw);
             PosixException.check(
                     Syscall.BIND, address, Syscall.BIND.call(socket, raw.address(), length));
         }

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.Executor;
 
 /**
  * Starts a process with exactly the descriptors that it is given, an empty signal mask and default
@@ -48,6 +49,18 @@ public record Spawn(
      * @throws IllegalArgumentException when an argument or a variable contains NUL
      */
     public Child start() throws PosixException {
+        return start(Credentials.OURS, Runnable::run);
+    }
+
+    /**
+     * Starts the process with another user or group.
+     *
+     * @param throwaway runs the task on a new platform thread that then ends, as it keeps the
+     *     child's credentials; not used for {@link Credentials#OURS}
+     * @throws PosixException EPERM when this process may not give a child those credentials, and as
+     *     {@link #start()}
+     */
+    public Child start(Credentials credentials, Executor throwaway) throws PosixException {
         // Ignored signals are inherited: with this one ignored, the kernel would keep no exit
         // status for us to reap.
         Signal.SIGCHLD.stopIgnoring();
@@ -60,7 +73,8 @@ public record Spawn(
             try {
                 describeAttributes(arena, attributes);
                 describeDescriptors(arena, actions, copies);
-                return Child.open(spawn(arena, actions, attributes));
+                int pid = spawn(arena, actions, attributes, credentials, throwaway);
+                return Child.open(pid);
             } finally {
                 call("posix_spawn_file_actions_destroy", actions, 0, 0);
                 call("posix_spawnattr_destroy", attributes, 0, 0);
@@ -121,7 +135,12 @@ public record Spawn(
         }
     }
 
-    private int spawn(Arena arena, MemorySegment actions, MemorySegment attributes)
+    private int spawn(
+            Arena arena,
+            MemorySegment actions,
+            MemorySegment attributes,
+            Credentials credentials,
+            Executor throwaway)
             throws PosixException {
         List<String> argv = new ArrayList<>();
         argv.add(executable);
@@ -130,15 +149,24 @@ public record Spawn(
         environment.forEach((name, value) -> envp.add(name + "=" + value));
         MemorySegment pid = arena.allocate(ValueLayout.JAVA_INT);
         // posix_spawnp looks only names without a slash up.
+        MemorySegment function = Libc.function("posix_spawnp");
+        long path = text(arena, executable).address();
+        long argvAddress = texts(arena, argv).address();
+        long envpAddress = texts(arena, envp).address();
+        long pidAddress = pid.address();
+        // Everything is prepared: under other credentials, a class might not be loaded any more.
         int error =
-                Libc.callReturningError(
-                        Libc.function("posix_spawnp"),
-                        pid.address(),
-                        text(arena, executable).address(),
-                        actions.address(),
-                        attributes.address(),
-                        texts(arena, argv).address(),
-                        texts(arena, envp).address());
+                credentials.runWith(
+                        throwaway,
+                        () ->
+                                Libc.callReturningError(
+                                        function,
+                                        pidAddress,
+                                        path,
+                                        actions.address(),
+                                        attributes.address(),
+                                        argvAddress,
+                                        envpAddress));
         check("posix_spawn", executable, error);
         return pid.get(ValueLayout.JAVA_INT, 0);
     }

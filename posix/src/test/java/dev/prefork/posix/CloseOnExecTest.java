@@ -14,7 +14,7 @@ import java.nio.channels.SocketChannel;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Every descriptor is born close-on-exec, whatever it is and wherever it comes from. */
+/** Every descriptor is born close-on-exec, whatever it is and wherever it comes from. SPEC D7. */
 @ExtendWith(NothingLeft.class)
 class CloseOnExecTest {
     private static final int O_NONBLOCK = 0x800;

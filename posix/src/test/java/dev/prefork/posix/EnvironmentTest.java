@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
+/** SPEC B4. */
 @ExtendWith(NothingLeft.class)
 class EnvironmentTest {
     @Test

@@ -86,7 +86,7 @@ class WorkerEventsIT {
         String listening =
                 primary.awaitValue(
                         "worker listening ListeningAddress[address=Optional[127.0.0.1],");
-        assertThat(listening).matches("port=\\d+, addressType=TCP4]");
+        assertThat(listening).matches("port=\\d+, addressType=TCP4, fd=Optional.empty]");
         assertThat(primary.lines())
                 .filteredOn(
                         line ->

@@ -90,6 +90,7 @@ class HandlesIT {
         end(primary);
     }
 
+    @Rule("A7")
     @ParameterizedTest
     @CsvSource({
         "give, ServerSocketChannel, worker", "take, ServerSocketChannel, primary",

@@ -1,0 +1,156 @@
+package dev.prefork.primary;
+
+import dev.prefork.ClusterSettings;
+import dev.prefork.posix.Descriptors;
+import dev.prefork.posix.EventLoop;
+import dev.prefork.posix.Fd;
+import dev.prefork.posix.PosixException;
+import dev.prefork.posix.Sockets;
+import dev.prefork.posix.StreamSocket;
+import dev.prefork.wire.ExtraPipes;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * What a new worker gets for descriptors: its channel, its streams, and the ends of them that stay
+ * here. Belongs to the thread that forks.
+ */
+final class Stdio implements AutoCloseable {
+    private static final int STREAMS = 3;
+
+    private final Map<Integer, Integer> descriptors = new HashMap<>();
+    private final Map<Integer, Fd> ours = new TreeMap<>();
+    private final List<Fd> theirs = new ArrayList<>();
+    private int channelIndex;
+    private Fd channel;
+
+    private Stdio() {}
+
+    /** Opens what the settings say; closed again if that fails. */
+    static Stdio open(ClusterSettings settings) throws PosixException {
+        Stdio stdio = new Stdio();
+        try {
+            List<Object> words = words(settings);
+            for (int i = 0; i < words.size(); i++) {
+                stdio.add(i, words.get(i));
+            }
+            return stdio;
+        } catch (PosixException | RuntimeException e) {
+            stdio.close();
+            throw e;
+        }
+    }
+
+    private static List<Object> words(ClusterSettings settings) {
+        String standard = settings.silent().orElse(false) ? "pipe" : "inherit";
+        List<Object> words =
+                new ArrayList<>(
+                        settings.stdio().orElse(List.of(standard, standard, standard, "ipc")));
+        while (words.size() < STREAMS) {
+            words.add("pipe");
+        }
+        return words;
+    }
+
+    private void add(int index, Object word) throws PosixException {
+        if (word instanceof Integer ofThisProcess) {
+            descriptors.put(index, ofThisProcess);
+            return;
+        }
+        switch ((String) word) {
+            case "ipc" -> {
+                channelIndex = index;
+                channel = pair(index);
+            }
+            case "pipe" -> ours.put(index, pair(index));
+            case "inherit" -> descriptors.put(index, index);
+            case "ignore" -> {
+                // A higher descriptor is simply not there, as in Node.
+                if (index < STREAMS) {
+                    give(index, Descriptors.openNull());
+                }
+            }
+            default -> throw new IllegalArgumentException("stdio=" + word);
+        }
+    }
+
+    /** Gives one end to the worker, and returns the other. */
+    private Fd pair(int index) throws PosixException {
+        Fd[] ends = Sockets.pair(Sockets.Type.STREAM);
+        give(index, ends[1]);
+        try {
+            // Blocking, as Node's children have it: a worker may be a shell script.
+            Descriptors.setNonBlocking(ends[1].number(), false);
+        } catch (PosixException e) {
+            ends[0].close();
+            throw e;
+        }
+        return ends[0];
+    }
+
+    private void give(int index, Fd end) {
+        theirs.add(end);
+        descriptors.put(index, end.number());
+    }
+
+    /** The worker's descriptors, to ours. */
+    Map<Integer, Integer> descriptors() {
+        return descriptors;
+    }
+
+    /** The worker's descriptor of the channel. */
+    int channelIndex() {
+        return channelIndex;
+    }
+
+    /** Variables by which the worker finds the channel and its extra pipes. */
+    Map<String, String> variables() {
+        Map<String, String> variables = new HashMap<>();
+        variables.put("NODE_CHANNEL_FD", String.valueOf(channelIndex));
+        List<Integer> extra = ours.keySet().stream().filter(index -> index >= STREAMS).toList();
+        if (!extra.isEmpty()) {
+            variables.put(ExtraPipes.VARIABLE, ExtraPipes.write(extra));
+        }
+        return variables;
+    }
+
+    /** Our end of the channel, the caller's from now on. */
+    Fd takeChannel() {
+        return Fd.owning(channel.release());
+    }
+
+    /** Our ends of the pipes, the caller's from now on. */
+    Map<Integer, StreamSocket> takePipes(EventLoop loop) {
+        Map<Integer, StreamSocket> pipes = new TreeMap<>();
+        ours.forEach(
+                (index, end) ->
+                        pipes.put(
+                                index,
+                                StreamSocket.open(
+                                        loop, Fd.owning(end.release()), direction(index))));
+        ours.clear();
+        return Map.copyOf(pipes);
+    }
+
+    private static StreamSocket.Direction direction(int index) {
+        return switch (index) {
+            case 0 -> StreamSocket.Direction.OUT;
+            case 1, 2 -> StreamSocket.Direction.IN;
+            default -> StreamSocket.Direction.BOTH;
+        };
+    }
+
+    /** Closes the worker's ends, and ours that nobody has taken. */
+    @Override
+    public void close() {
+        theirs.forEach(Fd::close);
+        ours.values().forEach(Fd::close);
+        if (channel != null) {
+            channel.close();
+        }
+    }
+}

@@ -1,0 +1,47 @@
+package dev.prefork.worker;
+
+import dev.prefork.StdioPipe;
+import dev.prefork.posix.Descriptors;
+import dev.prefork.posix.Environment;
+import dev.prefork.posix.EventLoop;
+import dev.prefork.posix.Fd;
+import dev.prefork.posix.PosixException;
+import dev.prefork.posix.StreamSocket;
+import dev.prefork.wire.ExtraPipes;
+
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** The extra pipes that this worker has to its primary. Safe for any thread. */
+final class OwnPipes {
+    private final EventLoop loop;
+    private final Map<Integer, Fd> unopened = new HashMap<>();
+    private final Map<Integer, StdioPipe> open = new HashMap<>();
+
+    private OwnPipes(EventLoop loop) {
+        this.loop = loop;
+    }
+
+    /** Takes them over, so that the children of this process do not get them. */
+    static OwnPipes adopt(EventLoop loop) throws PosixException {
+        OwnPipes pipes = new OwnPipes(loop);
+        List<Integer> descriptors =
+                Environment.take(ExtraPipes.VARIABLE).map(ExtraPipes::read).orElse(List.of());
+        for (int descriptor : descriptors) {
+            pipes.unopened.put(descriptor, Descriptors.adopt(descriptor));
+        }
+        return pipes;
+    }
+
+    /** The pipe that is this descriptor; the same at each call. */
+    synchronized Optional<StdioPipe> at(int descriptor) {
+        Fd end = unopened.remove(descriptor);
+        if (end != null) {
+            StreamSocket streams = StreamSocket.open(loop, end, StreamSocket.Direction.BOTH);
+            open.put(descriptor, new StdioPipe(streams.input(), streams.output()));
+        }
+        return Optional.ofNullable(open.get(descriptor));
+    }
+}
