@@ -19,12 +19,16 @@ import java.util.Optional;
 record ListenKey(Optional<String> address, int port, AddressType addressType, int fd, int index) {
     static ListenKey of(Frame queryServer) throws ProtocolException {
         Object type = queryServer.fields().get("addressType");
+        int fd = queryServer.integer("fd").orElse(-1);
+        if (type == null && fd < 0) {
+            throw new ProtocolException("queryServer names neither an address nor a descriptor");
+        }
         try {
             return new ListenKey(
                     queryServer.text("address"),
                     queryServer.integer("port").orElse(-1),
                     AddressType.of(type),
-                    queryServer.integer("fd").orElse(-1),
+                    fd,
                     queryServer.integer("index").orElse(0));
         } catch (IllegalArgumentException unknown) {
             throw new ProtocolException("queryServer: " + unknown.getMessage());

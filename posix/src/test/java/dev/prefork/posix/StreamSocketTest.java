@@ -2,6 +2,7 @@ package dev.prefork.posix;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
@@ -86,7 +87,11 @@ class StreamSocketTest {
         other.input().close();
 
         assertThat(new String(one.input().readAllBytes(), UTF_8)).isEqualTo("last words");
-        assertThatThrownBy(() -> one.output().write(1)).hasMessageContaining("EPIPE");
+        // The other end is closed by its loop, a moment after its end of stream is here.
+        await().untilAsserted(
+                        () ->
+                                assertThatThrownBy(() -> one.output().write(1))
+                                        .hasMessageContaining("EPIPE"));
         assertThat(one.input().read()).isEqualTo(-1);
     }
 
