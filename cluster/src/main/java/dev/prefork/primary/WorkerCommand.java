@@ -82,7 +82,8 @@ record WorkerCommand(String executable, List<String> arguments) {
         OURS.ifPresent(line -> words.addAll(line.pathOptions()));
         switch (kind) {
             case CLASS -> {
-                words.addAll(List.of("-cp", classPath(), WorkerJvm.MAIN_CLASS, exec));
+                words.addAll(classPathOption());
+                words.addAll(List.of(WorkerJvm.MAIN_CLASS, exec));
             }
             case JAR -> {
                 words.addAll(WorkerJvm.optionsOfManifest(jar(exec)));
@@ -95,8 +96,14 @@ record WorkerCommand(String executable, List<String> arguments) {
             }
             // These find their own main class: the worker's side begins when the program first
             // touches the cluster.
-            case MODULE -> words.addAll(List.of("-cp", classPath(), "-m", exec));
-            case SOURCE -> words.addAll(List.of("-cp", classPath(), exec));
+            case MODULE -> {
+                words.addAll(classPathOption());
+                words.addAll(List.of("-m", exec));
+            }
+            case SOURCE -> {
+                words.addAll(classPathOption());
+                words.add(exec);
+            }
         }
         words.addAll(args);
         return new WorkerCommand(executable, words);
@@ -108,6 +115,13 @@ record WorkerCommand(String executable, List<String> arguments) {
             throw new ForkException("cannot fork: there is no file " + jar.toAbsolutePath(), null);
         }
         return jar;
+    }
+
+    /** None when there is none: an empty class path would mean the working directory. */
+    private static List<String> classPathOption() {
+        return System.getProperty("java.class.path").isEmpty()
+                ? List.of()
+                : List.of("-cp", classPath());
     }
 
     /** Absolute, since a worker may have another working directory. */

@@ -1,5 +1,8 @@
 package dev.prefork.worker;
 
+import dev.prefork.net.ClusterSelectorProvider;
+import dev.prefork.posix.Fd;
+
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
@@ -19,14 +22,22 @@ public final class WorkerJvm {
 
     /** Options of the JVM. */
     public static List<String> options() {
+        String net = nameForOptions(ClusterSelectorProvider.class.getModule());
+        String posix = nameForOptions(Fd.class.getModule());
         return List.of(
-                "--enable-native-access=" + EVERYBODY,
-                "--add-exports=java.base/sun.nio.ch=" + EVERYBODY,
-                "--add-opens=java.base/sun.nio.ch=" + EVERYBODY,
-                "--add-opens=java.base/java.net=" + EVERYBODY,
-                "--add-exports=java.base/jdk.internal.access=" + EVERYBODY,
-                "--add-exports=java.base/jdk.internal.misc=" + EVERYBODY,
-                "-Djava.nio.channels.spi.SelectorProvider=dev.prefork.net.ClusterSelectorProvider");
+                "--enable-native-access=" + posix,
+                "--add-exports=java.base/sun.nio.ch=" + net,
+                "--add-opens=java.base/sun.nio.ch=" + net,
+                "--add-opens=java.base/java.net=" + net,
+                "--add-exports=java.base/jdk.internal.access=" + net,
+                "--add-exports=java.base/jdk.internal.misc=" + net,
+                "-Djava.nio.channels.spi.SelectorProvider="
+                        + ClusterSelectorProvider.class.getName());
+    }
+
+    /** On a module path our jars are modules of their own, on a class path part of the unnamed. */
+    private static String nameForOptions(Module module) {
+        return module.isNamed() ? module.getName() : EVERYBODY;
     }
 
     /**
