@@ -19,7 +19,7 @@ import java.util.Scanner;
  * one to the worker, {@code take KIND} has the worker send one, {@code end} ends it. Arguments: the
  * executable and the script of another worker than this program.
  */
-final class HandleProgram {
+public final class HandleProgram {
     private HandleProgram() {}
 
     public static void main(String[] args) throws IOException {
