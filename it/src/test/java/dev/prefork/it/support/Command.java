@@ -21,7 +21,10 @@ public record Command(List<String> words, Map<String, String> environment) {
                     "-XX:TieredStopAtLevel=1",
                     "-XX:+UseSerialGC",
                     "-Xmx128m",
-                    "--enable-native-access=ALL-UNNAMED");
+                    "--enable-native-access=ALL-UNNAMED",
+                    // Whatever the locale of who runs the tests.
+                    "-Dstdout.encoding=UTF-8",
+                    "-Dstderr.encoding=UTF-8");
 
     public Command {
         words = List.copyOf(words);
