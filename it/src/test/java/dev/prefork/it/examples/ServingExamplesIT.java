@@ -16,6 +16,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 
 import java.io.IOException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 
 /** The examples that serve: the document's programs, on a free port. */
@@ -24,9 +25,10 @@ class ServingExamplesIT {
 
     /** On a machine of two processors, whatever this one has. */
     private Program example(String name) {
-        return programs.start(
-                Command.java(Examples.class, name, 0)
-                        .with("JDK_JAVA_OPTIONS", "-XX:ActiveProcessorCount=2"));
+        Command command = Command.java(Examples.class, name, 0);
+        List<String> words = new ArrayList<>(command.words());
+        words.add(1, "-XX:ActiveProcessorCount=2");
+        return programs.start(new Command(words, command.environment()));
     }
 
     private static int port(Program example) {
