@@ -210,10 +210,12 @@ class ChannelTest {
             for (int i = 0; i < 1000; i++) {
                 assertThat(right.awaitMessage()).isEqualTo(i);
             }
-            line.assertLeadsTo(right.awaitHandle(big));
+            var handle = right.awaitHandle(big);
             assertThat(right.awaitMessage()).isEqualTo("last");
             right.awaitDisconnected();
             left.awaitDisconnected();
+            // Now the sender has read the acknowledgement, and given up its copy.
+            line.assertLeadsTo(handle);
             assertThat(last.get(1, TimeUnit.SECONDS)).isEmpty();
         }
     }
