@@ -1,6 +1,7 @@
 package dev.prefork;
 
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -37,6 +38,10 @@ public final class ClusterSettings {
     private final Integer gid;
     private final IntSupplier inspectPort;
     private final Boolean windowsHide;
+    private final Boolean standalone;
+    private final Boolean ownProcessGroup;
+    private final PortRules ports;
+    private final Duration stopTimeout;
 
     private ClusterSettings(Builder builder) {
         this.execArgv = builder.execArgv;
@@ -50,6 +55,10 @@ public final class ClusterSettings {
         this.gid = builder.gid;
         this.inspectPort = builder.inspectPort;
         this.windowsHide = builder.windowsHide;
+        this.standalone = builder.standalone;
+        this.ownProcessGroup = builder.ownProcessGroup;
+        this.ports = builder.ports;
+        this.stopTimeout = builder.stopTimeout;
     }
 
     /** No setting at all. */
@@ -127,6 +136,34 @@ public final class ClusterSettings {
         return Optional.ofNullable(windowsHide);
     }
 
+    // What Node has no word for.
+
+    /** Whether the program is one that knows nothing of us, see {@link Builder#standalone}. */
+    public Optional<Boolean> standalone() {
+        return Optional.ofNullable(standalone);
+    }
+
+    /**
+     * Whether each worker has a process group of its own, so that Ctrl-C at a terminal reaches this
+     * process alone. Default: false.
+     */
+    public Optional<Boolean> ownProcessGroup() {
+        return Optional.ofNullable(ownProcessGroup);
+    }
+
+    /** Which listens are not shared. Default: {@link PortRules#DEFAULT}. */
+    public Optional<PortRules> ports() {
+        return Optional.ofNullable(ports);
+    }
+
+    /**
+     * How long a worker's shutdown hooks may take after it was disconnected or has lost its
+     * primary. Default: 2 seconds.
+     */
+    public Optional<Duration> stopTimeout() {
+        return Optional.ofNullable(stopTimeout);
+    }
+
     /** These settings, with those that the other one has in place of ours. */
     public ClusterSettings with(ClusterSettings other) {
         Builder merged = builder();
@@ -141,6 +178,10 @@ public final class ClusterSettings {
         merged.gid = other.gid != null ? other.gid : gid;
         merged.inspectPort = other.inspectPort().or(this::inspectPort).orElse(null);
         merged.windowsHide = other.windowsHide().or(this::windowsHide).orElse(null);
+        merged.standalone = other.standalone().or(this::standalone).orElse(null);
+        merged.ownProcessGroup = other.ownProcessGroup().or(this::ownProcessGroup).orElse(null);
+        merged.ports = other.ports().or(this::ports).orElse(null);
+        merged.stopTimeout = other.stopTimeout().or(this::stopTimeout).orElse(null);
         return merged.build();
     }
 
@@ -168,6 +209,10 @@ public final class ClusterSettings {
         gid().ifPresent(value -> text.add("gid: " + value));
         inspectPort().ifPresent(value -> text.add("inspectPort: " + value));
         windowsHide().ifPresent(value -> text.add("windowsHide: " + value));
+        standalone().ifPresent(value -> text.add("standalone: " + value));
+        ownProcessGroup().ifPresent(value -> text.add("ownProcessGroup: " + value));
+        ports().ifPresent(value -> text.add("ports: " + value));
+        stopTimeout().ifPresent(value -> text.add("stopTimeout: " + value));
         return text.toString();
     }
 
@@ -184,6 +229,10 @@ public final class ClusterSettings {
         private Integer gid;
         private IntSupplier inspectPort;
         private Boolean windowsHide;
+        private Boolean standalone;
+        private Boolean ownProcessGroup;
+        private PortRules ports;
+        private Duration stopTimeout;
 
         private Builder() {}
 
@@ -296,6 +345,48 @@ public final class ClusterSettings {
         /** Accepted as in Node; without effect on Linux. */
         public Builder windowsHide(boolean hide) {
             this.windowsHide = hide;
+            return this;
+        }
+
+        /**
+         * Whether the program is started as {@code java} alone would start it: with its own class
+         * path, its own main class at the bottom of the stack, and its own end. Nothing of this
+         * program is on its class path. Its JVM's options, {@code -cp} and {@code -p} included, are
+         * {@link #execArgv}; its servers share their ports all the same.
+         *
+         * <p>Differs from other workers: such a JVM ends when the program's threads end, and once
+         * disconnected it gets SIGTERM. Needs prefork.jar, which is its {@code -javaagent}: the jar
+         * that this class is in, or the one that the system property {@code dev.prefork.agent}
+         * names.
+         */
+        public Builder standalone(boolean unmodified) {
+            this.standalone = unmodified;
+            return this;
+        }
+
+        /** As {@link ClusterSettings#ownProcessGroup}. */
+        public Builder ownProcessGroup(boolean own) {
+            this.ownProcessGroup = own;
+            return this;
+        }
+
+        /**
+         * Which listens of the workers are not shared; the default rules follow.
+         *
+         * @param rules see {@link PortRules}
+         * @throws IllegalArgumentException when they cannot be read
+         */
+        public Builder ports(String rules) {
+            this.ports = PortRules.parse(rules);
+            return this;
+        }
+
+        /** As {@link ClusterSettings#stopTimeout}; at least a millisecond. */
+        public Builder stopTimeout(Duration hooksMayTake) {
+            if (hooksMayTake.toMillis() < 1) {
+                throw new IllegalArgumentException("stopTimeout=" + hooksMayTake);
+            }
+            this.stopTimeout = hooksMayTake;
             return this;
         }
 

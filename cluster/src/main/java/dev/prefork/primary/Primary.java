@@ -16,6 +16,7 @@ import dev.prefork.posix.PosixException;
 import dev.prefork.posix.Signal;
 import dev.prefork.posix.Spawn;
 import dev.prefork.wire.ClusterLink;
+import dev.prefork.wire.WorkerOptions;
 
 import java.nio.file.Files;
 import java.util.Collections;
@@ -110,6 +111,7 @@ public final class Primary {
         variables.putAll(environment);
         variables.put("NODE_UNIQUE_ID", String.valueOf(id));
         variables.put("NODE_CHANNEL_SERIALIZATION_MODE", "json");
+        variables.putAll(new WorkerOptions(used.ports(), used.stopTimeout()).variables());
         return fork(id, command, used, variables);
     }
 
@@ -137,7 +139,8 @@ public final class Primary {
                             command.arguments(),
                             variables,
                             used.cwd(),
-                            stdio.descriptors());
+                            stdio.descriptors(),
+                            used.ownProcessGroup().orElse(false));
             Child child =
                     spawn.start(
                             new Credentials(used.uid(), used.gid()),

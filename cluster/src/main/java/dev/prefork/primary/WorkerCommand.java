@@ -60,6 +60,9 @@ record WorkerCommand(String executable, List<String> arguments) {
         List<String> options = settings.execArgv().orElse(List.of());
         List<String> args = settings.args().orElse(List.of());
         String executable = settings.execPath().orElseGet(WorkerCommand::javaExecutable);
+        if (settings.standalone().orElse(false)) {
+            return standalone(executable, exec, jvmOptions, args);
+        }
         if (!Path.of(executable).endsWith("java")) {
             // The options of this JVM, which nobody asked for, mean nothing to another executable.
             boolean ours = OURS.map(JavaCommandLine::options).filter(options::equals).isPresent();
@@ -69,6 +72,23 @@ record WorkerCommand(String executable, List<String> arguments) {
             return new WorkerCommand(executable, words);
         }
         return java(executable, exec, jvmOptions, args);
+    }
+
+    /** As the user would start it, and what makes a worker of it. */
+    private static WorkerCommand standalone(
+            String executable, String exec, List<String> options, List<String> args) {
+        // Our agent before others, which may listen too; our options after the application's: of a
+        // property that is given twice the last one counts.
+        List<String> words = new ArrayList<>(List.of("-javaagent:" + WorkerJvm.agent()));
+        words.addAll(options);
+        words.addAll(WorkerJvm.standaloneOptions());
+        switch (JavaCommandLine.Kind.of(exec)) {
+            case JAR -> words.addAll(List.of("-jar", jar(exec).toString()));
+            case MODULE -> words.addAll(List.of("-m", exec));
+            case CLASS, SOURCE -> words.add(exec);
+        }
+        words.addAll(args);
+        return new WorkerCommand(executable, words);
     }
 
     private static WorkerCommand java(

@@ -1,8 +1,8 @@
 package dev.prefork.worker;
 
+import dev.prefork.PortRules;
 import dev.prefork.ipc.Frame;
 import dev.prefork.ipc.ProtocolException;
-import dev.prefork.net.BindMode;
 import dev.prefork.net.ConnectionSource;
 import dev.prefork.net.DatagramRequest;
 import dev.prefork.net.HandoffSource;
@@ -23,6 +23,7 @@ import java.net.BindException;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.net.SocketException;
+import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
 import java.util.Collections;
 import java.util.HashMap;
@@ -48,20 +49,22 @@ final class PrimaryBroker implements ListenBroker {
     private static final int UV_UDP_REUSEADDR = 4;
 
     private final WorkerRuntime runtime;
+    private final OwnPorts ownPorts;
     private final ListenIndexes indexes = new ListenIndexes();
     private final Map<String, QueueSource> queues = new HashMap<>();
     private final Set<CompletableFuture<?>> unanswered =
             Collections.newSetFromMap(new IdentityHashMap<>());
     private boolean refusing;
 
-    PrimaryBroker(WorkerRuntime runtime) {
+    PrimaryBroker(WorkerRuntime runtime, OwnPorts ownPorts) {
         this.runtime = runtime;
+        this.ownPorts = ownPorts;
     }
 
     @Override
     public Optional<ConnectionSource> listen(ListenRequest request) throws IOException {
         ListenAddress address = ListenAddress.of(request);
-        if (isExclusive(address, request.mode())) {
+        if (request.mode().exclusive() || isOwn(request.address())) {
             return Optional.empty();
         }
         Map<String, Object> wishes = new LinkedHashMap<>();
@@ -94,8 +97,12 @@ final class PrimaryBroker implements ListenBroker {
     @Override
     public Optional<SharedDatagrams> bind(DatagramRequest request) throws IOException {
         ListenAddress address = ListenAddress.of(request);
-        if (isExclusive(address, request.mode())) {
+        if (request.mode().exclusive()) {
             return Optional.empty();
+        } else if (isOwn(request.address())) {
+            return ownAddress(request.address()).equals(request.address())
+                    ? Optional.empty()
+                    : Optional.of(ownDatagrams(request));
         }
         int flags =
                 (request.mode().ipv6Only() ? UV_IPV6ONLY : 0)
@@ -112,8 +119,37 @@ final class PrimaryBroker implements ListenBroker {
                                                 datagrams(listen, frame, handle, answer))));
     }
 
-    private static boolean isExclusive(ListenAddress address, BindMode mode) {
-        return mode.exclusive() || address.port().filter(ExclusivePorts::contain).isPresent();
+    private boolean isOwn(SocketAddress address) {
+        return address instanceof InetSocketAddress inet
+                && ownPorts.treatmentOf(inet) != PortRules.Treatment.SHARED;
+    }
+
+    @Override
+    public SocketAddress ownAddress(SocketAddress asked) {
+        return asked instanceof InetSocketAddress inet ? ownPorts.ownAddress(inet) : asked;
+    }
+
+    /** The JDK's own bind would take the port that was asked for. */
+    private SharedDatagrams ownDatagrams(DatagramRequest request) throws SocketException {
+        try {
+            Fd socket = Sockets.open(request.family(), Sockets.Type.DATAGRAM);
+            boolean bound = false;
+            try {
+                if (request.family() == StandardProtocolFamily.INET6) {
+                    Sockets.setOption(socket.number(), Sockets.Option.IPV6_ONLY, 0);
+                }
+                Descriptors.setNonBlocking(socket.number(), true);
+                Sockets.bind(socket.number(), ownAddress(request.address()));
+                bound = true;
+            } finally {
+                if (!bound) {
+                    socket.close();
+                }
+            }
+            return new SharedDatagrams(socket, () -> {});
+        } catch (PosixException e) {
+            throw failure(e.errno());
+        }
     }
 
     private <T> T await(ListenAddress address, Consumer<CompletableFuture<T>> question)

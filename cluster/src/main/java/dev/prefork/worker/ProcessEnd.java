@@ -1,5 +1,8 @@
 package dev.prefork.worker;
 
+import dev.prefork.posix.PosixException;
+import dev.prefork.posix.Signal;
+
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -7,18 +10,24 @@ import java.util.concurrent.TimeUnit;
 /**
  * The end of a worker that must end: with its shutdown hooks if they are quick, without them if
  * not.
+ *
+ * @param hooksMayTake what takes longer, or a lock that it waits for, must not keep a worker
+ *     without a primary alive
  */
-final class ProcessEnd {
-    /**
-     * A hook that takes longer, or a lock that it waits for, must not keep a worker without a
-     * primary alive.
-     */
-    private static final Duration HOOKS_MAY_TAKE = Duration.ofSeconds(2);
-
-    private ProcessEnd() {}
+record ProcessEnd(Duration hooksMayTake) {
+    static final Duration HOOKS_MAY_TAKE = Duration.ofSeconds(2);
 
     /** Exits with code 0, after what is left to do, which may hang as well. Returns at once. */
-    static void exit(Runnable before) {
+    void exit(Runnable before) {
+        end(before, () -> System.exit(0), () -> Runtime.getRuntime().halt(0));
+    }
+
+    /** As {@link #exit}, by the signal that a server expects of whoever stops it. */
+    void terminate(Runnable before) {
+        end(before, () -> send(Signal.SIGTERM), () -> send(Signal.SIGKILL));
+    }
+
+    private void end(Runnable before, Runnable end, Runnable atOnce) {
         CountDownLatch never = new CountDownLatch(1);
         Thread.ofPlatform()
                 .name("cluster-halt")
@@ -26,11 +35,11 @@ final class ProcessEnd {
                 .start(
                         () -> {
                             try {
-                                never.await(HOOKS_MAY_TAKE.toMillis(), TimeUnit.MILLISECONDS);
+                                never.await(hooksMayTake.toMillis(), TimeUnit.MILLISECONDS);
                             } catch (InterruptedException hurry) {
                                 Thread.currentThread().interrupt();
                             }
-                            Runtime.getRuntime().halt(0);
+                            atOnce.run();
                         });
         Thread.ofPlatform()
                 .name("cluster-exit")
@@ -38,7 +47,15 @@ final class ProcessEnd {
                 .start(
                         () -> {
                             before.run();
-                            System.exit(0);
+                            end.run();
                         });
+    }
+
+    private static void send(Signal signal) {
+        try {
+            var _ = signal.send((int) ProcessHandle.current().pid());
+        } catch (PosixException e) {
+            throw new IllegalStateException("cannot end this process", e);
+        }
     }
 }

@@ -5,6 +5,8 @@ import dev.prefork.posix.Fd;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.URISyntaxException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -16,14 +18,60 @@ public final class WorkerJvm {
     /** Runs the program's own main class after the link to the primary is up. */
     public static final String MAIN_CLASS = "dev.prefork.worker.WorkerMain";
 
+    /** A system property that names prefork.jar. */
+    private static final String AGENT = "dev.prefork.agent";
+
     private static final String EVERYBODY = "ALL-UNNAMED";
 
     private WorkerJvm() {}
 
-    /** Options of the JVM. */
+    /** Options of a JVM that has the same class path or module path as this one. */
     public static List<String> options() {
-        String net = nameForOptions(ClusterSelectorProvider.class.getModule());
-        String posix = nameForOptions(Fd.class.getModule());
+        return options(
+                nameForOptions(ClusterSelectorProvider.class.getModule()),
+                nameForOptions(Fd.class.getModule()));
+    }
+
+    /** Options of a JVM that has only the program's own class path, and {@link #agent}. */
+    public static List<String> standaloneOptions() {
+        return options(EVERYBODY, EVERYBODY);
+    }
+
+    /**
+     * prefork.jar: all of us in one file, an agent for any JVM.
+     *
+     * @throws IllegalArgumentException when this program was started without it
+     */
+    public static Path agent() {
+        String named = System.getProperty(AGENT);
+        Path jar = named == null ? codeSource() : Path.of(named).toAbsolutePath();
+        boolean isAgent =
+                Files.isRegularFile(jar)
+                        && WorkerAgent.class
+                                .getName()
+                                .equals(manifest(jar).getValue("Premain-Class"));
+        if (!isAgent) {
+            throw new IllegalArgumentException(
+                    "standalone=true: "
+                            + jar
+                            + " is not prefork.jar; say where it is with -D"
+                            + AGENT
+                            + "=/path/prefork.jar");
+        }
+        return jar;
+    }
+
+    /** The jar or folder that this class is in. */
+    static Path codeSource() {
+        try {
+            return Path.of(
+                    WorkerJvm.class.getProtectionDomain().getCodeSource().getLocation().toURI());
+        } catch (URISyntaxException e) {
+            throw new IllegalStateException("our own code source is no file", e);
+        }
+    }
+
+    private static List<String> options(String net, String posix) {
         return List.of(
                 "--enable-native-access=" + posix,
                 "--add-exports=java.base/sun.nio.ch=" + net,

@@ -20,7 +20,7 @@ public final class WorkerMain {
             throw new IllegalArgumentException(
                     "the first argument must be the main class of the program");
         }
-        Optional<WorkerRuntime> runtime = WorkerRuntime.startForMain();
+        Optional<WorkerRuntime> runtime = WorkerRuntime.startFor(WorkerRuntime.Entry.MAIN);
         run(args[0], Arrays.copyOfRange(args, 1, args.length));
         // What the program's main throws ends this thread, and so the process with code 1, as in
         // any

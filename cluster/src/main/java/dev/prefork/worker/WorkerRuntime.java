@@ -14,6 +14,7 @@ import dev.prefork.posix.PosixException;
 import dev.prefork.posix.Signal;
 import dev.prefork.wire.ClusterLink;
 import dev.prefork.wire.Handles;
+import dev.prefork.wire.WorkerOptions;
 
 import java.io.IOException;
 import java.util.Map;
@@ -35,8 +36,17 @@ public final class WorkerRuntime {
     /** How long the end of the process waits for messages that were sent just before it. */
     private static final long FLUSH_MILLIS = 1000;
 
-    /** Whether the main thread itself waits for the end of the channel: see {@link WorkerMain}. */
-    private static volatile boolean mainWaits;
+    /** Who starts the runtime, and so what keeps the JVM running. */
+    enum Entry {
+        /** The program itself, at its first use of the cluster: a thread of ours does. */
+        PROGRAM,
+        /** {@link WorkerMain}: the main thread itself waits for the end of the channel. */
+        MAIN,
+        /** {@link WorkerAgent}: the program's own threads, as without us. */
+        AGENT
+    }
+
+    private static volatile Entry entry = Entry.PROGRAM;
 
     /** Started by the first who asks: WorkerMain, the Cluster class or a server. */
     private static final class Holder {
@@ -47,16 +57,18 @@ public final class WorkerRuntime {
     private final SelfWorker self;
     private final PrimaryBroker broker;
     private final OwnPipes pipes;
+    private final ProcessEnd processEnd;
     private ClusterLink link;
     private boolean leaving;
     private boolean exitWhenDisconnected;
     private final CompletableFuture<Void> end = new CompletableFuture<>();
 
-    private WorkerRuntime(EventLoop loop, int id, OwnPipes pipes) {
+    private WorkerRuntime(EventLoop loop, int id, OwnPipes pipes, WorkerOptions options) {
         this.loop = loop;
         this.pipes = pipes;
+        this.processEnd = new ProcessEnd(options.stopTimeout().orElse(ProcessEnd.HOOKS_MAY_TAKE));
         this.self = new SelfWorker(id, this);
-        this.broker = new PrimaryBroker(this);
+        this.broker = new PrimaryBroker(this, OwnPorts.of(id, options.ports()));
     }
 
     /** This JVM's runtime; empty when the JVM is no worker. */
@@ -64,9 +76,9 @@ public final class WorkerRuntime {
         return Holder.CURRENT;
     }
 
-    /** As {@link #current}, for the caller that will {@link #awaitEnd}. */
-    static Optional<WorkerRuntime> startForMain() {
-        mainWaits = true;
+    /** As {@link #current}, for what runs before the program. */
+    static Optional<WorkerRuntime> startFor(Entry starter) {
+        entry = starter;
         return current();
     }
 
@@ -101,7 +113,8 @@ public final class WorkerRuntime {
                                             "a fault in the cluster loop",
                                             fault));
             WorkerRuntime runtime =
-                    new WorkerRuntime(loop, Integer.parseInt(id), OwnPipes.adopt(loop));
+                    new WorkerRuntime(
+                            loop, Integer.parseInt(id), OwnPipes.adopt(loop), WorkerOptions.take());
             runtime.open(Descriptors.adopt(Integer.parseInt(fd)));
             return runtime;
         } catch (PosixException | NumberFormatException e) {
@@ -112,6 +125,7 @@ public final class WorkerRuntime {
 
     private void open(Fd channel) {
         EndBySignal.install(WorkerRuntime::endBySignal);
+        NativeTransports.switchOff();
         CompletableFuture<Void> opened =
                 CompletableFuture.runAsync(
                         () -> {
@@ -126,7 +140,7 @@ public final class WorkerRuntime {
                         loop);
         Thread.ofPlatform().name("cluster-loop").daemon().start(loop);
         opened.join();
-        if (!mainWaits) {
+        if (entry == Entry.PROGRAM) {
             Thread.ofPlatform().name("cluster-keep-alive").daemon(false).start(this::awaitEnd);
         }
         ListenBrokers.install(broker);
@@ -203,7 +217,7 @@ public final class WorkerRuntime {
         if (link.channel().isConnected()) {
             announceAndDisconnect();
         } else {
-            ProcessEnd.exit(() -> {});
+            processEnd.exit(() -> {});
         }
     }
 
@@ -219,13 +233,16 @@ public final class WorkerRuntime {
     private void disconnected() {
         broker.refuse();
         boolean voluntary = leaving;
-        // The threads of its servers would keep a JVM running for ever that has nothing left to
-        // serve.
-        boolean exit =
-                !voluntary || exitWhenDisconnected || OpenServers.ofThisProcess().everServed();
         CompletableFuture<Void> told = self.emitDisconnect();
-        if (exit) {
-            ProcessEnd.exit(() -> told.exceptionally(fault -> null).join());
+        Runnable before = () -> told.exceptionally(fault -> null).join();
+        if (!voluntary || exitWhenDisconnected) {
+            processEnd.exit(before);
+        } else if (entry == Entry.AGENT) {
+            processEnd.terminate(before);
+        } else if (OpenServers.ofThisProcess().everServed()) {
+            // The threads of its servers would keep a JVM running for ever that has nothing left to
+            // serve.
+            processEnd.exit(before);
         }
         var _ = loop.shutDown();
         // Not before the listeners have run: the JVM may be kept alive by nothing but this.

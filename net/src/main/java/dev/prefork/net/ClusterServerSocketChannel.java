@@ -103,7 +103,7 @@ final class ClusterServerSocketChannel extends ServerSocketChannel
             if (source.isPresent()) {
                 bindShared(source.get());
             } else {
-                attachPrivate(PrivateBind.listen(own, local, backlog, mode));
+                attachPrivate(PrivateBind.listen(own, ownAddress(local, mode), backlog, mode));
             }
         }
         return this;
@@ -121,6 +121,12 @@ final class ClusterServerSocketChannel extends ServerSocketChannel
         }
         provider.servers().checkNotRetiring();
         return broker.get().listen(request);
+    }
+
+    private SocketAddress ownAddress(SocketAddress local, BindMode mode) {
+        return mode.exclusive()
+                ? local
+                : provider.broker().map(broker -> broker.ownAddress(local)).orElse(local);
     }
 
     private void bindShared(ConnectionSource source) throws IOException {

@@ -1,6 +1,7 @@
 package dev.prefork.net;
 
 import java.io.IOException;
+import java.net.SocketAddress;
 import java.util.Optional;
 
 /**
@@ -17,6 +18,16 @@ public interface ListenBroker {
      * @throws java.net.BindException or another SocketException, as the JDK's own bind would
      */
     Optional<ConnectionSource> listen(ListenRequest request) throws IOException;
+
+    /**
+     * Where to bind by oneself what is not shared. On the thread that asked.
+     *
+     * @param asked as the application gave it; null: anywhere
+     * @return mostly the same; another port where each worker is to have one of its own
+     */
+    default SocketAddress ownAddress(SocketAddress asked) {
+        return asked;
+    }
 
     /**
      * As {@link #listen}, for a datagram channel.

@@ -20,13 +20,16 @@ import java.util.concurrent.Executor;
  * @param directory its working directory; empty: ours
  * @param descriptors the child's descriptor number to ours; of the others the child keeps 0, 1 and
  *     2 as ours are, and has the rest closed
+ * @param ownGroup whether the child leads a process group of its own: a terminal's signals are for
+ *     ours
  */
 public record Spawn(
         String executable,
         List<String> arguments,
         Map<String, String> environment,
         Optional<Path> directory,
-        Map<Integer, Integer> descriptors) {
+        Map<Integer, Integer> descriptors,
+        boolean ownGroup) {
 
     // posix_spawnattr_t has 336 bytes in glibc and musl, posix_spawn_file_actions_t 80: room to
     // spare.
@@ -36,10 +39,21 @@ public record Spawn(
     private static final long SIGSET_BYTES = 128;
 
     // <spawn.h>
+    private static final int POSIX_SPAWN_SETPGROUP = 0x02;
     private static final int POSIX_SPAWN_SETSIGDEF = 0x04;
     private static final int POSIX_SPAWN_SETSIGMASK = 0x08;
 
     private static final int CLOSE_RANGE_CLOEXEC = 4;
+
+    /** In our process group. */
+    public Spawn(
+            String executable,
+            List<String> arguments,
+            Map<String, String> environment,
+            Optional<Path> directory,
+            Map<Integer, Integer> descriptors) {
+        this(executable, arguments, environment, directory, descriptors, false);
+    }
 
     /**
      * Starts the process.
@@ -88,19 +102,20 @@ public record Spawn(
      * A thread of a JVM has SIGQUIT blocked, and a JVM ignores or handles others: none of that is
      * for the child.
      */
-    private static void describeAttributes(Arena arena, MemorySegment attributes)
-            throws PosixException {
+    private void describeAttributes(Arena arena, MemorySegment attributes) throws PosixException {
         MemorySegment none = arena.allocate(SIGSET_BYTES, 8);
         MemorySegment all = arena.allocate(SIGSET_BYTES, 8);
         callSignalSet("sigemptyset", none);
         callSignalSet("sigfillset", all);
         call("posix_spawnattr_setsigmask", attributes, none.address(), 0);
         call("posix_spawnattr_setsigdefault", attributes, all.address(), 0);
-        call(
-                "posix_spawnattr_setflags",
-                attributes,
-                POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF,
-                0);
+        int flags = POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF;
+        if (ownGroup) {
+            // 0 is the child's own pid.
+            call("posix_spawnattr_setpgroup", attributes, 0, 0);
+            flags |= POSIX_SPAWN_SETPGROUP;
+        }
+        call("posix_spawnattr_setflags", attributes, flags, 0);
     }
 
     private void describeDescriptors(Arena arena, MemorySegment actions, List<Fd> copies)

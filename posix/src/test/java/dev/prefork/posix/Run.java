@@ -45,7 +45,8 @@ record Run(ExitStatus end, String out, String err) {
                             spawn.arguments(),
                             spawn.environment(),
                             spawn.directory(),
-                            descriptors);
+                            descriptors,
+                            spawn.ownGroup());
             try (Child child = collected.start()) {
                 outWriter.close();
                 errWriter.close();

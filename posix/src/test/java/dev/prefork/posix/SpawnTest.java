@@ -189,6 +189,30 @@ class SpawnTest {
         assertThat(Run.of("pwd", "-P").out()).isEqualTo(Path.of("").toRealPath() + "\n");
     }
 
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void givenAGroupOfItsOwn_whenTheChildLooks_thenItLeadsIt(boolean own) throws IOException {
+        Spawn spawn =
+                new Spawn(
+                        "cat",
+                        List.of("/proc/self/stat", "/proc/" + ourPid() + "/stat"),
+                        System.getenv(),
+                        Optional.empty(),
+                        Map.of(),
+                        own);
+
+        List<String[]> stats =
+                Run.of(spawn).out().lines().map(line -> line.split(" ", -1)).toList();
+
+        // proc_pid_stat(5): pid (comm) state ppid pgrp; neither name has a space.
+        String[] child = stats.getFirst();
+        assertThat(child[4]).isEqualTo(own ? child[0] : stats.getLast()[4]);
+    }
+
+    private static long ourPid() {
+        return ProcessHandle.current().pid();
+    }
+
     @Test
     void givenAnEnvironment_whenTheChildLooks_thenItHasExactlyThat() throws IOException {
         Map<String, String> environment = Map.of("A", "1", "B", "x=y z", "EMPTY", "", "Ü", "ö");

@@ -151,7 +151,9 @@ class ListenIT {
         public static void main(String[] args) throws IOException {
             if (Cluster.isPrimary()) {
                 Cluster.setupPrimary(
-                        ClusterSettings.builder().execArgv("-Ddev.prefork.exclusive=0").build());
+                        ClusterSettings.builder()
+                                .execArgv("-Ddev.prefork.ports=0=private")
+                                .build());
                 Cluster.fork();
                 Cluster.fork();
                 System.in.read();
