@@ -1,0 +1,182 @@
+package dev.prefork.cli;
+
+import dev.prefork.Cluster;
+import dev.prefork.Exit;
+import dev.prefork.ForkException;
+import dev.prefork.Worker;
+
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import java.util.function.IntFunction;
+
+/**
+ * Does what the {@link Supervisor} says with the real cluster, and tells it what happens there. All
+ * of it on the thread that calls {@link #run}; whatever happens elsewhere comes through one queue.
+ */
+final class Driver {
+    /** The variable in which a worker finds its slot. */
+    static final String SLOT = "PREFORK_SLOT";
+
+    /** Addresses that are said to be served within this time are named in one line. */
+    private static final Duration SETTLING = Duration.ofMillis(100);
+
+    /** After its end; a child of the worker may hold its output open. */
+    private static final Duration LAST_OUTPUT_MAY_TAKE = Duration.ofMillis(500);
+
+    private final Supervisor supervisor;
+    private final Consumer<Worker> leave;
+    private final Screen screen = new Screen();
+    private final Reporter reporter = new Reporter(screen);
+    private final BlockingQueue<Runnable> happened = new LinkedBlockingQueue<>();
+    private final ScheduledExecutorService timers =
+            Executors.newSingleThreadScheduledExecutor(
+                    Thread.ofPlatform().name("prefork-timers").daemon().factory());
+
+    private final Map<Integer, Worker> workers = new HashMap<>();
+    private final Map<Integer, Integer> numbers = new HashMap<>();
+    private final Map<Integer, Future<?>> stateTimers = new HashMap<>();
+    private Optional<Future<?>> settling = Optional.empty();
+    private OptionalInt end = OptionalInt.empty();
+
+    /**
+     * @param leave makes a worker end gracefully
+     */
+    Driver(Limits limits, Consumer<Worker> leave) {
+        this.supervisor = new Supervisor(limits);
+        this.leave = leave;
+    }
+
+    /** Runs so many workers until the end; returns the exit code. */
+    int run(int count) throws InterruptedException {
+        listenToTheCluster();
+        listenToSignals();
+        carryOut(supervisor.start(count));
+        while (end.isEmpty()) {
+            happened.take().run();
+        }
+        reporter.close();
+        return end.getAsInt();
+    }
+
+    // What happens.
+
+    private void listenToTheCluster() {
+        Cluster.onOnline(worker -> tell(worker, Event.Online::new));
+        Cluster.onListening(
+                (worker, address) ->
+                        tell(
+                                worker,
+                                number -> new Event.Listening(number, Addresses.text(address))));
+        Cluster.onDisconnect(worker -> tell(worker, Event.Disconnected::new));
+    }
+
+    private void listenToSignals() {
+        Map<String, Event.Request> requests =
+                Map.of(
+                        "TERM", Event.Request.STOP,
+                        "INT", Event.Request.INTERRUPT,
+                        "HUP", Event.Request.RELOAD,
+                        "TTIN", Event.Request.ONE_MORE,
+                        "TTOU", Event.Request.ONE_FEWER);
+        requests.forEach(
+                (name, request) -> {
+                    if (!Signals.handle(name, () -> tell(new Event.Asked(request)))
+                            && request == Event.Request.RELOAD) {
+                        reporter.say("SIGHUP is ignored here, as under nohup: no reload by it");
+                    }
+                });
+    }
+
+    private void tell(Event event) {
+        happened.add(() -> carryOut(supervisor.on(event)));
+    }
+
+    private void tell(Worker worker, IntFunction<Event> event) {
+        happened.add(
+                () ->
+                        Optional.ofNullable(numbers.get(worker.id()))
+                                .map(event::apply)
+                                .ifPresent(known -> carryOut(supervisor.on(known))));
+    }
+
+    // What is to be done.
+
+    private void carryOut(List<Action> actions) {
+        for (Action action : actions) {
+            switch (action) {
+                case Action.Fork(int worker, int slot) -> carryOut(supervisor.on(fork(worker, slot)));
+                case Action.Disconnect(int worker) -> leave.accept(workers.get(worker));
+                case Action.Signal(int worker, String name) ->
+                        workers.get(worker).process().kill(name);
+                case Action.StartTimer(int worker, WorkerState state, Duration time) -> {
+                    Event timedOut = new Event.TimedOut(worker, state);
+                    cancel(Optional.ofNullable(stateTimers.put(worker, timer(time, timedOut))));
+                }
+                case Action.StartSettling() -> {
+                    cancel(settling);
+                    settling = Optional.of(timer(SETTLING, new Event.Settled()));
+                }
+                case Action.Say(String line) -> reporter.say(line);
+                case Action.Progress(String text) -> reporter.progress(text);
+                case Action.End(int code) -> end = OptionalInt.of(code);
+            }
+        }
+    }
+
+    private Event fork(int number, int slot) {
+        try {
+            Worker worker = Cluster.fork(Map.of(SLOT, String.valueOf(slot)));
+            workers.put(number, worker);
+            numbers.put(worker.id(), number);
+            WorkerOutput output = WorkerOutput.of(worker, screen);
+            worker.onExit(exit -> exited(number, exit, output));
+            return new Event.Forked(number, worker.id(), worker.process().pid());
+        } catch (ForkException | IllegalArgumentException e) {
+            return new Event.NotForked(number, e.getMessage());
+        }
+    }
+
+    /** What it printed last is printed before its end is told. */
+    private void exited(int number, Exit exit, WorkerOutput output) {
+        var _ =
+                output.ended()
+                        .completeOnTimeout(
+                                null, LAST_OUTPUT_MAY_TAKE.toMillis(), TimeUnit.MILLISECONDS)
+                        .thenRun(
+                                () ->
+                                        happened.add(
+                                                () -> {
+                                                    carryOut(
+                                                            supervisor.on(
+                                                                    new Event.Exited(
+                                                                            number,
+                                                                            exit,
+                                                                            output.lastLines())));
+                                                    forget(number);
+                                                }));
+    }
+
+    private void forget(int number) {
+        numbers.remove(workers.remove(number).id());
+        cancel(Optional.ofNullable(stateTimers.remove(number)));
+    }
+
+    private Future<?> timer(Duration time, Event event) {
+        return timers.schedule(() -> tell(event), time.toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    private static void cancel(Optional<Future<?>> timer) {
+        timer.ifPresent(running -> running.cancel(false));
+    }
+}

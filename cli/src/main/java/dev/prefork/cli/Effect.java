@@ -1,0 +1,24 @@
+package dev.prefork.cli;
+
+/** What a step of a worker's {@link WorkerState} brings about. */
+enum Effect {
+    FORK,
+    DISCONNECT,
+    TERMINATE,
+    KILL,
+
+    /** Another one shall take its place, now or later. */
+    REPLACE,
+    /** It is not replaced, since its work is done. */
+    FINISH,
+    /** The newcomer of a reload is good: the old one can go. */
+    SUCCEED,
+    /** The newcomer of a reload is no good: the old one stays. */
+    FAIL,
+    /** It has served for so long that earlier deaths in its place do not count any more. */
+    FORGET_DEATHS,
+
+    SAY_THAT_IT_DOES_NOT_LISTEN,
+    SAY_THAT_IT_STILL_SERVES,
+    SAY_THAT_IT_DOES_NOT_END
+}

@@ -1,0 +1,90 @@
+package dev.prefork.cli;
+
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.UnmatchedArgumentException;
+
+import java.util.List;
+import java.util.Optional;
+
+/** The command {@code prefork}. */
+@Command(
+        name = "prefork",
+        description = "Runs any program as several workers on one port.",
+        subcommands = RunCommand.class,
+        versionProvider = Prefork.Version.class,
+        mixinStandardHelpOptions = true,
+        sortOptions = false,
+        synopsisSubcommandLabel = "COMMAND",
+        footer = {
+            "",
+            "  prefork run app.jar                   one worker for each processor",
+            "  prefork run -w 4 app.jar --port=8080  four workers; the port is the program's own",
+            "  prefork run --help                    more, with examples"
+        })
+public final class Prefork implements Runnable {
+    private static final int USAGE = 2;
+
+    @CommandLine.Spec private CommandLine.Model.CommandSpec spec;
+
+    /** Of this jar. */
+    static final class Version implements CommandLine.IVersionProvider {
+        @Override
+        public String[] getVersion() {
+            String version = Prefork.class.getPackage().getImplementationVersion();
+            return new String[] {"prefork " + Optional.ofNullable(version).orElse("(unpacked)")};
+        }
+    }
+
+    public static void main(String[] args) {
+        System.exit(commandLine().execute(args));
+    }
+
+    static CommandLine commandLine() {
+        CommandLine prefork = new CommandLine(new Prefork());
+        // What follows the program is the program's.
+        prefork.getSubcommands().get("run").setStopAtPositional(true);
+        prefork.setParameterExceptionHandler((mistake, args) -> explain(mistake));
+        prefork.setExecutionExceptionHandler((fault, commandLine, parsed) -> explain(fault));
+        return prefork;
+    }
+
+    /** Without a command. */
+    @Override
+    public void run() {
+        spec.commandLine().usage(spec.commandLine().getOut());
+    }
+
+    private static int explain(ParameterException mistake) {
+        String command = mistake.getCommandLine().getCommandSpec().qualifiedName();
+        if (mistake instanceof UnmatchedArgumentException unmatched) {
+            System.err.println("prefork: " + unmatched(unmatched, command));
+        } else {
+            System.err.println("prefork: " + mistake.getMessage() + "; see " + command + " --help");
+        }
+        return USAGE;
+    }
+
+    private static String unmatched(UnmatchedArgumentException unmatched, String command) {
+        String word = unmatched.getUnmatched().getFirst();
+        if (!word.startsWith("-")) {
+            return "there is no command \"" + word + "\"; " + command + " --help shows what there is";
+        }
+        List<String> similar = unmatched.getSuggestions();
+        return "there is no option "
+                + word
+                + (similar.isEmpty() ? "" : "; similar are " + String.join(", ", similar))
+                + "; "
+                + command
+                + " --help shows what there is";
+    }
+
+    private static int explain(Exception fault) throws Exception {
+        if (fault instanceof UsageException) {
+            System.err.println("prefork: " + fault.getMessage());
+            return USAGE;
+        }
+        throw fault;
+    }
+}

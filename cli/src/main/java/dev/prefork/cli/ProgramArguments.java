@@ -1,0 +1,150 @@
+package dev.prefork.cli;
+
+import dev.prefork.ClusterSettings;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.jar.Attributes;
+import java.util.jar.JarFile;
+import java.util.jar.Manifest;
+
+/**
+ * The program of a command line and its arguments, looked at before anything starts: what cannot
+ * run is a UsageException.
+ *
+ * @param jvmOptions for a Java program
+ * @param classPath for a main class
+ * @param words the program, then its arguments
+ */
+record ProgramArguments(List<String> jvmOptions, Optional<String> classPath, List<String> words) {
+    /** What kind of program the user says it is. */
+    enum Kind {
+        /** The name says more: a jar, a source file, a module or a class. */
+        JAVA,
+        MODULE,
+        EXECUTABLE
+    }
+
+    ClusterSettings.Builder settings(Kind kind) {
+        if (words.isEmpty()) {
+            throw new UsageException(
+                    "say what to run, such as prefork run app.jar; prefork run --help shows more");
+        }
+        String program = words.getFirst();
+        return switch (kind) {
+            case EXECUTABLE -> executable(program);
+            case MODULE -> {
+                checkModule(program);
+                yield java(program);
+            }
+            case JAVA -> {
+                checkJava(program);
+                yield java(program);
+            }
+        };
+    }
+
+    private ClusterSettings.Builder java(String program) {
+        List<String> options = new ArrayList<>(jvmOptions);
+        classPath.ifPresent(path -> options.addAll(List.of("-cp", path)));
+        return ClusterSettings.builder()
+                .execArgv(options)
+                .exec(program)
+                .args(words.subList(1, words.size()));
+    }
+
+    private void checkJava(String program) {
+        if (program.endsWith(".jar")) {
+            checkJar(program);
+        } else if (program.endsWith(".java")) {
+            checkFile(program);
+        } else if (Files.isRegularFile(Path.of(program))) {
+            throw new UsageException(
+                    program
+                            + " is neither a .jar nor a .java file; if it is an executable or a"
+                            + " script, say so: prefork run --exec COMMAND "
+                            + program);
+        } else if (program.contains("/")) {
+            checkModule(program);
+        } else {
+            checkClass(program);
+        }
+    }
+
+    private static void checkFile(String program) {
+        Path file = Path.of(program);
+        if (Files.isDirectory(file)) {
+            throw new UsageException(program + " is a folder; name the file to run");
+        }
+        if (!Files.isReadable(file)) {
+            String problem = Files.exists(file) ? "cannot be read" : "does not exist";
+            throw new UsageException(
+                    "the file " + file.toAbsolutePath() + " " + problem + "; check its path");
+        }
+    }
+
+    private static void checkJar(String program) {
+        checkFile(program);
+        try (JarFile jar = new JarFile(program)) {
+            Manifest manifest = jar.getManifest();
+            if (manifest == null
+                    || manifest.getMainAttributes().getValue(Attributes.Name.MAIN_CLASS) == null) {
+                throw new UsageException(
+                        program
+                                + " has no Main-Class in its manifest; name the main class: prefork"
+                                + " run -cp "
+                                + program
+                                + " com.acme.Main");
+            }
+        } catch (IOException e) {
+            throw new UsageException(
+                    program + " is not a jar file (" + e.getMessage() + "); build it again");
+        }
+    }
+
+    private static void checkModule(String program) {
+        if (!program.matches("[^/]+/[^/]+")) {
+            throw new UsageException(
+                    program
+                            + " does not name a module and its main class, or there is no such file;"
+                            + " say module/main.Class, with the module path: -J-p -JPATH");
+        }
+    }
+
+    private void checkClass(String program) {
+        ClassPath path = ClassPath.of(classPath);
+        if (!path.hasClass(program)) {
+            throw new UsageException(
+                    "there is no class "
+                            + program
+                            + " in the class path "
+                            + path
+                            + "; check its name, or say where it is: prefork run -cp PATH "
+                            + program);
+        }
+    }
+
+    /**
+     * By env, which becomes the command: the cluster's settings name an executable and its first
+     * argument, and a command may have none.
+     */
+    private ClusterSettings.Builder executable(String command) {
+        if (!Executables.exists(command)) {
+            throw new UsageException(
+                    command.contains("/")
+                            ? "there is no executable file " + command + "; check its path"
+                            : "there is no executable "
+                                    + command
+                                    + " on the PATH; check its name, or give its path");
+        }
+        return ClusterSettings.builder()
+                .execPath("env")
+                .execArgv()
+                .exec(command)
+                .args(words.subList(1, words.size()));
+    }
+}

@@ -1,0 +1,138 @@
+package dev.prefork.cli;
+
+import dev.prefork.Cluster;
+import dev.prefork.ClusterSettings;
+import dev.prefork.SchedulingPolicy;
+import dev.prefork.Worker;
+
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+
+/** {@code prefork run}: a program as workers on one port, in the foreground. */
+@Command(
+        name = "run",
+        mixinStandardHelpOptions = true,
+        sortOptions = false,
+        description = "Runs a program as several workers that share its ports.",
+        customSynopsis = {
+            "prefork run [OPTIONS] PROGRAM [ARGS...]",
+            "       prefork run [OPTIONS] --exec COMMAND [ARGS...]",
+            ""
+        },
+        footer = {
+            "",
+            "Examples:",
+            "  prefork run app.jar --server.port=8080     one worker for each processor",
+            "  prefork run -w 4 -J-Xmx256m app.jar        four workers, each with 256 MB of heap",
+            "  prefork run -w 2 -cp 'lib/*' com.acme.Main a main class",
+            "  prefork run -w 2 Server.java               a source file",
+            "  prefork run -w 2 -J-p -Jmods app/app.Main  a module",
+            "  prefork run -w 2 --exec node server.js     any other program",
+            "",
+            "Signals to prefork:",
+            "  HUP            replaces the workers one by one; no connection is lost",
+            "  TTIN, TTOU     one worker more, one fewer",
+            "  TERM, INT      ends them once their connections have ended; a second one: at once",
+            "",
+            "A worker that dies is replaced. Its variable PREFORK_SLOT is 0, 1, ...: no two living",
+            "workers have the same."
+        })
+final class RunCommand implements Callable<Integer> {
+    @Option(
+            names = {"-w", "--workers"},
+            paramLabel = "N|max",
+            defaultValue = "max",
+            description = "How many workers; max (the default): one for each processor.")
+    private String workers;
+
+    @Option(
+            names = "--policy",
+            paramLabel = "rr|none",
+            description =
+                    "Who chooses the worker of a connection: rr, the primary, in turn (the default);"
+                            + " none, the system.")
+    private Optional<String> policy;
+
+    @Option(
+            names = "-J",
+            paramLabel = "<jvm option>",
+            description = "An option of the workers' JVMs, such as -J-Xmx256m; repeatable.")
+    private List<String> jvmOptions = new ArrayList<>();
+
+    @Option(
+            names = "--jvm",
+            paramLabel = "\"OPTIONS\"",
+            description = "Several of them, such as --jvm \"-Xmx256m -XX:+UseSerialGC\".")
+    private List<String> jvmOptionLists = new ArrayList<>();
+
+    @Option(
+            names = {"-cp", "-classpath", "--class-path"},
+            paramLabel = "PATH",
+            description = "The class path of a main class.")
+    private Optional<String> classPath;
+
+    @Option(names = "-m", description = "The program is a module: module/main.Class.")
+    private boolean isModule;
+
+    @Option(names = "--exec", description = "The program is an executable, not a Java program.")
+    private boolean isExecutable;
+
+    @Option(
+            names = "--drain-timeout",
+            paramLabel = "SECONDS",
+            defaultValue = "30",
+            description = "How long open connections of a leaving worker may take; default 30.")
+    private String drain;
+
+    @Option(
+            names = "--stop-timeout",
+            paramLabel = "SECONDS",
+            defaultValue = "10",
+            description = "How long its end may take after that; default 10.")
+    private String stop;
+
+    @Option(
+            names = "--listen-timeout",
+            paramLabel = "SECONDS",
+            defaultValue = "60",
+            description = "How long a new worker may take to listen in a reload; default 60.")
+    private String listen;
+
+    @Parameters(hidden = true)
+    private List<String> words = new ArrayList<>();
+
+    @Override
+    public Integer call() throws InterruptedException {
+        int count = Values.workers(workers);
+        Limits limits =
+                new Limits(
+                        Values.seconds("--drain-timeout", drain),
+                        Values.seconds("--stop-timeout", stop),
+                        Values.seconds("--listen-timeout", listen));
+        Optional<SchedulingPolicy> wanted = Values.policy(policy);
+        ClusterSettings settings = program();
+        wanted.ifPresent(Cluster::schedulingPolicy);
+        Cluster.setupPrimary(settings);
+        return new Driver(limits, isExecutable ? worker -> worker.kill("SIGTERM") : Worker::disconnect)
+                .run(count);
+    }
+
+    private ClusterSettings program() {
+        List<String> options = new ArrayList<>(jvmOptions);
+        jvmOptionLists.forEach(list -> options.addAll(Values.words(list)));
+        return new ProgramArguments(options, classPath, words).settings(kind()).silent(true).build();
+    }
+
+    private ProgramArguments.Kind kind() {
+        if (isExecutable) {
+            return ProgramArguments.Kind.EXECUTABLE;
+        }
+        return isModule ? ProgramArguments.Kind.MODULE : ProgramArguments.Kind.JAVA;
+    }
+}

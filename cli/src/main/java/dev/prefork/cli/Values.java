@@ -1,0 +1,88 @@
+package dev.prefork.cli;
+
+import dev.prefork.SchedulingPolicy;
+
+import java.math.BigDecimal;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** What the words of a command line mean; a word that means nothing is a UsageException. */
+final class Values {
+    /** A word of a shell, as far as quotes go. */
+    private static final Pattern WORD = Pattern.compile("(?:[^\\s'\"]|'[^']*'|\"[^\"]*\")+");
+
+    private static final Pattern QUOTED = Pattern.compile("'([^']*)'|\"([^\"]*)\"");
+    private static final BigDecimal LONGEST = BigDecimal.valueOf(1_000_000_000);
+
+    private Values() {}
+
+    /** A number from 1, or max: one for each processor. */
+    static int workers(String word) {
+        if (word.equals("max")) {
+            return Runtime.getRuntime().availableProcessors();
+        }
+        try {
+            int count = Integer.parseInt(word);
+            if (count >= 1) {
+                return count;
+            }
+        } catch (NumberFormatException notANumber) {
+            // As bad as 0.
+        }
+        throw new UsageException(
+                "-w " + word + ": say how many workers, from 1, or max for one per processor");
+    }
+
+    /** A number, with a fraction or without, that is not negative. */
+    static Duration seconds(String option, String word) {
+        try {
+            BigDecimal seconds = new BigDecimal(word);
+            if (seconds.signum() >= 0 && seconds.compareTo(LONGEST) <= 0) {
+                return Duration.ofMillis(seconds.movePointRight(3).longValue());
+            }
+        } catch (NumberFormatException notANumber) {
+            // As bad as a negative one.
+        }
+        throw new UsageException(option + " " + word + ": say how many seconds, such as 30 or 0.5");
+    }
+
+    /** The option's, else that of the environment, if there is one. */
+    static Optional<SchedulingPolicy> policy(Optional<String> option) {
+        if (option.isPresent()) {
+            try {
+                return option.map(SchedulingPolicy::of);
+            } catch (IllegalArgumentException e) {
+                throw new UsageException(
+                        "--policy "
+                                + option.get()
+                                + ": say rr (the primary chooses a worker, in turn) or none (the"
+                                + " system does)");
+            }
+        }
+        try {
+            return Optional.ofNullable(System.getenv(SchedulingPolicy.VARIABLE))
+                    .map(SchedulingPolicy::of);
+        } catch (IllegalArgumentException e) {
+            throw new UsageException(e.getMessage());
+        }
+    }
+
+    /** The words of a text, as a shell would split it. */
+    static List<String> words(String text) {
+        List<String> words = new ArrayList<>();
+        int end = 0;
+        Matcher word = WORD.matcher(text);
+        while (word.find() && text.substring(end, word.start()).isBlank()) {
+            words.add(QUOTED.matcher(word.group()).replaceAll("$1$2"));
+            end = word.end();
+        }
+        if (!text.substring(end).isBlank()) {
+            throw new UsageException("--jvm " + text + ": a quote has no end");
+        }
+        return words;
+    }
+}
