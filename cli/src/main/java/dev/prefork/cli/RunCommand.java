@@ -84,6 +84,14 @@ final class RunCommand implements Callable<Integer> {
     private boolean isExecutable;
 
     @Option(
+            names = "--ports",
+            paramLabel = "RULES",
+            description =
+                    "Which ports are a worker's own: 9010=offset (9010 plus its slot, from 0),"
+                            + " 8000-8099=private, loopback:*=private; all others are shared.")
+    private Optional<String> ports;
+
+    @Option(
             names = "--drain-timeout",
             paramLabel = "SECONDS",
             defaultValue = "30",
@@ -116,17 +124,23 @@ final class RunCommand implements Callable<Integer> {
                         Values.seconds("--stop-timeout", stop),
                         Values.seconds("--listen-timeout", listen));
         Optional<SchedulingPolicy> wanted = Values.policy(policy);
-        ClusterSettings settings = program();
+        ClusterSettings settings = settings(limits);
         wanted.ifPresent(Cluster::schedulingPolicy);
         Cluster.setupPrimary(settings);
         return new Driver(limits, isExecutable ? worker -> worker.kill("SIGTERM") : Worker::disconnect)
                 .run(count);
     }
 
-    private ClusterSettings program() {
+    private ClusterSettings settings(Limits limits) {
         List<String> options = new ArrayList<>(jvmOptions);
         jvmOptionLists.forEach(list -> options.addAll(Values.words(list)));
-        return new ProgramArguments(options, classPath, words).settings(kind()).silent(true).build();
+        ClusterSettings.Builder settings =
+                new ProgramArguments(options, classPath, words).settings(kind());
+        Values.ports(ports).ifPresent(settings::ports);
+        return settings.silent(true)
+                .ownProcessGroup(true)
+                .stopTimeout(limits.stop().plusMillis(1))
+                .build();
     }
 
     private ProgramArguments.Kind kind() {
