@@ -17,7 +17,6 @@ import java.util.concurrent.Callable;
 /** {@code prefork run}: a program as workers on one port, in the foreground. */
 @Command(
         name = "run",
-        mixinStandardHelpOptions = true,
         sortOptions = false,
         description = "Runs a program as several workers that share its ports.",
         customSynopsis = {
@@ -28,22 +27,28 @@ import java.util.concurrent.Callable;
         footer = {
             "",
             "Examples:",
-            "  prefork run app.jar --server.port=8080     one worker for each processor",
-            "  prefork run -w 4 -J-Xmx256m app.jar        four workers, each with 256 MB of heap",
-            "  prefork run -w 2 -cp 'lib/*' com.acme.Main a main class",
-            "  prefork run -w 2 Server.java               a source file",
-            "  prefork run -w 2 -J-p -Jmods app/app.Main  a module",
-            "  prefork run -w 2 --exec node server.js     any other program",
+            "  prefork run app.jar --server.port=8080      a worker for each processor",
+            "  prefork run -w 4 -J-Xmx256m app.jar         4 workers with 256 MB of heap each",
+            "  prefork run -w 2 -cp 'lib/*' com.acme.Main  a main class",
+            "  prefork run -w 2 Server.java                a source file",
+            "  prefork run -w 2 -J-p -Jmods app/acme.Main  a module",
+            "  prefork run -w 2 --exec node server.js      any other program",
             "",
             "Signals to prefork:",
-            "  HUP            replaces the workers one by one; no connection is lost",
-            "  TTIN, TTOU     one worker more, one fewer",
-            "  TERM, INT      ends them once their connections have ended; a second one: at once",
+            "  HUP           replaces the workers one by one; no connection is lost",
+            "  TTIN, TTOU    one worker more, one fewer",
+            "  TERM, INT     ends them as their connections end; sent again: at once",
             "",
-            "A worker that dies is replaced. Its variable PREFORK_SLOT is 0, 1, ...: no two living",
-            "workers have the same."
+            "A worker that dies is replaced. In each the variable PREFORK_SLOT is a number",
+            "from 0 that no other living worker has."
         })
 final class RunCommand implements Callable<Integer> {
+    @Option(
+            names = {"-h", "--help"},
+            usageHelp = true,
+            description = "This text.")
+    private boolean wantsHelp;
+
     @Option(
             names = {"-w", "--workers"},
             paramLabel = "N|max",
