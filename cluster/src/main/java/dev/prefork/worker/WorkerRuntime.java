@@ -124,7 +124,7 @@ public final class WorkerRuntime {
     }
 
     private void open(Fd channel) {
-        EndBySignal.install(WorkerRuntime::endBySignal);
+        EndBySignal.install(WorkerRuntime::takeNoMore, WorkerRuntime::endBySignal);
         NativeTransports.switchOff();
         CompletableFuture<Void> opened =
                 CompletableFuture.runAsync(
@@ -146,6 +146,11 @@ public final class WorkerRuntime {
         ListenBrokers.install(broker);
         Runtime.getRuntime()
                 .addShutdownHook(Thread.ofPlatform().name("cluster-flush").unstarted(this::flush));
+    }
+
+    /** Servers that stop refuse or destroy what they are still given. */
+    private static void takeNoMore() {
+        var _ = OpenServers.ofThisProcess().retire();
     }
 
     private static void endBySignal(int number) {

@@ -26,10 +26,11 @@ public final class EndBySignal {
      * Installs it, once in the life of a JVM. An application that handles these signals itself
      * replaces it.
      *
+     * @param first runs before the shutdown hooks, on the thread of the signal
      * @param endThisProcess ends this process by the signal of this number; does not return if it
      *     can
      */
-    public static void install(IntConsumer endThisProcess) {
+    public static void install(Runnable first, IntConsumer endThisProcess) {
         AtomicInteger caught = new AtomicInteger();
         SharedSecrets.getJavaLangAccess()
                 .registerShutdownHook(
@@ -41,17 +42,21 @@ public final class EndBySignal {
                             }
                         });
         for (String name : SIGNALS) {
-            handle(new Signal(name), caught);
+            handle(new Signal(name), first, caught);
         }
     }
 
-    private static void handle(Signal signal, AtomicInteger caught) {
+    private static void handle(Signal signal, Runnable first, AtomicInteger caught) {
         try {
             Signal.handle(
                     signal,
                     received -> {
                         caught.set(received.getNumber());
-                        Runtime.getRuntime().exit(128 + received.getNumber());
+                        try {
+                            first.run();
+                        } finally {
+                            Runtime.getRuntime().exit(128 + received.getNumber());
+                        }
                     });
         } catch (IllegalArgumentException notOurs) {
             // With -Xrs, or under nohup, the signal is not for this JVM to handle.

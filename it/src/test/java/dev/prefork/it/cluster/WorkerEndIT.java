@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import dev.prefork.Cluster;
 import dev.prefork.Worker;
 import dev.prefork.it.support.Client;
+import dev.prefork.it.support.Command;
 import dev.prefork.it.support.Descriptors;
 import dev.prefork.it.support.Program;
 import dev.prefork.it.support.Programs;
@@ -14,13 +15,21 @@ import dev.prefork.it.support.Signals;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import java.io.IOException;
 import java.nio.channels.ServerSocketChannel;
+import java.nio.file.FileSystems;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardWatchEventKinds;
+import java.nio.file.WatchService;
 import java.time.Duration;
+import java.util.HashSet;
+import java.util.Set;
 import java.util.concurrent.locks.LockSupport;
 
 /** How workers end, and how that is told. */
@@ -308,5 +317,60 @@ class WorkerEndIT {
         Signals.send("KILL", primary.awaitNumber("pid " + id));
         primary.awaitLine("exit " + id + " signal SIGKILL false");
         primary.awaitLine("disconnect " + id + " false");
+    }
+
+    /** Two servers, of which each waits in a shutdown hook until a file is there. */
+    static final class SlowToStop {
+        public static void main(String[] args) throws IOException {
+            if (Cluster.isPrimary()) {
+                Events.print();
+                Cluster.fork();
+                Cluster.fork();
+            } else {
+                Path file = Path.of(args[0]);
+                Runtime.getRuntime().addShutdownHook(new Thread(() -> awaitFile(file)));
+                Servers.sayId(0);
+            }
+        }
+
+        private static void awaitFile(Path file) {
+            Events.say("stopping");
+            try (WatchService watch = FileSystems.getDefault().newWatchService()) {
+                var _ = file.getParent().register(watch, StandardWatchEventKinds.ENTRY_CREATE);
+                while (!Files.exists(file)) {
+                    watch.take().reset();
+                }
+            } catch (IOException | InterruptedException e) {
+                throw new IllegalStateException(e);
+            }
+        }
+    }
+
+    /** Servers that are stopping destroy what they are given, or answer that they are. */
+    @Rule("D2")
+    @ParameterizedTest
+    @ValueSource(strings = {"rr", "none"})
+    void givenAWorkerThatASignalStops_whenClientsCome_thenTheOtherServesThem(
+            String policy, @TempDir Path folder) throws IOException {
+        Path file = folder.resolve("stop");
+        Program primary =
+                programs.start(
+                        Command.java(SlowToStop.class, file)
+                                .with("NODE_CLUSTER_SCHED_POLICY", policy));
+        int port = primary.awaitNumber("port 1");
+        primary.awaitLine("port 2");
+        int stopping = primary.awaitNumber("pid 1");
+
+        Signals.send("TERM", stopping);
+        primary.awaitLine("stopping");
+        Set<String> servers = new HashSet<>();
+        for (int i = 0; i < 20; i++) {
+            servers.add(Client.read(port));
+        }
+        Files.createFile(file);
+
+        assertThat(servers).containsExactly("2");
+        assertThat(primary.awaitLine("exit 1")).contains("SIGTERM");
+        assertThat(Client.read(port)).isEqualTo("2");
     }
 }
