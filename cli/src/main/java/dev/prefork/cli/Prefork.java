@@ -19,9 +19,10 @@ import java.util.Optional;
         synopsisSubcommandLabel = "COMMAND",
         footer = {
             "",
-            "  prefork run app.jar                   one worker for each processor",
-            "  prefork run -w 4 app.jar --port=8080  four workers; the port is the program's own",
-            "  prefork run --help                    more, with examples"
+            "Examples:",
+            "  prefork run app.jar                     a worker for each processor",
+            "  prefork run -w 4 app.jar --port=8080    4 workers; --port is app.jar's own",
+            "  prefork run --help                      more of them"
         })
 public final class Prefork implements Runnable {
     private static final int USAGE = 2;

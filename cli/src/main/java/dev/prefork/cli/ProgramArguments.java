@@ -52,6 +52,7 @@ record ProgramArguments(List<String> jvmOptions, Optional<String> classPath, Lis
         List<String> options = new ArrayList<>(jvmOptions);
         classPath.ifPresent(path -> options.addAll(List.of("-cp", path)));
         return ClusterSettings.builder()
+                .standalone(true)
                 .execArgv(options)
                 .exec(program)
                 .args(words.subList(1, words.size()));

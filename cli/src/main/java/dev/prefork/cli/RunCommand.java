@@ -17,7 +17,6 @@ import java.util.concurrent.Callable;
 /** {@code prefork run}: a program as workers on one port, in the foreground. */
 @Command(
         name = "run",
-        mixinStandardHelpOptions = true,
         sortOptions = false,
         description = "Runs a program as several workers that share its ports.",
         customSynopsis = {
@@ -28,22 +27,28 @@ import java.util.concurrent.Callable;
         footer = {
             "",
             "Examples:",
-            "  prefork run app.jar --server.port=8080     one worker for each processor",
-            "  prefork run -w 4 -J-Xmx256m app.jar        four workers, each with 256 MB of heap",
-            "  prefork run -w 2 -cp 'lib/*' com.acme.Main a main class",
-            "  prefork run -w 2 Server.java               a source file",
-            "  prefork run -w 2 -J-p -Jmods app/app.Main  a module",
-            "  prefork run -w 2 --exec node server.js     any other program",
+            "  prefork run app.jar --server.port=8080      a worker for each processor",
+            "  prefork run -w 4 -J-Xmx256m app.jar         4 workers with 256 MB of heap each",
+            "  prefork run -w 2 -cp 'lib/*' com.acme.Main  a main class",
+            "  prefork run -w 2 Server.java                a source file",
+            "  prefork run -w 2 -J-p -Jmods app/acme.Main  a module",
+            "  prefork run -w 2 --exec node server.js      any other program",
             "",
             "Signals to prefork:",
-            "  HUP            replaces the workers one by one; no connection is lost",
-            "  TTIN, TTOU     one worker more, one fewer",
-            "  TERM, INT      ends them once their connections have ended; a second one: at once",
+            "  HUP           replaces the workers one by one; no connection is lost",
+            "  TTIN, TTOU    one worker more, one fewer",
+            "  TERM, INT     ends them as their connections end; sent again: at once",
             "",
-            "A worker that dies is replaced. Its variable PREFORK_SLOT is 0, 1, ...: no two living",
-            "workers have the same."
+            "A worker that dies is replaced. In each the variable PREFORK_SLOT is a number",
+            "from 0 that no other living worker has."
         })
 final class RunCommand implements Callable<Integer> {
+    @Option(
+            names = {"-h", "--help"},
+            usageHelp = true,
+            description = "This text.")
+    private boolean wantsHelp;
+
     @Option(
             names = {"-w", "--workers"},
             paramLabel = "N|max",
@@ -84,6 +89,14 @@ final class RunCommand implements Callable<Integer> {
     private boolean isExecutable;
 
     @Option(
+            names = "--ports",
+            paramLabel = "RULES",
+            description =
+                    "Which ports are a worker's own: 9010=offset (9010 plus its slot, from 0),"
+                            + " 8000-8099=private, loopback:*=private; all others are shared.")
+    private Optional<String> ports;
+
+    @Option(
             names = "--drain-timeout",
             paramLabel = "SECONDS",
             defaultValue = "30",
@@ -116,17 +129,23 @@ final class RunCommand implements Callable<Integer> {
                         Values.seconds("--stop-timeout", stop),
                         Values.seconds("--listen-timeout", listen));
         Optional<SchedulingPolicy> wanted = Values.policy(policy);
-        ClusterSettings settings = program();
+        ClusterSettings settings = settings(limits);
         wanted.ifPresent(Cluster::schedulingPolicy);
         Cluster.setupPrimary(settings);
         return new Driver(limits, isExecutable ? worker -> worker.kill("SIGTERM") : Worker::disconnect)
                 .run(count);
     }
 
-    private ClusterSettings program() {
+    private ClusterSettings settings(Limits limits) {
         List<String> options = new ArrayList<>(jvmOptions);
         jvmOptionLists.forEach(list -> options.addAll(Values.words(list)));
-        return new ProgramArguments(options, classPath, words).settings(kind()).silent(true).build();
+        ClusterSettings.Builder settings =
+                new ProgramArguments(options, classPath, words).settings(kind());
+        Values.ports(ports).ifPresent(settings::ports);
+        return settings.silent(true)
+                .ownProcessGroup(true)
+                .stopTimeout(limits.stop().plusMillis(1))
+                .build();
     }
 
     private ProgramArguments.Kind kind() {

@@ -3,7 +3,7 @@ package dev.prefork.cli;
 import sun.misc.Signal;
 import sun.misc.SignalHandler;
 
-/** Signals to this process. */
+/** Signals to this process; the module jdk.unsupported has the only way to handle them. */
 final class Signals {
     private Signals() {}
 

@@ -1,5 +1,6 @@
 package dev.prefork.cli;
 
+import dev.prefork.PortRules;
 import dev.prefork.SchedulingPolicy;
 
 import java.math.BigDecimal;
@@ -68,6 +69,19 @@ final class Values {
                     .map(SchedulingPolicy::of);
         } catch (IllegalArgumentException e) {
             throw new UsageException(e.getMessage());
+        }
+    }
+
+    /** Rules that can be read. */
+    static Optional<String> ports(Optional<String> rules) {
+        try {
+            rules.ifPresent(PortRules::parse);
+            return rules;
+        } catch (IllegalArgumentException e) {
+            throw new UsageException(
+                    "--ports "
+                            + e.getMessage()
+                            + "; say such as 9010=offset or 8000-8099=private,loopback:*=private");
         }
     }
 
