@@ -14,6 +14,7 @@ import java.net.SocketOption;
 import java.net.SocketTimeoutException;
 import java.net.StandardProtocolFamily;
 import java.nio.channels.AlreadyBoundException;
+import java.net.StandardSocketOptions;
 import java.nio.channels.AsynchronousCloseException;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.IllegalBlockingModeException;
@@ -60,6 +61,9 @@ final class ClusterServerSocketChannel extends ServerSocketChannel
 
     private ClusterServerSocketChannel(
             ClusterSelectorProvider provider,
+    /** As it was set; 0 when it was not. */
+    private volatile int receiveBufferBytes;
+
             ServerSocketChannel own,
             StandardProtocolFamily family,
             Readiness readiness) {
@@ -129,7 +133,10 @@ final class ClusterServerSocketChannel extends ServerSocketChannel
             // One step for retire, which detaches under the same lock.
             synchronized (stateLock) {
                 provider.servers().add(this);
-                attach(Intake.counted(source, provider, provider.servers()), source.localAddress());
+                attach(
+                        Intake.counted(
+                                source, provider, provider.servers(), () -> receiveBufferBytes),
+                        source.localAddress());
             }
             bound = true;
         } finally {
@@ -421,3 +428,6 @@ final class ClusterServerSocketChannel extends ServerSocketChannel
         return getClass().getName() + "[" + state + "]";
     }
 }
+        if (name.equals(StandardSocketOptions.SO_RCVBUF)) {
+            receiveBufferBytes = (Integer) value;
+        }
