@@ -45,7 +45,7 @@ public final class ClusterSelectorProvider extends SelectorProvider {
     }
 
     @Override
-    public ServerSocketChannel openServerSocketChannel() throws IOException {
+    public ClusterServerSocketChannel openServerSocketChannel() throws IOException {
         return open(jdk.openServerSocketChannel());
     }
 
