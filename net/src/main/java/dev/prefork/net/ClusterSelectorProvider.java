@@ -117,6 +117,11 @@ public final class ClusterSelectorProvider extends SelectorProvider {
         return DatagramSharing.open(this, family, BindMode.USUAL);
     }
 
+    /** What a new java.net.DatagramSocket is made of. */
+    DatagramChannel openDatagramSocketChannel() throws IOException {
+        return DatagramSharing.openForSocket(this, defaultFamily());
+    }
+
     /**
      * A datagram channel that is bound in a way that the JDK's bind cannot say.
      *

@@ -2,12 +2,14 @@ package dev.prefork.net;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.DatagramSocket;
 import java.net.ServerSocket;
 import java.net.SocketException;
+import java.nio.channels.DatagramChannel;
 
 /**
  * The sockets of package java.net, which ask no selector provider: after {@link #install} a {@link
- * ServerSocket} of an unmodified program shares what it is bound to.
+ * ServerSocket} and a {@link DatagramSocket} of an unmodified program share what they are bound to.
  */
 public final class JavaNetSockets {
     private static final System.Logger LOG = System.getLogger(JavaNetSockets.class.getName());
@@ -18,6 +20,7 @@ public final class JavaNetSockets {
     public static void install() {
         ClusterSelectorProvider provider = new ClusterSelectorProvider();
         shareServerSockets(provider);
+        JdkChannels.openDatagramSocketsWith(() -> datagrams(provider));
     }
 
     @SuppressWarnings("deprecation") // there is no other way in
@@ -28,6 +31,14 @@ public final class JavaNetSockets {
             LOG.log(
                     System.Logger.Level.WARNING,
                     "ServerSockets are not shared: the program has a factory of its own");
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static DatagramChannel datagrams(ClusterSelectorProvider provider) {
+        try {
+            return provider.openDatagramSocketChannel();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -49,6 +49,7 @@ final class JdkChannels {
     private static final String HOOK = "ClusterSocketChannelImpl";
     private static final String DATAGRAM_HOOK = "ClusterDatagramChannelImpl";
     private static final String SERVER_SOCKET_HOOK = "ClusterServerSocketImpl";
+    private static final String DEFAULT_PROVIDER_HOOK = "ClusterDefaultSelectorProvider";
     private static final String RESOURCES = "/META-INF/prefork/jdk/sun/nio/ch/";
 
     private static final MethodHandle CONSTRUCTOR =
@@ -163,6 +164,26 @@ final class JdkChannels {
         } catch (Throwable e) {
             throw new AssertionError("the constructor declares nothing else", e);
         }
+    }
+
+    /**
+     * Makes each java.net.DatagramSocket to come on such a channel.
+     *
+     * @param opening opens a channel with {@link #datagram(SelectorProvider, ProtocolFamily,
+     *     boolean, Function, Runnable)}; throws IOExceptions as UncheckedIOException
+     */
+    static void openDatagramSocketsWith(Supplier<DatagramChannel> opening) {
+        MethodHandle constructor =
+                constructor(DEFAULT_PROVIDER_HOOK, Runnable.class, Supplier.class);
+        Runnable provider;
+        try {
+            provider = (Runnable) constructor.invokeExact(opening);
+        } catch (RuntimeException | Error e) {
+            throw e;
+        } catch (Throwable e) {
+            throw new AssertionError("the constructor declares nothing else", e);
+        }
+        provider.run();
     }
 
     /**
