@@ -52,15 +52,18 @@ final class JdkChannels {
     private static final String DEFAULT_PROVIDER_HOOK = "ClusterDefaultSelectorProvider";
     private static final String RESOURCES = "/META-INF/prefork/jdk/sun/nio/ch/";
 
-    private static final MethodHandle CONSTRUCTOR =
-            constructor(
-                    HOOK,
-                    SocketChannel.class,
-                    SelectorProvider.class,
-                    ProtocolFamily.class,
-                    FileDescriptor.class,
-                    SocketAddress.class,
-                    Runnable.class);
+    /** Looked up when the first connection is accepted. */
+    private static final class Connections {
+        static final MethodHandle CONSTRUCTOR =
+                constructor(
+                        HOOK,
+                        SocketChannel.class,
+                        SelectorProvider.class,
+                        ProtocolFamily.class,
+                        FileDescriptor.class,
+                        SocketAddress.class,
+                        Runnable.class);
+    }
 
     /** Looked up when the first datagram channel is opened. */
     private static final class Datagrams {
@@ -104,7 +107,7 @@ final class JdkChannels {
         try {
             channel =
                     (SocketChannel)
-                            CONSTRUCTOR.invokeExact(
+                            Connections.CONSTRUCTOR.invokeExact(
                                     provider, (ProtocolFamily) family, descriptor, remote, onClose);
         } catch (IOException | RuntimeException | Error e) {
             throw e;
