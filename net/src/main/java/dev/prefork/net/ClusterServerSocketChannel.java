@@ -8,11 +8,13 @@ import sun.nio.ch.SelectionKeyImpl;
 
 import java.io.FileDescriptor;
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.net.ServerSocket;
 import java.net.SocketAddress;
 import java.net.SocketOption;
 import java.net.SocketTimeoutException;
 import java.net.StandardProtocolFamily;
+import java.net.StandardSocketOptions;
 import java.nio.channels.AlreadyBoundException;
 import java.nio.channels.AsynchronousCloseException;
 import java.nio.channels.ClosedChannelException;
@@ -23,6 +25,7 @@ import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
@@ -57,6 +60,9 @@ final class ClusterServerSocketChannel extends ServerSocketChannel
     private volatile SocketAddress localAddress;
     private volatile Intake intake;
     private ServerSocket adaptor;
+
+    /** As it was set; 0 when it was not. */
+    private volatile int receiveBufferBytes;
 
     private ClusterServerSocketChannel(
             ClusterSelectorProvider provider,
@@ -95,6 +101,20 @@ final class ClusterServerSocketChannel extends ServerSocketChannel
      */
     ServerSocketChannel bind(SocketAddress local, int backlog, BindMode mode) throws IOException {
         synchronized (bindLock) {
+            if (!bindIfShared(local, backlog, mode)) {
+                attachPrivate(PrivateBind.listen(own, ownAddress(local, mode), backlog, mode));
+            }
+        }
+        return this;
+    }
+
+    /**
+     * As {@link #bind(SocketAddress, int, BindMode)}, if this address is shared.
+     *
+     * @return false if it is not; the channel is then unbound
+     */
+    boolean bindIfShared(SocketAddress local, int backlog, BindMode mode) throws IOException {
+        synchronized (bindLock) {
             ensureOpen();
             if (isBound()) {
                 throw new AlreadyBoundException();
@@ -102,11 +122,9 @@ final class ClusterServerSocketChannel extends ServerSocketChannel
             Optional<ConnectionSource> source = askBroker(local, backlog, mode);
             if (source.isPresent()) {
                 bindShared(source.get());
-            } else {
-                attachPrivate(PrivateBind.listen(own, ownAddress(local, mode), backlog, mode));
             }
+            return source.isPresent();
         }
-        return this;
     }
 
     private Optional<ConnectionSource> askBroker(SocketAddress local, int backlog, BindMode mode)
@@ -135,7 +153,10 @@ final class ClusterServerSocketChannel extends ServerSocketChannel
             // One step for retire, which detaches under the same lock.
             synchronized (stateLock) {
                 provider.servers().add(this);
-                attach(Intake.counted(source, provider, provider.servers()), source.localAddress());
+                attach(
+                        Intake.counted(
+                                source, provider, provider.servers(), () -> receiveBufferBytes),
+                        source.localAddress());
             }
             bound = true;
         } finally {
@@ -245,11 +266,67 @@ final class ClusterServerSocketChannel extends ServerSocketChannel
         }
     }
 
+    /**
+     * As {@link #accept()}, for a ServerSocket without a channel: an interrupt does not close it,
+     * and the time that others accept before it counts.
+     *
+     * @param timeoutMillis 0 waits for ever
+     * @throws InterruptedIOException if the thread is virtual and interrupted
+     * @throws SocketTimeoutException if the time is over
+     */
+    SocketChannel acceptForSocket(int timeoutMillis) throws IOException {
+        long nanos = lockToAccept(TimeUnit.MILLISECONDS.toNanos(timeoutMillis));
+        try {
+            ensureOpen();
+            readiness.acceptBegins(true);
+            try {
+                SocketChannel accepted = awaitNext(nanos, false);
+                if (accepted == null) {
+                    throw new AsynchronousCloseException();
+                }
+                return accepted;
+            } finally {
+                readiness.acceptEnds(this);
+            }
+        } finally {
+            acceptLock.unlock();
+        }
+    }
+
+    /** Returns what is left of the time; 0 is no limit, before and after. */
+    private long lockToAccept(long nanos) throws SocketTimeoutException {
+        if (nanos == 0) {
+            acceptLock.lock();
+            return 0;
+        }
+        long end = System.nanoTime() + nanos;
+        boolean interrupted = false;
+        try {
+            while (true) {
+                long left = end - System.nanoTime();
+                if (left <= 0) {
+                    throw new SocketTimeoutException("Accept timed out");
+                }
+                try {
+                    if (acceptLock.tryLock(left, TimeUnit.NANOSECONDS)) {
+                        return Math.max(1, end - System.nanoTime());
+                    }
+                } catch (InterruptedException e) {
+                    interrupted = true;
+                }
+            }
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+
     private SocketChannel accept(boolean blocking, long nanos) throws IOException {
         SocketChannel accepted = null;
         try {
             beginAccept(blocking);
-            accepted = blocking ? awaitNext(nanos) : next();
+            accepted = blocking ? awaitNext(nanos, true) : next();
         } finally {
             endAccept(blocking, accepted);
         }
@@ -271,8 +348,9 @@ final class ClusterServerSocketChannel extends ServerSocketChannel
      * Waits for a connection, or until the channel is closed: then it may return null.
      *
      * @param nanos 0 waits for ever
+     * @param interruptClosesChannel and therefore need not be looked for
      */
-    private SocketChannel awaitNext(long nanos) throws IOException {
+    private SocketChannel awaitNext(long nanos, boolean interruptClosesChannel) throws IOException {
         long start = nanos > 0 ? System.nanoTime() : 0;
         SocketChannel accepted = next();
         while (accepted == null && isOpen()) {
@@ -284,6 +362,11 @@ final class ClusterServerSocketChannel extends ServerSocketChannel
                 }
             }
             park(Net.POLLIN, left);
+            if (!interruptClosesChannel
+                    && Thread.currentThread().isVirtual()
+                    && Thread.currentThread().isInterrupted()) {
+                throw new InterruptedIOException();
+            }
             accepted = next();
         }
         return accepted;
@@ -358,6 +441,9 @@ final class ClusterServerSocketChannel extends ServerSocketChannel
     @Override
     public <T> ServerSocketChannel setOption(SocketOption<T> name, T value) throws IOException {
         own.setOption(name, value);
+        if (name.equals(StandardSocketOptions.SO_RCVBUF)) {
+            receiveBufferBytes = (Integer) value;
+        }
         return this;
     }
 

@@ -10,6 +10,7 @@ import java.net.SocketAddress;
 import java.net.StandardProtocolFamily;
 import java.nio.channels.SocketChannel;
 import java.nio.channels.spi.SelectorProvider;
+import java.util.function.IntSupplier;
 
 /**
  * What a bound server has of its source: takes connections out of it and makes JDK channels of
@@ -24,26 +25,48 @@ final class Intake {
     private final Runnable opening;
     private final Runnable closed;
 
+    /** In bytes, asked for each connection; 0 leaves it the system's. */
+    private final IntSupplier receiveBuffer;
+
     /** All connections of one listener have the family of its socket: the first one is asked. */
     private StandardProtocolFamily family;
 
     private Intake(
-            ConnectionSource source, SelectorProvider provider, Runnable opening, Runnable closed) {
+            ConnectionSource source,
+            SelectorProvider provider,
+            Runnable opening,
+            Runnable closed,
+            IntSupplier receiveBuffer) {
         this.source = source;
         this.descriptor = source.descriptor();
         this.provider = provider;
         this.opening = opening;
         this.closed = closed;
+        this.receiveBuffer = receiveBuffer;
     }
 
-    /** For connections that the worker waits for when it disconnects. */
-    static Intake counted(ConnectionSource source, SelectorProvider provider, OpenServers servers) {
-        return new Intake(source, provider, servers::connectionOpening, servers::connectionClosed);
+    /**
+     * For connections that the worker waits for when it disconnects.
+     *
+     * @param receiveBuffer what the application set on its server, in bytes; 0 when it did not. The
+     *     listening socket, from which a connection would have it, is the primary's
+     */
+    static Intake counted(
+            ConnectionSource source,
+            SelectorProvider provider,
+            OpenServers servers,
+            IntSupplier receiveBuffer) {
+        return new Intake(
+                source,
+                provider,
+                servers::connectionOpening,
+                servers::connectionClosed,
+                receiveBuffer);
     }
 
     /** For connections that are the application's own affair. */
     static Intake uncounted(ConnectionSource source, SelectorProvider provider) {
-        return new Intake(source, provider, Intake::notCounted, Intake::notCounted);
+        return new Intake(source, provider, Intake::notCounted, Intake::notCounted, () -> 0);
     }
 
     private static void notCounted() {}
@@ -87,6 +110,10 @@ final class Intake {
                 family = Sockets.family(connection.number());
             }
             remote = Sockets.remoteAddress(connection.number());
+            int bytes = receiveBuffer.getAsInt();
+            if (bytes > 0) {
+                Sockets.setOption(connection.number(), Sockets.Option.RECEIVE_BUFFER, bytes);
+            }
         } catch (PosixException e) {
             connection.close();
             // The JDK never shows such a connection either: accept4 with an address skips it.

@@ -19,6 +19,7 @@ import java.lang.reflect.Field;
 import java.lang.reflect.InaccessibleObjectException;
 import java.lang.reflect.Method;
 import java.net.DatagramSocket;
+import java.net.InetSocketAddress;
 import java.net.ProtocolFamily;
 import java.net.ServerSocket;
 import java.net.Socket;
@@ -29,9 +30,11 @@ import java.nio.channels.DatagramChannel;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.nio.channels.spi.SelectorProvider;
+import java.util.function.BiFunction;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.IntConsumer;
+import java.util.function.Supplier;
 
 /**
  * Makes genuine JDK socket channels of descriptors: the one file with reflection.
@@ -45,17 +48,22 @@ import java.util.function.IntConsumer;
 final class JdkChannels {
     private static final String HOOK = "ClusterSocketChannelImpl";
     private static final String DATAGRAM_HOOK = "ClusterDatagramChannelImpl";
+    private static final String SERVER_SOCKET_HOOK = "ClusterServerSocketImpl";
+    private static final String DEFAULT_PROVIDER_HOOK = "ClusterDefaultSelectorProvider";
     private static final String RESOURCES = "/META-INF/prefork/jdk/sun/nio/ch/";
 
-    private static final MethodHandle CONSTRUCTOR =
-            constructor(
-                    HOOK,
-                    SocketChannel.class,
-                    SelectorProvider.class,
-                    ProtocolFamily.class,
-                    FileDescriptor.class,
-                    SocketAddress.class,
-                    Runnable.class);
+    /** Looked up when the first connection is accepted. */
+    private static final class Connections {
+        static final MethodHandle CONSTRUCTOR =
+                constructor(
+                        HOOK,
+                        SocketChannel.class,
+                        SelectorProvider.class,
+                        ProtocolFamily.class,
+                        FileDescriptor.class,
+                        SocketAddress.class,
+                        Runnable.class);
+    }
 
     /** Looked up when the first datagram channel is opened. */
     private static final class Datagrams {
@@ -68,6 +76,13 @@ final class JdkChannels {
                         boolean.class,
                         Function.class,
                         Runnable.class);
+    }
+
+    /** Looked up when the first ServerSocket is opened. */
+    private static final class ServerSockets {
+        static final MethodHandle CONSTRUCTOR =
+                constructor(
+                        SERVER_SOCKET_HOOK, SocketImpl.class, BiFunction.class, BiFunction.class);
     }
 
     private JdkChannels() {}
@@ -92,7 +107,7 @@ final class JdkChannels {
         try {
             channel =
                     (SocketChannel)
-                            CONSTRUCTOR.invokeExact(
+                            Connections.CONSTRUCTOR.invokeExact(
                                     provider, (ProtocolFamily) family, descriptor, remote, onClose);
         } catch (IOException | RuntimeException | Error e) {
             throw e;
@@ -132,6 +147,46 @@ final class JdkChannels {
         } catch (Throwable e) {
             throw new AssertionError("the constructor declares nothing else", e);
         }
+    }
+
+    /**
+     * Makes the inside of a ServerSocket whose bind asks first.
+     *
+     * @param sharing asked with the address and the backlog of a bind; answers null if the bind is
+     *     the JDK's own, else a bound channel
+     * @param accepting given that channel and a timeout in milliseconds, 0 for none, returns a
+     *     connection made by {@link #adopt}; both throw IOExceptions as UncheckedIOException
+     */
+    static SocketImpl serverSocket(
+            BiFunction<InetSocketAddress, Integer, ServerSocketChannel> sharing,
+            BiFunction<ServerSocketChannel, Integer, SocketChannel> accepting) {
+        try {
+            return (SocketImpl) ServerSockets.CONSTRUCTOR.invokeExact(sharing, accepting);
+        } catch (RuntimeException | Error e) {
+            throw e;
+        } catch (Throwable e) {
+            throw new AssertionError("the constructor declares nothing else", e);
+        }
+    }
+
+    /**
+     * Makes each java.net.DatagramSocket to come on such a channel.
+     *
+     * @param opening opens a channel with {@link #datagram(SelectorProvider, ProtocolFamily,
+     *     boolean, Function, Runnable)}; throws IOExceptions as UncheckedIOException
+     */
+    static void openDatagramSocketsWith(Supplier<DatagramChannel> opening) {
+        MethodHandle constructor =
+                constructor(DEFAULT_PROVIDER_HOOK, Runnable.class, Supplier.class);
+        Runnable provider;
+        try {
+            provider = (Runnable) constructor.invokeExact(opening);
+        } catch (RuntimeException | Error e) {
+            throw e;
+        } catch (Throwable e) {
+            throw new AssertionError("the constructor declares nothing else", e);
+        }
+        provider.run();
     }
 
     /**
@@ -208,6 +263,10 @@ final class JdkChannels {
                 return ((SelChImpl) inner).getFDVal();
             }
             inner = socket instanceof Socket ? call(Socket.class, "impl", socket) : implOf(socket);
+            if (inner instanceof Supplier<?> hook
+                    && hook.get() instanceof ClusterServerSocketChannel shared) {
+                return shared.listenerDescriptor();
+            }
             // A Socket of the JDK wraps its implementation once more.
             while (inner.getClass().getName().equals("java.net.SocksSocketImpl")) {
                 inner = call(inner.getClass().getSuperclass(), "delegate", inner);

@@ -10,6 +10,7 @@ import java.net.Inet4Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ProtocolFamily;
+import java.net.ServerSocket;
 import java.net.SocketAddress;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
@@ -87,6 +88,13 @@ final class FakeCluster implements ListenBroker, AutoCloseable {
 
     ServerSocketChannel bound() throws IOException {
         return open().bind(ANY_PORT);
+    }
+
+    /** An unbound one, as the JDK makes it in a worker. */
+    ServerSocket openServerSocket() throws IOException {
+        return provider instanceof ClusterSelectorProvider ours
+                ? new ServerSocket(ServerSocketSharing.open(ours)) {}
+                : new ServerSocket();
     }
 
     static SocketChannel connect(ServerSocketChannel server) throws IOException {
