@@ -1,6 +1,6 @@
 package dev.prefork.net;
 
-import dev.prefork.posix.Sockets;
+import dev.prefork.posix.Fd;
 
 import sun.nio.ch.Net;
 import sun.nio.ch.SelChImpl;
@@ -13,15 +13,12 @@ import java.net.SocketAddress;
 import java.net.SocketOption;
 import java.net.SocketTimeoutException;
 import java.net.StandardProtocolFamily;
-import java.nio.channels.AlreadyBoundException;
-import java.nio.channels.AsynchronousCloseException;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.IllegalBlockingModeException;
 import java.nio.channels.NotYetBoundException;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
-import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
 
@@ -29,12 +26,10 @@ import java.util.concurrent.locks.ReentrantLock;
  * A server socket channel that is bound through the cluster, or privately where the broker says so,
  * and behaves as the JDK's own in every mode.
  *
- * <p>Selectors and blocked threads wait on {@link Readiness}; connections come from an {@link
- * Intake}, which is there from bind to close or {@link #detach}. A channel without it is silent.
- * Accepts run one at a time, the others queue, as in the JDK.
+ * <p>Selectors and blocked threads wait on {@link Readiness}; connections come from the {@link
+ * ServerBinding}. Accepts run one at a time, the others queue, as in the JDK.
  */
-final class ClusterServerSocketChannel extends ServerSocketChannel
-        implements SelChImpl, OpenServers.Server {
+final class ClusterServerSocketChannel extends ServerSocketChannel implements SelChImpl {
     private final ClusterSelectorProvider provider;
 
     /**
@@ -43,31 +38,20 @@ final class ClusterServerSocketChannel extends ServerSocketChannel
      */
     private final ServerSocketChannel own;
 
-    private final StandardProtocolFamily family;
+    private final ServerBinding binding;
     private final Readiness readiness;
 
-    /** Held while the broker is asked, which may take long; never needed to close. */
-    private final Object bindLock = new Object();
-
     private final ReentrantLock acceptLock = new ReentrantLock();
-
-    /** Guards what follows. Nothing that blocks is called with it held. */
-    private final Object stateLock = new Object();
-
-    private volatile SocketAddress localAddress;
-    private volatile Intake intake;
+    private final Object adaptorLock = new Object();
     private ServerSocket adaptor;
 
     private ClusterServerSocketChannel(
-            ClusterSelectorProvider provider,
-            ServerSocketChannel own,
-            StandardProtocolFamily family,
-            Readiness readiness) {
+            ClusterSelectorProvider provider, ServerSocketChannel own, ServerBinding binding) {
         super(provider);
         this.provider = provider;
         this.own = own;
-        this.family = family;
-        this.readiness = readiness;
+        this.binding = binding;
+        this.readiness = binding.readiness();
     }
 
     /**
@@ -77,8 +61,8 @@ final class ClusterServerSocketChannel extends ServerSocketChannel
      */
     static ClusterServerSocketChannel open(
             ClusterSelectorProvider provider, ServerSocketChannel own) throws IOException {
-        StandardProtocolFamily family = Sockets.family(((SelChImpl) own).getFDVal());
-        return new ClusterServerSocketChannel(provider, own, family, Readiness.open());
+        ServerBinding binding = new ServerBinding(provider::broker, provider.servers(), own);
+        return new ClusterServerSocketChannel(provider, own, binding);
     }
 
     // ---- bind ----
@@ -94,89 +78,9 @@ final class ClusterServerSocketChannel extends ServerSocketChannel
      * @param local may be a {@link DescriptorAddress}
      */
     ServerSocketChannel bind(SocketAddress local, int backlog, BindMode mode) throws IOException {
-        synchronized (bindLock) {
-            ensureOpen();
-            if (isBound()) {
-                throw new AlreadyBoundException();
-            }
-            Optional<ConnectionSource> source = askBroker(local, backlog, mode);
-            if (source.isPresent()) {
-                bindShared(source.get());
-            } else {
-                attachPrivate(PrivateBind.listen(own, local, backlog, mode));
-            }
-        }
+        ensureOpen();
+        var _ = binding.bind(local, backlog, mode);
         return this;
-    }
-
-    private Optional<ConnectionSource> askBroker(SocketAddress local, int backlog, BindMode mode)
-            throws IOException {
-        if (family == StandardProtocolFamily.UNIX && local == null) {
-            return Optional.empty(); // A temporary name that the JDK makes up: nobody can share it.
-        }
-        ListenRequest request = ListenRequest.of(local, family, backlog, mode);
-        Optional<ListenBroker> broker = provider.broker();
-        if (broker.isEmpty() || mode.exclusive()) {
-            return Optional.empty();
-        }
-        provider.servers().checkNotRetiring();
-        return broker.get().listen(request);
-    }
-
-    private void bindShared(ConnectionSource source) throws IOException {
-        boolean bound = false;
-        try {
-            // One step for retire, which detaches under the same lock.
-            synchronized (stateLock) {
-                provider.servers().add(this);
-                attach(Intake.counted(source, provider, provider.servers()), source.localAddress());
-            }
-            bound = true;
-        } finally {
-            if (!bound) {
-                provider.servers().remove(this);
-                source.close();
-            }
-        }
-    }
-
-    private void attachPrivate(ConnectionSource source) throws IOException {
-        boolean bound = false;
-        try {
-            synchronized (stateLock) {
-                attach(Intake.uncounted(source, provider), source.localAddress());
-            }
-            bound = true;
-        } finally {
-            if (!bound) {
-                source.close();
-            }
-        }
-    }
-
-    private void attach(Intake fresh, SocketAddress address) throws IOException {
-        // Once isOpen is true here, a later close finds the intake: it takes the same lock.
-        if (!isOpen()) {
-            throw new AsynchronousCloseException();
-        }
-        readiness.watch(fresh.descriptor());
-        intake = fresh;
-        localAddress = address;
-    }
-
-    @Override
-    public void detach() {
-        Intake left;
-        synchronized (stateLock) {
-            left = intake;
-            intake = null;
-            if (left != null) {
-                readiness.unwatch(left.descriptor());
-            }
-        }
-        if (left != null) {
-            left.close();
-        }
     }
 
     /**
@@ -185,27 +89,28 @@ final class ClusterServerSocketChannel extends ServerSocketChannel
      * @throws IllegalArgumentException when there is none: not bound, or shared by round robin
      */
     int listenerDescriptor() {
-        Intake bound = intake;
-        if (bound == null || !bound.isListener()) {
-            throw new IllegalArgumentException(
-                    this + " has no listening socket of its own that could be sent");
-        }
-        return bound.descriptor();
+        return binding.listenerDescriptor()
+                .orElseThrow(
+                        () ->
+                                new IllegalArgumentException(
+                                        this
+                                                + " has no listening socket of its own that could"
+                                                + " be sent"));
     }
 
     boolean isBound() {
-        return localAddress != null;
+        return binding.isBound();
     }
 
     /** Null before bind; still there after close, as the socket adaptor wants it. */
     SocketAddress localAddress() {
-        return localAddress;
+        return binding.localAddress();
     }
 
     @Override
     public SocketAddress getLocalAddress() throws IOException {
         ensureOpen();
-        return localAddress;
+        return localAddress();
     }
 
     // ---- accept ----
@@ -284,16 +189,13 @@ final class ClusterServerSocketChannel extends ServerSocketChannel
     }
 
     private SocketChannel next() throws IOException {
-        Intake current = intake;
-        if (current == null) {
-            return null;
-        }
-        SocketChannel accepted = current.next();
-        // A source at its end stays readable: selectors would spin.
-        if (accepted == null && current.isExhausted()) {
-            detach();
-        }
-        return accepted;
+        return binding.next(this::adopt);
+    }
+
+    private SocketChannel adopt(
+            StandardProtocolFamily family, Fd connection, SocketAddress remote, Runnable onClose)
+            throws IOException {
+        return JdkChannels.adopt(provider, family, connection, remote, onClose);
     }
 
     private void endAccept(boolean blocking, SocketChannel accepted) throws IOException {
@@ -335,8 +237,7 @@ final class ClusterServerSocketChannel extends ServerSocketChannel
      */
     @Override
     protected void implCloseSelectableChannel() throws IOException {
-        provider.servers().remove(this);
-        detach();
+        binding.close();
         readiness.close(this);
         own.close();
     }
@@ -367,10 +268,10 @@ final class ClusterServerSocketChannel extends ServerSocketChannel
 
     @Override
     public ServerSocket socket() {
-        if (family == StandardProtocolFamily.UNIX) {
+        if (binding.family() == StandardProtocolFamily.UNIX) {
             throw new UnsupportedOperationException("Not supported");
         }
-        synchronized (stateLock) {
+        synchronized (adaptorLock) {
             if (adaptor == null) {
                 adaptor = ClusterServerSocketAdaptor.of(this);
             }
@@ -416,7 +317,7 @@ final class ClusterServerSocketChannel extends ServerSocketChannel
 
     @Override
     public String toString() {
-        SocketAddress address = localAddress;
+        SocketAddress address = localAddress();
         String state = !isOpen() ? "closed" : address == null ? "unbound" : address.toString();
         return getClass().getName() + "[" + state + "]";
     }
