@@ -42,7 +42,7 @@ final class ServerSocketSharing {
         ClusterServerSocketChannel channel = provider.openServerSocketChannel();
         boolean shared = false;
         try {
-            shared = channel.bindIfShared(local, backlog, BindMode.USUAL);
+            shared = channel.bindUnlessPlain(local, backlog);
         } finally {
             if (!shared) {
                 channel.close();
