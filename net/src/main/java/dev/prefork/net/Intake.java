@@ -47,10 +47,7 @@ final class Intake {
     private StandardProtocolFamily family;
 
     private Intake(
-            ConnectionSource source,
-            Runnable opening,
-            Runnable closed,
-            IntSupplier receiveBuffer) {
+            ConnectionSource source, Runnable opening, Runnable closed, IntSupplier receiveBuffer) {
         this.source = source;
         this.descriptor = source.descriptor();
         this.opening = opening;
@@ -64,8 +61,7 @@ final class Intake {
      * @param receiveBuffer what the application set on its server, in bytes; 0 when it did not. The
      *     listening socket, from which a connection would have it, is the primary's
      */
-    static Intake counted(
-            ConnectionSource source, OpenServers servers, IntSupplier receiveBuffer) {
+    static Intake counted(ConnectionSource source, OpenServers servers, IntSupplier receiveBuffer) {
         return new Intake(
                 source, servers::connectionOpening, servers::connectionClosed, receiveBuffer);
     }
