@@ -12,7 +12,7 @@ import java.util.Optional;
 @Command(
         name = "prefork",
         description = "Runs any program as several workers on one port.",
-        subcommands = RunCommand.class,
+        subcommands = {RunCommand.class, CommandLine.HelpCommand.class},
         versionProvider = Prefork.Version.class,
         mixinStandardHelpOptions = true,
         sortOptions = false,
