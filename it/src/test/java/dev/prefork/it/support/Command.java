@@ -26,6 +26,9 @@ public record Command(List<String> words, Map<String, String> environment) {
                     "-Dstdout.encoding=UTF-8",
                     "-Dstderr.encoding=UTF-8");
 
+    private static final Path PREFORK =
+            Path.of("..", "cli", "target", "prefork.jar").toAbsolutePath().normalize();
+
     public Command {
         words = List.copyOf(words);
         environment = Map.copyOf(environment);
@@ -42,6 +45,16 @@ public record Command(List<String> words, Map<String, String> environment) {
         words.add(javaExecutable());
         words.addAll(JVM_OPTIONS);
         words.addAll(List.of("-cp", System.getProperty("java.class.path"), main.getName()));
+        Arrays.stream(arguments).map(String::valueOf).forEach(words::add);
+        return new Command(words, Map.of());
+    }
+
+    /** The command that users have, in its one jar; this is run in the module's folder. */
+    public static Command prefork(Object... arguments) {
+        List<String> words = new ArrayList<>();
+        words.add(javaExecutable());
+        words.addAll(JVM_OPTIONS);
+        words.addAll(List.of("-jar", PREFORK.toString()));
         Arrays.stream(arguments).map(String::valueOf).forEach(words::add);
         return new Command(words, Map.of());
     }

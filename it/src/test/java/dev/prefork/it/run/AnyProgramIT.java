@@ -1,0 +1,259 @@
+package dev.prefork.it.run;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.prefork.it.support.Client;
+import dev.prefork.it.support.Command;
+import dev.prefork.it.support.Program;
+import dev.prefork.it.support.Programs;
+import dev.prefork.it.support.Rule;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.io.TempDir;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Stream;
+
+/**
+ * Programs of every form that know nothing of Prefork: they share their port, and see just what
+ * they would see if {@code java} alone had started them.
+ */
+@Rule("D3")
+class AnyProgramIT {
+    /** Prints what it was started with, then serves. */
+    private static final String SOURCE =
+            """
+            import com.sun.net.httpserver.HttpServer;
+            import java.net.InetAddress;
+            import java.net.InetSocketAddress;
+            import java.util.List;
+            import java.util.TreeMap;
+
+            public class Main {
+                public static void main(String[] args) throws Exception {
+                    say("arguments", List.of(args));
+                    System.getProperties().stringPropertyNames().stream().sorted()
+                            .forEach(name -> say("property", name + "=" + System.getProperty(name)));
+                    new TreeMap<>(System.getenv())
+                            .forEach((name, value) -> say("variable", name + "=" + value));
+                    for (StackTraceElement frame : new Throwable().getStackTrace()) {
+                        say("frame", frame);
+                    }
+                    say("thread", Thread.currentThread().getName());
+                    say("loader", Thread.currentThread().getContextClassLoader().getClass());
+                    say("module", Main.class.getModule().getName());
+                    HttpServer server = HttpServer.create(
+                            new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+                    server.createContext("/", exchange -> {
+                        byte[] pid = String.valueOf(ProcessHandle.current().pid()).getBytes();
+                        exchange.sendResponseHeaders(200, pid.length);
+                        exchange.getResponseBody().write(pid);
+                        exchange.close();
+                    });
+                    server.start();
+                    say("port", server.getAddress().getPort());
+                }
+
+                static void say(String what, Object value) {
+                    System.out.println(what + " " + String.valueOf(value).replace("\\n", "\\\\n"));
+                }
+            }
+            """;
+
+    /** What is ours to tell the program, or a number that is never the same. */
+    private static final Set<String> OURS =
+            Set.of(
+                    "variable PREFORK_SLOT",
+                    "property io.netty.transport.noNative",
+                    "property io.grpc.netty.shaded.io.netty.transport.noNative",
+                    "property com.linecorp.armeria.transportType");
+
+    @RegisterExtension final Programs programs = new Programs();
+    @TempDir Path folder;
+
+    /** Runs the program alone and as two workers, and compares. */
+    private void assertRunsAsAlone(String... words) throws IOException {
+        Program alone = programs.start(Command.of(Command.javaExecutable(), words));
+        int aPort = alone.awaitNumber("port");
+        List<String> expected = alone.lines();
+        assertThat(Client.get(aPort, "/")).isEqualTo("" + alone.pid());
+
+        Program prefork = programs.start(Command.prefork(forPrefork(words)));
+        String serving = prefork.awaitLine("prefork: serving");
+        assertThat(serving).matches("prefork: serving 127.0.0.1:\\d+ with 2 workers, pids .*");
+        int port = Integer.parseInt(serving.replaceAll(".*:(\\d+) with.*", "$1"));
+        Set<String> pids = new HashSet<>();
+        for (int i = 0; i < 10; i++) {
+            pids.add(Client.get(port, "/"));
+        }
+
+        assertThat(serving.replaceAll(".*pids ", "").split(" ", -1))
+                .containsExactlyInAnyOrderElementsOf(pids);
+        for (int worker = 1; worker <= 2; worker++) {
+            assertThat(saidBy(worker, prefork))
+                    .containsExactlyElementsOf(comparable(expected.stream()).toList());
+        }
+        prefork.signal("TERM");
+        assertThat(prefork.awaitEnd()).isZero();
+    }
+
+    private static Object[] forPrefork(String... words) {
+        List<String> arguments = new ArrayList<>(List.of("run", "-w", "2"));
+        boolean program = false;
+        for (String word : words) {
+            if (program || !word.equals("-jar")) {
+                boolean option = !program && word.startsWith("-") && !word.equals("-cp");
+                arguments.add(option ? "-J" + word : word);
+            }
+            program |= word.endsWith(".jar") || word.equals("Main") || word.endsWith(".java");
+        }
+        return arguments.toArray();
+    }
+
+    private static List<String> saidBy(int worker, Program prefork) {
+        String prefix = worker + " | ";
+        return comparable(
+                        prefork.lines().stream()
+                                .filter(line -> line.startsWith(prefix))
+                                .map(line -> line.substring(prefix.length())))
+                .toList();
+    }
+
+    private static Stream<String> comparable(Stream<String> lines) {
+        return lines.filter(line -> !line.startsWith("port "))
+                .filter(line -> !OURS.contains(line.replaceAll("=.*", "")));
+    }
+
+    @Test
+    void givenAJar_whenItRuns_thenItIsAsIfAlone() throws IOException {
+        Sources sources = new Sources(folder);
+        Path classes = sources.compile(sources.write("Main.java", SOURCE));
+        Path jar = sources.jar("app.jar", "Main", classes);
+
+        assertRunsAsAlone("-Dsaid=so", "-Xmx64m", "-jar", jar.toString(), "one", "two words", "-x");
+    }
+
+    @Test
+    void givenAMainClassOnAClassPath_whenItRuns_thenItIsAsIfAlone() throws IOException {
+        Sources sources = new Sources(folder);
+        Path classes = sources.compile(sources.write("Main.java", SOURCE));
+
+        assertRunsAsAlone("-Dsaid=so", "-cp", classes + ":" + folder, "Main", "one", "-jar");
+    }
+
+    @Test
+    void givenASourceFile_whenItRuns_thenItIsAsIfAlone() throws IOException {
+        Path source = new Sources(folder).write("Main.java", SOURCE);
+
+        assertRunsAsAlone(source.toString(), "one", "two words");
+    }
+
+    @Test
+    void givenAModule_whenItRuns_thenBothWorkersShareItsPort() throws IOException {
+        Sources sources = new Sources(folder);
+        Path main = sources.write("app/Main.java", "package app;\n" + SOURCE);
+        Path module = sources.write("module-info.java", "module app { requires jdk.httpserver; }");
+        Path classes = sources.compile(main, module);
+
+        Program prefork =
+                programs.start(
+                        Command.prefork(
+                                "run", "-w", "2", "-J-p", "-J" + classes, "app/app.Main", "one"));
+
+        prefork.awaitLine("prefork: serving 127.0.0.1:\\d+ with 2 workers");
+        assertThat(saidBy(1, prefork)).contains("module app", "arguments [one]");
+    }
+
+    /** What we bring has libraries of its own; an application may have others of the same name. */
+    @Test
+    void givenAProgramWithLibrariesOfTheSameNames_whenItRuns_thenEachHasItsOwn()
+            throws IOException {
+        Sources sources = new Sources(folder);
+        String poison = "static { if (true) throw new Error(\"not yours\"); }";
+        List<Path> files = new ArrayList<>();
+        files.add(sources.write("Main.java", SOURCE));
+        Map<String, String> names =
+                Map.of(
+                        "com.fasterxml.jackson.core", "JsonFactory",
+                        "com.fasterxml.jackson.jr.ob", "JSON",
+                        "picocli", "CommandLine");
+        for (Map.Entry<String, String> name : names.entrySet()) {
+            files.add(
+                    sources.write(
+                            name.getKey().replace('.', '/') + "/" + name.getValue() + ".java",
+                            "package %s; public class %s { %s }"
+                                    .formatted(name.getKey(), name.getValue(), poison)));
+        }
+        Path classes = sources.compile(files.toArray(Path[]::new));
+
+        Program prefork =
+                programs.start(Command.prefork("run", "-w", "2", "-cp", classes, "Main"));
+
+        prefork.awaitLine("prefork: serving 127.0.0.1:\\d+ with 2 workers");
+    }
+
+    @Test
+    void givenAProgramThatEndsByItself_whenItHasEnded_thenNothingKeepsItAlive() throws IOException {
+        Path source =
+                new Sources(folder)
+                        .write(
+                                "Batch.java",
+                                """
+                                public class Batch {
+                                    public static void main(String[] args) {
+                                        System.out.println("done");
+                                    }
+                                }
+                                """);
+
+        Program prefork = programs.start(Command.prefork("run", "-w", "2", source));
+
+        assertThat(prefork.awaitEnd()).isZero();
+        assertThat(prefork.lines()).contains("1 | done", "2 | done");
+    }
+
+    /** Hooks run when no connection is open any more, and a hook that hangs is not waited for. */
+    @Test
+    void givenAShutdownHookThatHangs_whenPreforkStops_thenItHasItsTimeAndNoMore()
+            throws IOException {
+        Path source =
+                new Sources(folder)
+                        .write(
+                                "Hangs.java",
+                                """
+                                import com.sun.net.httpserver.HttpServer;
+                                import java.net.InetAddress;
+                                import java.net.InetSocketAddress;
+
+                                public class Hangs {
+                                    public static void main(String[] args) throws Exception {
+                                        Runtime.getRuntime().addShutdownHook(new Thread(() -> {
+                                            System.out.println("hook");
+                                            while (true) {
+                                                java.util.concurrent.locks.LockSupport.park();
+                                            }
+                                        }));
+                                        HttpServer.create(new InetSocketAddress(
+                                                InetAddress.getLoopbackAddress(), 0), 0).start();
+                                    }
+                                }
+                                """);
+        Program prefork =
+                programs.start(Command.prefork("run", "-w", "1", "--stop-timeout", "1", source));
+        prefork.awaitLine("prefork: serving");
+
+        prefork.signal("TERM");
+
+        assertThat(prefork.awaitEnd()).isZero();
+        assertThat(prefork.lines()).contains("1 | hook");
+        assertThat(Arrays.asList(prefork.lines().getLast())).containsExactly("prefork: stopped");
+    }
+}

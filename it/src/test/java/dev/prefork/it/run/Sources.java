@@ -1,0 +1,72 @@
+package dev.prefork.it.run;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.jar.Attributes;
+import java.util.jar.JarEntry;
+import java.util.jar.JarOutputStream;
+import java.util.jar.Manifest;
+import java.util.stream.Stream;
+
+import javax.tools.ToolProvider;
+
+/** Makes programs of their sources, in a folder of the test. */
+final class Sources {
+    private final Path folder;
+
+    Sources(Path folder) {
+        this.folder = folder;
+    }
+
+    /** Writes a source file. */
+    Path write(String name, String source) throws IOException {
+        Path file = folder.resolve("src").resolve(name);
+        Files.createDirectories(file.getParent());
+        return Files.writeString(file, source, UTF_8);
+    }
+
+    /** Compiles source files; returns the folder of the classes. */
+    Path compile(Path... files) {
+        Path classes = folder.resolve("classes");
+        List<String> words = new ArrayList<>(List.of("-d", classes.toString()));
+        Arrays.stream(files).map(Path::toString).forEach(words::add);
+        int errors =
+                ToolProvider.getSystemJavaCompiler()
+                        .run(null, null, null, words.toArray(String[]::new));
+        assertThat(errors).isZero();
+        return classes;
+    }
+
+    /** An executable jar of these classes. */
+    Path jar(String name, String mainClass, Path classes) throws IOException {
+        Manifest manifest = new Manifest();
+        manifest.getMainAttributes().put(Attributes.Name.MANIFEST_VERSION, "1.0");
+        manifest.getMainAttributes().put(Attributes.Name.MAIN_CLASS, mainClass);
+        Path jar = folder.resolve(name);
+        try (OutputStream out = Files.newOutputStream(jar);
+                JarOutputStream entries = new JarOutputStream(out, manifest);
+                Stream<Path> files = Files.walk(classes)) {
+            files.filter(Files::isRegularFile).forEach(file -> add(entries, classes, file));
+        }
+        return jar;
+    }
+
+    private static void add(JarOutputStream entries, Path classes, Path file) {
+        try {
+            entries.putNextEntry(new JarEntry(classes.relativize(file).toString()));
+            Files.copy(file, entries);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}
