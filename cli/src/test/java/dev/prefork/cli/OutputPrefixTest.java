@@ -54,7 +54,8 @@ class OutputPrefixTest {
         out.append(end());
 
         String text = new String(bytes, ISO_8859_1);
-        assertThat(out.toString()).isEqualTo(text.replaceAll("(?s)[^\n]*\n|[^\n]+$", "1 | $0") + "\n");
+        assertThat(out.toString())
+                .isEqualTo(text.replaceAll("(?s)[^\n]*\n|[^\n]+$", "1 | $0") + "\n");
     }
 
     @Test

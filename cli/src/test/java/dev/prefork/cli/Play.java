@@ -7,13 +7,16 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * A supervisor and what it has wanted so far, in words. Every fork works, unless told otherwise: the
- * process of worker n is 100 + n.
+ * A supervisor and what it has wanted so far, in words. Every fork works, unless told otherwise:
+ * the process of worker n is 100 + n.
  */
 final class Play {
     final Supervisor supervisor =
             new Supervisor(
-                    new Limits(Duration.ofSeconds(30), Duration.ofSeconds(10), Duration.ofSeconds(60)));
+                    new Limits(
+                            Duration.ofSeconds(30),
+                            Duration.ofSeconds(10),
+                            Duration.ofSeconds(60)));
 
     private final List<String> wanted = new ArrayList<>();
     private String forkFault = "";
@@ -34,8 +37,8 @@ final class Play {
     }
 
     private void carryOut(List<Action> actions) {
+        actions.forEach(action -> wanted.add(describe(action)));
         for (Action action : actions) {
-            wanted.add(describe(action));
             if (action instanceof Action.Fork(int worker, int _)) {
                 tell(
                         forkFault.isEmpty()

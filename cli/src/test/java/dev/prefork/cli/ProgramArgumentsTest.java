@@ -116,7 +116,8 @@ class ProgramArgumentsTest {
         assertRefused(folder + "/app.jar does not exist", Kind.JAVA, folder + "/app.jar");
         assertRefused(folder + "/App.java does not exist", Kind.JAVA, folder + "/App.java");
         assertRefused("there is no class acme.Nothing", Kind.JAVA, "acme.Nothing");
-        assertRefused("no executable no-such-command on the PATH", Kind.EXECUTABLE, "no-such-command");
+        assertRefused(
+                "no executable no-such-command on the PATH", Kind.EXECUTABLE, "no-such-command");
         assertRefused("no executable file ./no-such", Kind.EXECUTABLE, "./no-such");
     }
 
@@ -129,6 +130,7 @@ class ProgramArgumentsTest {
         assertRefused("is not a jar file", Kind.JAVA, text.toString());
         assertRefused("prefork run -cp " + library + " com.acme.Main", Kind.JAVA, library);
         assertRefused("prefork run --exec COMMAND " + script, Kind.JAVA, script.toString());
-        assertRefused("is a folder", Kind.JAVA, Files.createDirectory(folder.resolve("a.jar")) + "");
+        assertRefused(
+                "is a folder", Kind.JAVA, Files.createDirectory(folder.resolve("a.jar")) + "");
     }
 }

@@ -25,8 +25,7 @@ class SupervisorTest {
                 .contains("fork 1 slot 0", "fork 2 slot 1", "progress 0 of 2 workers ready ...");
 
         assertThat(play.listens(2, "*:80").settles().wanted())
-                .containsExactly(
-                        "timer 2 READY 60 s", "progress 1 of 2 workers ready ...");
+                .containsExactly("timer 2 READY 60 s", "progress 1 of 2 workers ready ...");
         assertThat(play.listens(1, "*:80").listens(1, "[::1]:81").wanted())
                 .contains("progress ", "settle")
                 .noneMatch(text -> text.startsWith("say"));
@@ -52,8 +51,7 @@ class SupervisorTest {
         assertThat(play.deeds())
                 .singleElement()
                 .asString()
-                .startsWith(
-                        "say worker 1 (pid 101) runs, but has not listened on a port in 10 s;");
+                .startsWith("say worker 1 (pid 101) runs, but has not listened on a port in 10 s;");
     }
 
     // Deaths.
@@ -141,7 +139,9 @@ class SupervisorTest {
             play.exits(worker, 1).timesOut(worker + 1, WorkerState.WAITING);
         }
 
-        assertThat(play.deeds()).contains("fork 21 slot 0").noneMatch(text -> text.contains("giving"));
+        assertThat(play.deeds())
+                .contains("fork 21 slot 0")
+                .noneMatch(text -> text.contains("giving"));
     }
 
     @Test
@@ -154,6 +154,11 @@ class SupervisorTest {
         assertThat(play.deeds())
                 .contains("say a worker died: no memory; starting another")
                 .endsWith("end 1");
+    }
+
+    @Test
+    void givenManyProcessesOfWhichNoneCanBeStarted_whenStarted_thenItEndsAtOnce() {
+        assertThat(new Play().forksFail("no memory").start(8).deeds()).endsWith("end 1");
     }
 
     @Test
@@ -173,7 +178,8 @@ class SupervisorTest {
                 .containsExactly("say reloading 2 workers", "timer 3 TRIAL 60 s", "fork 3 slot 2");
 
         assertThat(play.listens(3, "*:81").deeds()).isEmpty();
-        assertThat(play.listens(3, "*:80").deeds()).containsExactly("disconnect 1", "fork 4 slot 3");
+        assertThat(play.listens(3, "*:80").deeds())
+                .containsExactly("disconnect 1", "fork 4 slot 3");
         assertThat(play.disconnects(1).exits(1, 0).wanted()).contains("timer 1 STOPPING 10 s");
         assertThat(play.listens(4, "*:80").settles().deeds())
                 .containsExactly("disconnect 2", "say reloaded 2 workers, pids 103 104");
@@ -315,7 +321,11 @@ class SupervisorTest {
         // 2 listens, 3 and 5 do not yet, 6 is tried in place of 2.
         assertThat(play.asks(STOP).deeds())
                 .containsExactly(
-                        "say stopping 4 workers", "disconnect 2", "SIGTERM 3", "SIGTERM 5", "SIGTERM 6");
+                        "say stopping 4 workers",
+                        "disconnect 2",
+                        "SIGTERM 3",
+                        "SIGTERM 5",
+                        "SIGTERM 6");
     }
 
     @Test

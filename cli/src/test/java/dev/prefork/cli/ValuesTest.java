@@ -26,7 +26,9 @@ class ValuesTest {
         assertThatThrownBy(() -> Values.workers(word))
                 .isInstanceOf(UsageException.class)
                 .hasMessage(
-                        "-w " + word + ": say how many workers, from 1, or max for one per processor");
+                        "-w "
+                                + word
+                                + ": say how many workers, from 1, or max for one per processor");
     }
 
     @Test

@@ -85,7 +85,8 @@ class ArrowsTest {
 
     @Test
     void whoUsesTheClusterUsesItsPublicApiOnly() {
-        for (String user : List.of("dev.prefork.cli..", "dev.prefork.examples..", "dev.prefork.bench..")) {
+        for (String user :
+                List.of("dev.prefork.cli..", "dev.prefork.examples..", "dev.prefork.bench..")) {
             knowsOnly(user, "dev.prefork");
         }
     }

@@ -194,8 +194,7 @@ class AnyProgramIT {
         }
         Path classes = sources.compile(files.toArray(Path[]::new));
 
-        Program prefork =
-                programs.start(Command.prefork("run", "-w", "2", "-cp", classes, "Main"));
+        Program prefork = programs.start(Command.prefork("run", "-w", "2", "-cp", classes, "Main"));
 
         prefork.awaitLine("prefork: serving 127.0.0.1:\\d+ with 2 workers");
     }
