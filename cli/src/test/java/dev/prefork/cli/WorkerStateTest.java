@@ -68,7 +68,7 @@ class WorkerStateTest {
             GONE     READY, DISCONNECTED, FINISHED, DIED, TIMEOUT, TRY, ADOPT, LEAVE, KILL: .
             """;
 
-    private record Cell(WorkerState state, WorkerEvent event, WorkerState.Step expected) {
+    record Cell(WorkerState state, WorkerEvent event, WorkerState.Step expected) {
         @Override
         public String toString() {
             return state + " + " + event;
@@ -80,10 +80,10 @@ class WorkerStateTest {
     }
 
     private static Stream<Cell> cells(String line) {
-        String[] sides = line.split(":");
-        String[] left = sides[0].split("[ ,]+");
+        String[] sides = line.split(":", -1);
+        String[] left = sides[0].split("[ ,]+", -1);
         WorkerState state = WorkerState.valueOf(left[0]);
-        String[] right = sides[1].strip().split(" ");
+        String[] right = sides[1].strip().split(" ", -1);
         WorkerState next = right[0].equals(".") ? state : WorkerState.valueOf(right[0]);
         List<Effect> effects = Arrays.stream(right).skip(1).map(Effect::valueOf).toList();
         return Arrays.stream(left)
