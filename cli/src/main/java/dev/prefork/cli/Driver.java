@@ -6,6 +6,7 @@ import dev.prefork.ForkException;
 import dev.prefork.Worker;
 
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -113,12 +114,14 @@ final class Driver {
     // What is to be done.
 
     private void carryOut(List<Action> actions) {
+        // Told after all is done: another worker of the same list may not be there yet.
+        List<Event> forked = new ArrayList<>();
         for (Action action : actions) {
             switch (action) {
-                case Action.Fork(int worker, int slot) -> carryOut(supervisor.on(fork(worker, slot)));
-                case Action.Disconnect(int worker) -> leave.accept(workers.get(worker));
+                case Action.Fork(int worker, int slot) -> forked.add(fork(worker, slot));
+                case Action.Disconnect(int worker) -> with(worker, leave);
                 case Action.Signal(int worker, String name) ->
-                        workers.get(worker).process().kill(name);
+                        with(worker, running -> running.process().kill(name));
                 case Action.StartTimer(int worker, WorkerState state, Duration time) -> {
                     Event timedOut = new Event.TimedOut(worker, state);
                     cancel(Optional.ofNullable(stateTimers.put(worker, timer(time, timedOut))));
@@ -132,6 +135,12 @@ final class Driver {
                 case Action.End(int code) -> end = OptionalInt.of(code);
             }
         }
+        forked.forEach(event -> carryOut(supervisor.on(event)));
+    }
+
+    /** Nothing for one that could not be forked. */
+    private void with(int number, Consumer<Worker> action) {
+        Optional.ofNullable(workers.get(number)).ifPresent(action);
     }
 
     private Event fork(int number, int slot) {

@@ -14,12 +14,14 @@ final class LastLines {
     private final Deque<String> lines = new ArrayDeque<>();
 
     synchronized void add(byte[] wholeLines) {
-        for (String line : new String(wholeLines, UTF_8).split("\n")) {
-            if (lines.size() == MOST) {
-                lines.removeFirst();
-            }
-            lines.addLast(line.length() > LONGEST ? line.substring(0, LONGEST) + "..." : line);
+        new String(wholeLines, UTF_8).lines().forEach(this::add);
+    }
+
+    private synchronized void add(String line) {
+        if (lines.size() == MOST) {
+            lines.removeFirst();
         }
+        lines.addLast(line.length() > LONGEST ? line.substring(0, LONGEST) + "..." : line);
     }
 
     synchronized List<String> lines() {

@@ -2,17 +2,21 @@ package dev.prefork.cli;
 
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.MissingParameterException;
+import picocli.CommandLine.Model.ArgSpec;
+import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.UnmatchedArgumentException;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /** The command {@code prefork}. */
 @Command(
         name = "prefork",
         description = "Runs any program as several workers on one port.",
-        subcommands = RunCommand.class,
+        subcommands = {RunCommand.class, CommandLine.HelpCommand.class},
         versionProvider = Prefork.Version.class,
         mixinStandardHelpOptions = true,
         sortOptions = false,
@@ -61,16 +65,34 @@ public final class Prefork implements Runnable {
         String command = mistake.getCommandLine().getCommandSpec().qualifiedName();
         if (mistake instanceof UnmatchedArgumentException unmatched) {
             System.err.println("prefork: " + unmatched(unmatched, command));
+        } else if (mistake instanceof MissingParameterException missing) {
+            System.err.println("prefork: " + missing(missing, command));
         } else {
             System.err.println("prefork: " + mistake.getMessage() + "; see " + command + " --help");
         }
         return USAGE;
     }
 
+    private static String missing(MissingParameterException missing, String command) {
+        return missing.getMissing().stream()
+                .map(argument -> missing(argument, command))
+                .collect(Collectors.joining("; "));
+    }
+
+    private static String missing(ArgSpec argument, String command) {
+        String option = argument instanceof OptionSpec spec ? spec.shortestName() : "";
+        return "%s needs a value: %s %s; %s --help shows which"
+                .formatted(option, option, argument.paramLabel(), command);
+    }
+
     private static String unmatched(UnmatchedArgumentException unmatched, String command) {
         String word = unmatched.getUnmatched().getFirst();
         if (!word.startsWith("-")) {
-            return "there is no command \"" + word + "\"; " + command + " --help shows what there is";
+            return "there is no command \""
+                    + word
+                    + "\"; "
+                    + command
+                    + " --help shows what there is";
         }
         List<String> similar = unmatched.getSuggestions();
         return "there is no option "

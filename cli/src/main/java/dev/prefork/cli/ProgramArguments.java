@@ -111,8 +111,8 @@ record ProgramArguments(List<String> jvmOptions, Optional<String> classPath, Lis
         if (!program.matches("[^/]+/[^/]+")) {
             throw new UsageException(
                     program
-                            + " does not name a module and its main class, or there is no such file;"
-                            + " say module/main.Class, with the module path: -J-p -JPATH");
+                            + " does not name a module and its main class, or there is no such"
+                            + " file; say module/main.Class, with the module path: -J-p -JPATH");
         }
     }
 

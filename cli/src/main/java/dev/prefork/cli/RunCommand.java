@@ -17,6 +17,8 @@ import java.util.concurrent.Callable;
 /** {@code prefork run}: a program as workers on one port, in the foreground. */
 @Command(
         name = "run",
+        mixinStandardHelpOptions = true,
+        versionProvider = Prefork.Version.class,
         sortOptions = false,
         description = "Runs a program as several workers that share its ports.",
         customSynopsis = {
@@ -44,12 +46,6 @@ import java.util.concurrent.Callable;
         })
 final class RunCommand implements Callable<Integer> {
     @Option(
-            names = {"-h", "--help"},
-            usageHelp = true,
-            description = "This text.")
-    private boolean wantsHelp;
-
-    @Option(
             names = {"-w", "--workers"},
             paramLabel = "N|max",
             defaultValue = "max",
@@ -60,8 +56,8 @@ final class RunCommand implements Callable<Integer> {
             names = "--policy",
             paramLabel = "rr|none",
             description =
-                    "Who chooses the worker of a connection: rr, the primary, in turn (the default);"
-                            + " none, the system.")
+                    "Who chooses the worker of a connection: rr, the primary, in turn (the"
+                            + " default); none, the system.")
     private Optional<String> policy;
 
     @Option(
@@ -132,7 +128,9 @@ final class RunCommand implements Callable<Integer> {
         ClusterSettings settings = settings(limits);
         wanted.ifPresent(Cluster::schedulingPolicy);
         Cluster.setupPrimary(settings);
-        return new Driver(limits, isExecutable ? worker -> worker.kill("SIGTERM") : Worker::disconnect)
+        return new Driver(
+                        limits,
+                        isExecutable ? worker -> worker.kill("SIGTERM") : Worker::disconnect)
                 .run(count);
     }
 

@@ -316,8 +316,7 @@ final class Supervisor {
             tell(newcomer, WorkerEvent.TRY);
             return;
         }
-        List<Member> running =
-                roster.current().stream().filter(member -> member.id != 0).toList();
+        List<Member> running = roster.current().stream().filter(member -> member.id != 0).toList();
         say("reloaded " + Wording.workersAndPids(running));
         announcements.said();
         reloadIsOver();

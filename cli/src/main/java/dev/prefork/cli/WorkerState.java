@@ -39,7 +39,9 @@ enum WorkerState {
     STOPPING,
     /** It got SIGKILL. */
     KILLED,
-    /** Its channel closed and nobody had asked it to go: it serves nobody, and is to be replaced. */
+    /**
+     * Its channel closed and nobody had asked it to go: it serves nobody, and is to be replaced.
+     */
     LOST,
     /** Its process has ended. */
     GONE;
@@ -124,7 +126,15 @@ enum WorkerState {
                     };
             case GONE ->
                     switch (event) {
-                        case READY, DISCONNECTED, FINISHED, DIED, TIMEOUT, TRY, ADOPT, LEAVE, KILL ->
+                        case READY,
+                                DISCONNECTED,
+                                FINISHED,
+                                DIED,
+                                TIMEOUT,
+                                TRY,
+                                ADOPT,
+                                LEAVE,
+                                KILL ->
                                 stay();
                     };
         };

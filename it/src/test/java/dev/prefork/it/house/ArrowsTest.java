@@ -17,6 +17,10 @@ import com.tngtech.archunit.lang.SimpleConditionEvent;
 
 import org.junit.jupiter.api.Test;
 
+import java.time.Clock;
+import java.time.Instant;
+import java.util.List;
+
 /** The arrows between the modules, and what each may not do. */
 class ArrowsTest {
     private static final JavaClasses CLASSES =
@@ -63,7 +67,8 @@ class ArrowsTest {
                         "dev.prefork.events..")
                 .should()
                 .dependOnClassesThat()
-                .resideInAnyPackage("dev.prefork.examples..", "dev.prefork.bench..")
+                .resideInAnyPackage(
+                        "dev.prefork.cli..", "dev.prefork.examples..", "dev.prefork.bench..")
                 .check(CLASSES);
     }
 
@@ -79,19 +84,38 @@ class ArrowsTest {
     }
 
     @Test
-    void examplesAndBenchmarksUseThePublicApiOnly() {
+    void whoUsesTheClusterUsesItsPublicApiOnly() {
+        for (String user :
+                List.of("dev.prefork.cli..", "dev.prefork.examples..", "dev.prefork.bench..")) {
+            knowsOnly(user, "dev.prefork");
+        }
+    }
+
+    @Test
+    void theSupervisorHasNoClusterNoThreadAndNoClock() {
         noClasses()
                 .that()
-                .resideInAnyPackage("dev.prefork.examples..", "dev.prefork.bench..")
+                .haveFullyQualifiedName("dev.prefork.cli.Supervisor")
+                .or()
+                .haveFullyQualifiedName("dev.prefork.cli.WorkerState")
+                .or()
+                .haveFullyQualifiedName("dev.prefork.cli.Roster")
+                .or()
+                .haveFullyQualifiedName("dev.prefork.cli.Reload")
+                .or()
+                .haveFullyQualifiedName("dev.prefork.cli.Announcements")
                 .should()
-                .dependOnClassesThat(
-                        resideInAPackage("dev.prefork..")
-                                .and(
-                                        not(
-                                                resideInAnyPackage(
-                                                        "dev.prefork",
-                                                        "dev.prefork.examples..",
-                                                        "dev.prefork.bench.."))))
+                .dependOnClassesThat()
+                .haveFullyQualifiedName("dev.prefork.Cluster")
+                .orShould()
+                .dependOnClassesThat()
+                .haveFullyQualifiedName("dev.prefork.Worker")
+                .orShould()
+                .dependOnClassesThat()
+                .resideInAPackage("java.util.concurrent..")
+                .orShould()
+                .dependOnClassesThat()
+                .belongToAnyOf(Thread.class, System.class, Clock.class, Instant.class)
                 .check(CLASSES);
     }
 
@@ -111,6 +135,8 @@ class ArrowsTest {
         noClasses()
                 .that()
                 .resideOutsideOfPackage("dev.prefork.net..")
+                .and()
+                .doNotHaveFullyQualifiedName("dev.prefork.cli.Signals")
                 .should()
                 .dependOnClassesThat()
                 .resideInAnyPackage("sun..", "jdk.internal..")

@@ -46,19 +46,7 @@ class LauncherIT {
         Outcome outcome = run(Map.of());
 
         assertThat(outcome.code()).isZero();
-        assertThat(outcome.output()).contains("./prefork example server");
-    }
-
-    @Test
-    void givenAnUnknownCommand_whenStarted_thenItNamesItAndTheWayOn() throws Exception {
-        Outcome outcome = run(Map.of(), "fly");
-
-        assertThat(outcome)
-                .isEqualTo(
-                        new Outcome(
-                                2,
-                                "prefork: there is no command \"fly\"; ./prefork --help shows what"
-                                        + " there is"));
+        assertThat(outcome.output()).contains("./prefork run", "./prefork example server");
     }
 
     @Test

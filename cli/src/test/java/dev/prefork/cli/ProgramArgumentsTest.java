@@ -1,0 +1,136 @@
+package dev.prefork.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.prefork.ClusterSettings;
+import dev.prefork.cli.ProgramArguments.Kind;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.jar.Attributes;
+import java.util.jar.JarOutputStream;
+import java.util.jar.Manifest;
+import java.util.zip.ZipEntry;
+
+/** The program of a command line: what the cluster is told of it, and what cannot run. */
+class ProgramArgumentsTest {
+    private static final List<String> NO_OPTIONS = List.of();
+
+    @TempDir Path folder;
+
+    private static ClusterSettings settings(Kind kind, String... words) {
+        return new ProgramArguments(NO_OPTIONS, Optional.empty(), List.of(words))
+                .settings(kind)
+                .build();
+    }
+
+    private static void assertRefused(String message, Kind kind, String... words) {
+        assertThatThrownBy(() -> settings(kind, words))
+                .isInstanceOf(UsageException.class)
+                .hasMessageContaining(message);
+    }
+
+    private String jar(String name, String... manifest) throws IOException {
+        Path file = folder.resolve(name);
+        Manifest written = new Manifest();
+        written.getMainAttributes().put(Attributes.Name.MANIFEST_VERSION, "1.0");
+        for (String mainClass : manifest) {
+            written.getMainAttributes().put(Attributes.Name.MAIN_CLASS, mainClass);
+        }
+        try (OutputStream out = Files.newOutputStream(file);
+                JarOutputStream jar = new JarOutputStream(out, written)) {
+            jar.putNextEntry(new ZipEntry("acme/Main.class"));
+        }
+        return file.toString();
+    }
+
+    @Test
+    void givenAJar_whenRead_thenItAndItsArgumentsAreTheProgram() throws IOException {
+        String jar = jar("app.jar", "acme.Main");
+
+        ClusterSettings settings =
+                new ProgramArguments(List.of("-Xmx1g"), Optional.empty(), List.of(jar, "-w", "x y"))
+                        .settings(Kind.JAVA)
+                        .build();
+
+        assertThat(settings.standalone()).contains(true);
+        assertThat(settings.exec()).contains(jar);
+        assertThat(settings.args()).contains(List.of("-w", "x y"));
+        assertThat(settings.execArgv()).contains(List.of("-Xmx1g"));
+    }
+
+    @Test
+    void givenAMainClass_whenRead_thenTheClassPathIsAmongTheOptions() throws IOException {
+        String path = "nowhere:" + jar("app.jar");
+
+        ClusterSettings settings =
+                new ProgramArguments(List.of(), Optional.of(path), List.of("acme.Main"))
+                        .settings(Kind.JAVA)
+                        .build();
+
+        assertThat(settings.exec()).contains("acme.Main");
+        assertThat(settings.execArgv()).contains(List.of("-cp", path));
+    }
+
+    @Test
+    void givenAFolderOfJars_whenTheClassIsInOne_thenItIsFound() throws IOException {
+        jar("app.jar");
+
+        assertThat(new ClassPath(folder + "/*").hasClass("acme.Main")).isTrue();
+        assertThat(new ClassPath(folder + "/*").hasClass("acme.Other")).isFalse();
+        assertThat(new ClassPath(folder.toString()).hasClass("acme.Main")).isFalse();
+    }
+
+    @Test
+    void givenAModule_whenRead_thenItIsTheProgram() {
+        assertThat(settings(Kind.JAVA, "app/acme.Main").exec()).contains("app/acme.Main");
+        assertThat(settings(Kind.MODULE, "app/acme.Main").exec()).contains("app/acme.Main");
+        assertRefused("app does not name a module and its main class", Kind.MODULE, "app");
+    }
+
+    @Test
+    void givenACommand_whenRead_thenItIsRunAsItIs() {
+        ClusterSettings settings = settings(Kind.EXECUTABLE, "sh", "-c", "exit 3");
+
+        assertThat(settings.standalone()).isEmpty();
+        assertThat(settings.execPath()).contains("env");
+        assertThat(settings.exec()).contains("sh");
+        assertThat(settings.args()).contains(List.of("-c", "exit 3"));
+    }
+
+    @Test
+    void givenNothing_whenRead_thenAnExampleIsShown() {
+        assertRefused("such as prefork run app.jar", Kind.JAVA);
+    }
+
+    @Test
+    void givenWhatIsNotThere_whenRead_thenItIsNamed() {
+        assertRefused(folder + "/app.jar does not exist", Kind.JAVA, folder + "/app.jar");
+        assertRefused(folder + "/App.java does not exist", Kind.JAVA, folder + "/App.java");
+        assertRefused("there is no class acme.Nothing", Kind.JAVA, "acme.Nothing");
+        assertRefused(
+                "no executable no-such-command on the PATH", Kind.EXECUTABLE, "no-such-command");
+        assertRefused("no executable file ./no-such", Kind.EXECUTABLE, "./no-such");
+    }
+
+    @Test
+    void givenWhatIsNoProgram_whenRead_thenItSaysWhatToDo() throws IOException {
+        Path text = Files.writeString(folder.resolve("text.jar"), "no zip file");
+        Path script = Files.writeString(folder.resolve("server.js"), "");
+        String library = jar("library.jar");
+
+        assertRefused("is not a jar file", Kind.JAVA, text.toString());
+        assertRefused("prefork run -cp " + library + " com.acme.Main", Kind.JAVA, library);
+        assertRefused("prefork run --exec COMMAND " + script, Kind.JAVA, script.toString());
+        assertRefused(
+                "is a folder", Kind.JAVA, Files.createDirectory(folder.resolve("a.jar")) + "");
+    }
+}

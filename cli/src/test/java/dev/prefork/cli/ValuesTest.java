@@ -1,0 +1,78 @@
+package dev.prefork.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.prefork.SchedulingPolicy;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import java.time.Duration;
+import java.util.Optional;
+
+/** Words of a command line. */
+class ValuesTest {
+    @Test
+    void givenANumberOrMax_whenRead_thenItIsSoManyWorkers() {
+        assertThat(Values.workers("3")).isEqualTo(3);
+        assertThat(Values.workers("max")).isEqualTo(Runtime.getRuntime().availableProcessors());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"0", "-1", "two", "", "1.5", "99999999999"})
+    void givenAnotherWord_whenReadAsWorkers_thenItIsNamedAndTheWayOnToo(String word) {
+        assertThatThrownBy(() -> Values.workers(word))
+                .isInstanceOf(UsageException.class)
+                .hasMessage(
+                        "-w "
+                                + word
+                                + ": say how many workers, from 1, or max for one per processor");
+    }
+
+    @Test
+    void givenSeconds_whenRead_thenTheyMayHaveAFraction() {
+        assertThat(Values.seconds("--stop-timeout", "0.5")).isEqualTo(Duration.ofMillis(500));
+        assertThat(Values.seconds("--stop-timeout", "0")).isEqualTo(Duration.ZERO);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"-1", "soon", "1e30"})
+    void givenNoSeconds_whenRead_thenTheOptionIsNamed(String word) {
+        assertThatThrownBy(() -> Values.seconds("--stop-timeout", word))
+                .isInstanceOf(UsageException.class)
+                .hasMessage("--stop-timeout " + word + ": say how many seconds, such as 30 or 0.5");
+    }
+
+    @Test
+    void givenAPolicy_whenRead_thenItIsOneOfTheTwo() {
+        assertThat(Values.policy(Optional.of("none"))).contains(SchedulingPolicy.NONE);
+        assertThatThrownBy(() -> Values.policy(Optional.of("random")))
+                .isInstanceOf(UsageException.class)
+                .hasMessageStartingWith("--policy random: say rr ");
+    }
+
+    @Test
+    void givenPortRules_whenTheyCannotBeRead_thenItSaysWhy() {
+        assertThat(Values.ports(Optional.of("9010=offset"))).contains("9010=offset");
+        assertThatThrownBy(() -> Values.ports(Optional.of("9010=somehow")))
+                .isInstanceOf(UsageException.class)
+                .hasMessageContaining("somehow");
+    }
+
+    @Test
+    void givenQuotes_whenSplitIntoWords_thenTheyHoldThemTogether() {
+        assertThat(Values.words(" -Xmx1g  -Da='b c' \"-Dd=e f\"\t-Dg=\"\"'' "))
+                .containsExactly("-Xmx1g", "-Da=b c", "-Dd=e f", "-Dg=");
+        assertThat(Values.words(" ")).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"-Da='b c", "-Da=b -Dc=\"d", "'a b c", "a 'b c"})
+    void givenAQuoteWithoutEnd_whenSplit_thenItIsRefused(String text) {
+        assertThatThrownBy(() -> Values.words(text))
+                .isInstanceOf(UsageException.class)
+                .hasMessageContaining("a quote has no end");
+    }
+}

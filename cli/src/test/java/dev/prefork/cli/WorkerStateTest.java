@@ -1,0 +1,112 @@
+package dev.prefork.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.Stream;
+
+/** The table of a worker's life, cell by cell. */
+class WorkerStateTest {
+    /** State, events: next state, effects; a dot for "the same state, and nothing is done". */
+    private static final String TABLE =
+            """
+            WAITING  TIMEOUT: STARTING FORK
+            WAITING  TRY: TRIAL FORK
+            WAITING  LEAVE, KILL: GONE
+            WAITING  READY, DISCONNECTED, FINISHED, DIED, ADOPT: .
+
+            STARTING READY: READY
+            STARTING DISCONNECTED: LOST
+            STARTING FINISHED: GONE FINISH
+            STARTING DIED: GONE REPLACE
+            STARTING TIMEOUT: STARTING SAY_THAT_IT_DOES_NOT_LISTEN
+            STARTING LEAVE: STOPPING TERMINATE
+            STARTING KILL: KILLED KILL
+            STARTING TRY, ADOPT: .
+
+            TRIAL    READY: READY SUCCEED
+            TRIAL    FINISHED, DIED: GONE FAIL
+            TRIAL    TIMEOUT: KILLED FAIL KILL
+            TRIAL    ADOPT: STARTING
+            TRIAL    LEAVE: STOPPING TERMINATE
+            TRIAL    KILL: KILLED KILL
+            TRIAL    DISCONNECTED, TRY: .
+
+            READY    DISCONNECTED: LOST
+            READY    FINISHED, DIED: GONE REPLACE
+            READY    TIMEOUT: READY FORGET_DEATHS
+            READY    LEAVE: DRAINING DISCONNECT
+            READY    KILL: KILLED KILL
+            READY    READY, TRY, ADOPT: .
+
+            DRAINING DISCONNECTED: STOPPING
+            DRAINING FINISHED, DIED: GONE
+            DRAINING TIMEOUT: STOPPING SAY_THAT_IT_STILL_SERVES TERMINATE
+            DRAINING KILL: KILLED KILL
+            DRAINING READY, TRY, ADOPT, LEAVE: .
+
+            STOPPING FINISHED, DIED: GONE
+            STOPPING TIMEOUT: KILLED SAY_THAT_IT_DOES_NOT_END KILL
+            STOPPING KILL: KILLED KILL
+            STOPPING READY, DISCONNECTED, TRY, ADOPT, LEAVE: .
+
+            KILLED   FINISHED, DIED: GONE
+            KILLED   READY, DISCONNECTED, TIMEOUT, TRY, ADOPT, LEAVE, KILL: .
+
+            LOST     FINISHED: GONE FINISH
+            LOST     DIED: GONE REPLACE
+            LOST     TIMEOUT: LOST SAY_THAT_IT_DOES_NOT_END KILL
+            LOST     LEAVE: STOPPING TERMINATE
+            LOST     KILL: KILLED KILL
+            LOST     READY, DISCONNECTED, TRY, ADOPT: .
+
+            GONE     READY, DISCONNECTED, FINISHED, DIED, TIMEOUT, TRY, ADOPT, LEAVE, KILL: .
+            """;
+
+    record Cell(WorkerState state, WorkerEvent event, WorkerState.Step expected) {
+        @Override
+        public String toString() {
+            return state + " + " + event;
+        }
+    }
+
+    private static Stream<Cell> cells() {
+        return TABLE.lines().filter(line -> !line.isBlank()).flatMap(WorkerStateTest::cells);
+    }
+
+    private static Stream<Cell> cells(String line) {
+        String[] sides = line.split(":", -1);
+        String[] left = sides[0].split("[ ,]+", -1);
+        WorkerState state = WorkerState.valueOf(left[0]);
+        String[] right = sides[1].strip().split(" ", -1);
+        WorkerState next = right[0].equals(".") ? state : WorkerState.valueOf(right[0]);
+        List<Effect> effects = Arrays.stream(right).skip(1).map(Effect::valueOf).toList();
+        return Arrays.stream(left)
+                .skip(1)
+                .map(WorkerEvent::valueOf)
+                .map(event -> new Cell(state, event, new WorkerState.Step(next, effects)));
+    }
+
+    @ParameterizedTest
+    @MethodSource("cells")
+    void aCell(Cell cell) {
+        assertThat(cell.state().on(cell.event())).isEqualTo(cell.expected());
+    }
+
+    @Test
+    void everyCellIsTestedOnce() {
+        assertThat(cells().map(Cell::toString))
+                .containsExactlyInAnyOrderElementsOf(
+                        Arrays.stream(WorkerState.values())
+                                .flatMap(
+                                        state ->
+                                                Arrays.stream(WorkerEvent.values())
+                                                        .map(event -> state + " + " + event))
+                                .toList());
+    }
+}

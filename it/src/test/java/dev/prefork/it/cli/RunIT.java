@@ -1,0 +1,188 @@
+package dev.prefork.it.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.prefork.it.support.Command;
+import dev.prefork.it.support.Program;
+import dev.prefork.it.support.Programs;
+import dev.prefork.it.support.Signals;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.io.TempDir;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Workers that start, die and print under {@code prefork run}, and what is said of it. */
+class RunIT {
+    @RegisterExtension final Programs programs = new Programs();
+    @TempDir Path folder;
+
+    private Command served(Object... options) {
+        return Running.served(folder.resolve("broken"), options);
+    }
+
+    private Program sh(String script, Object... options) {
+        List<Object> words = new ArrayList<>(List.of("run"));
+        words.addAll(List.of(options));
+        words.addAll(List.of("--exec", "sh", "-c", script));
+        return programs.start(Command.prefork(words.toArray()));
+    }
+
+    @Test
+    void givenAServer_whenAWorkerIsKilled_thenAnotherOneTakesItsSlotAtOnce() throws IOException {
+        Program prefork = programs.start(served("-w", "2"));
+        Running before = Running.await(prefork, 1);
+
+        Signals.send("KILL", before.pids().getFirst());
+
+        prefork.awaitLine(
+                "prefork: worker \\d \\(pid %d\\) died: SIGKILL; starting another$"
+                        .formatted(before.pids().getFirst()));
+        Running after = Running.await(prefork, 2);
+        assertThat(after.port()).isEqualTo(before.port());
+        assertThat(after.pids()).contains(before.pids().getLast()).hasSize(2);
+        assertThat(after.pids()).contains(after.ask());
+        assertThat(prefork.awaitLines("\\d \\| slot [01] ", 3)).hasSize(3);
+    }
+
+    @Test
+    void givenArgumentsLikeOptions_whenRun_thenTheyAreTheProgramsOwn() {
+        Command command = served("-w", "1");
+        List<String> words = new ArrayList<>(command.words());
+        words.addAll(List.of("-w", "--help", "a b"));
+
+        Program prefork = programs.start(new Command(words, command.environment()));
+
+        prefork.awaitLine("1 \\| slot 0 arguments \\[.*broken, -w, --help, a b\\]");
+        assertThat(Running.await(prefork, 1).pids()).hasSize(1);
+    }
+
+    @Test
+    void givenAProgramThatCannotStart_whenTheFifthWorkerDies_thenItGivesUpAndSaysWhy() {
+        Program prefork = sh("echo to stdout; printf 'the reason' >&2; exit 3", "-w", "1");
+
+        assertThat(prefork.awaitEnd()).isEqualTo(1);
+        assertThat(prefork.lines())
+                .contains("1 | to stdout", "1 | the reason", "5 | the reason")
+                .anyMatch(
+                        line -> line.matches("prefork: worker 1 .* exit code 3; starting another"))
+                .anyMatch(line -> line.matches("prefork: worker 4 .* starting another in 0.4 s"))
+                .anyMatch(line -> line.matches("prefork: giving up, .* exit code 3; .*"))
+                .contains("prefork:   5 | to stdout", "prefork:   5 | the reason");
+    }
+
+    @Test
+    void givenAProgramThatDoesItsWorkAndEnds_whenRun_thenItIsRunOnceByEachWorker() {
+        Program prefork = sh("echo slot $PREFORK_SLOT", "-w", "3");
+
+        assertThat(prefork.awaitEnd()).isZero();
+        assertThat(prefork.lines()).contains("1 | slot 0", "2 | slot 1", "3 | slot 2");
+        assertThat(prefork.lines()).noneMatch(line -> line.startsWith("4 |"));
+    }
+
+    @Test
+    void givenAProgramThatNeverListens_whenStopped_thenItGetsTheSignalAtOnce() {
+        Program prefork =
+                sh(
+                        "trap 'echo stopped; exit 0' TERM; echo up; while :; do sleep 0.05; done",
+                        "-w",
+                        "1");
+        prefork.awaitLine("1 \\| up");
+
+        prefork.signal("TERM");
+
+        assertThat(prefork.awaitEnd()).isZero();
+        assertThat(prefork.lines())
+                .contains("1 | stopped", "prefork: stopping 1 worker", "prefork: stopped");
+    }
+
+    /** 3 is a pipe that nobody reads. */
+    @Test
+    void givenAStdoutThatNobodyReads_whenAWorkerDies_thenItIsReplacedAllTheSame() {
+        String script = "mkfifo \"$0/pipe\"; exec 3<>\"$0/pipe\"; exec \"$@\" >&3";
+        List<String> words = new ArrayList<>(List.of("-c", script, folder.toString()));
+        words.addAll(served("-w", "1").words());
+        words.add("chatter");
+        Program prefork = programs.start(Command.of("sh", words.toArray(String[]::new)));
+
+        Signals.send("KILL", Running.await(prefork, 1).pids().getFirst());
+
+        assertThat(Running.await(prefork, 2).pids()).hasSize(1);
+    }
+
+    @Test
+    void givenAServerInNode_whenRun_thenItSharesItsPortAndReloads() throws IOException {
+        Path script =
+                Files.writeString(
+                        folder.resolve("server.js"),
+                        """
+                        require('http').createServer((request, response) => {
+                            response.end(String(process.pid));
+                        }).listen(0, '127.0.0.1');
+                        """);
+        Program prefork =
+                programs.start(Command.prefork("run", "-w", "2", "--exec", "node", script));
+        Running running = Running.await(prefork, 1);
+        assertThat(List.of(running.ask(), running.ask()))
+                .containsExactlyInAnyOrderElementsOf(running.pids());
+
+        prefork.signal("HUP");
+        String reloaded = prefork.awaitLine("prefork: reloaded 2 workers, pids ");
+        assertThat(Running.numbers(reloaded.replaceAll(".*pids ", "")))
+                .doesNotContainAnyElementsOf(running.pids())
+                .contains(running.ask());
+
+        prefork.signal("TERM");
+        assertThat(prefork.awaitEnd()).isZero();
+    }
+
+    @Test
+    void givenMistakes_whenRun_thenOneSentenceSaysWhatAndWhatToDo() {
+        Path missing = folder.resolve("app.jar");
+
+        assertSays(
+                "run -w 2 " + missing, "the file " + missing + " does not exist; check its path");
+        assertSays("fly", "there is no command \"fly\"; prefork --help shows what there is");
+        assertSays(
+                "run --polisy rr app.jar",
+                "there is no option --polisy; similar are --policy, --ports; prefork run --help"
+                    + " shows what there is");
+        assertSays("run -w", "-w needs a value: -w N|max; prefork run --help shows which");
+    }
+
+    private void assertSays(String arguments, String sentence) {
+        Program prefork = programs.start(Command.prefork((Object[]) arguments.split(" ", -1)));
+
+        assertThat(prefork.awaitEnd()).isEqualTo(2);
+        assertThat(prefork.lines()).containsExactly("prefork: " + sentence);
+    }
+
+    @Test
+    void givenAskedForHelp_whenRun_thenItTeachesByExample() {
+        Program prefork = programs.start(Command.prefork("run", "--help"));
+
+        assertThat(prefork.awaitEnd()).isZero();
+        assertThat(prefork.lines())
+                .anyMatch(line -> line.startsWith("  prefork run -w 2 --exec node server.js"))
+                .allMatch(line -> line.length() <= 80);
+    }
+
+    @Test
+    void givenTheEndOfStdoutsReader_whenAClientAsks_thenTheWorkersServeOn() throws IOException {
+        List<String> words = new ArrayList<>();
+        words.addAll(List.of("-c", "\"$@\" | true", "sh"));
+        words.addAll(served("-w", "1").words());
+        words.add("chatter");
+        Program shell = programs.start(Command.of("sh", words.toArray(String[]::new)));
+
+        Running running = Running.await(shell, 1);
+
+        assertThat(running.ask()).isEqualTo(running.pids().getFirst());
+        assertThat(running.ask()).isEqualTo(running.pids().getFirst());
+    }
+}

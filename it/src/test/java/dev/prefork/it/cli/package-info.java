@@ -1,0 +1,2 @@
+/** The command {@code prefork run}, as users start it. */
+package dev.prefork.it.cli;
