@@ -16,6 +16,10 @@ public final class WorkerJvm {
     /** Runs the program's own main class after the link to the primary is up. */
     public static final String MAIN_CLASS = "dev.prefork.worker.WorkerMain";
 
+    /** Not by its class, which a primary without these options can't load: a JDK class's child. */
+    private static final String ASYNCHRONOUS_PROVIDER =
+            "dev.prefork.net.ClusterAsynchronousChannelProvider";
+
     private static final String EVERYBODY = "ALL-UNNAMED";
 
     private WorkerJvm() {}
@@ -32,7 +36,8 @@ public final class WorkerJvm {
                 "--add-exports=java.base/jdk.internal.access=" + net,
                 "--add-exports=java.base/jdk.internal.misc=" + net,
                 "-Djava.nio.channels.spi.SelectorProvider="
-                        + ClusterSelectorProvider.class.getName());
+                        + ClusterSelectorProvider.class.getName(),
+                "-Djava.nio.channels.spi.AsynchronousChannelProvider=" + ASYNCHRONOUS_PROVIDER);
     }
 
     /** On a module path our jars are modules of their own, on a class path part of the unnamed. */

@@ -25,10 +25,14 @@ import java.net.Socket;
 import java.net.SocketAddress;
 import java.net.SocketImpl;
 import java.net.StandardProtocolFamily;
+import java.nio.channels.AsynchronousChannelGroup;
+import java.nio.channels.AsynchronousServerSocketChannel;
+import java.nio.channels.AsynchronousSocketChannel;
 import java.nio.channels.DatagramChannel;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.nio.channels.spi.SelectorProvider;
+import java.util.function.BiFunction;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.IntConsumer;
@@ -67,6 +71,29 @@ final class JdkChannels {
                         ProtocolFamily.class,
                         boolean.class,
                         Function.class,
+                        Runnable.class);
+    }
+
+    /** Looked up when the first asynchronous server is opened. */
+    private static final class Asynchronous {
+        static final MethodHandle CONNECTION =
+                constructor(
+                        "ClusterAsynchronousSocketChannelImpl",
+                        AsynchronousSocketChannel.class,
+                        AsynchronousChannelGroup.class,
+                        FileDescriptor.class,
+                        SocketAddress.class,
+                        Runnable.class);
+        static final MethodHandle SERVER =
+                constructor(
+                        "ClusterAsynchronousServerSocketChannelImpl",
+                        AsynchronousServerSocketChannel.class,
+                        AsynchronousSocketChannel.class,
+                        ServerSocketChannel.class,
+                        int.class,
+                        BiFunction.class,
+                        Function.class,
+                        Runnable.class,
                         Runnable.class);
     }
 
@@ -144,6 +171,68 @@ final class JdkChannels {
     @SuppressWarnings("unchecked") // the hook is that
     static void replaceSocket(DatagramChannel channel, IntConsumer placing) {
         ((Consumer<IntConsumer>) channel).accept(placing);
+    }
+
+    /**
+     * Makes an asynchronous channel of a connected stream socket.
+     *
+     * @param connection belongs to the channel from now on, closed on an exception
+     * @param onClose runs once when the channel is closed, not on an exception; must neither block
+     *     nor throw
+     */
+    static AsynchronousSocketChannel adopt(
+            AsynchronousChannelGroup group, Fd connection, SocketAddress remote, Runnable onClose)
+            throws IOException {
+        FileDescriptor descriptor = IOUtil.newFD(connection.number());
+        AsynchronousSocketChannel channel = null;
+        try {
+            channel =
+                    (AsynchronousSocketChannel)
+                            Asynchronous.CONNECTION.invokeExact(group, descriptor, remote, onClose);
+        } catch (IOException | RuntimeException | Error e) {
+            throw e;
+        } catch (Throwable e) {
+            throw new AssertionError("the constructor declares nothing else", e);
+        } finally {
+            if (channel == null) {
+                connection.close();
+            }
+        }
+        var _ = connection.release();
+        return channel;
+    }
+
+    /**
+     * Opens an asynchronous server channel that is bound by somebody else.
+     *
+     * @param member any channel of the group that the server is to join
+     * @param own has the options; closed by whoever made it
+     * @param readiness a pollable descriptor, which stays open until {@code release}
+     * @param binding asked with address and backlog of a bind, answers the local address; throws
+     *     IOExceptions as UncheckedIOException, as {@code next} does
+     * @param next given the group; the next connection, or null if there is none now; never called
+     *     twice at a time or after {@code stop}
+     * @param stop runs first when the channel is closed: ends the listening
+     * @param release runs last when the channel is closed: nobody polls the descriptor any more
+     */
+    static AsynchronousServerSocketChannel asynchronousServer(
+            AsynchronousSocketChannel member,
+            ServerSocketChannel own,
+            int readiness,
+            BiFunction<SocketAddress, Integer, SocketAddress> binding,
+            Function<AsynchronousChannelGroup, AsynchronousSocketChannel> next,
+            Runnable stop,
+            Runnable release)
+            throws IOException {
+        try {
+            return (AsynchronousServerSocketChannel)
+                    Asynchronous.SERVER.invokeExact(
+                            member, own, readiness, binding, next, stop, release);
+        } catch (IOException | RuntimeException | Error e) {
+            throw e;
+        } catch (Throwable e) {
+            throw new AssertionError("the constructor declares nothing else", e);
+        }
     }
 
     /**

@@ -3,6 +3,7 @@ package dev.prefork.net;
 import dev.prefork.posix.Fd;
 import dev.prefork.posix.Sockets;
 
+import sun.nio.ch.DefaultAsynchronousChannelProvider;
 import sun.nio.ch.DefaultSelectorProvider;
 
 import java.io.IOException;
@@ -15,6 +16,7 @@ import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
+import java.nio.channels.spi.AsynchronousChannelProvider;
 import java.nio.channels.spi.SelectorProvider;
 import java.util.List;
 import java.util.Optional;
@@ -75,6 +77,15 @@ final class FakeCluster implements ListenBroker, AutoCloseable {
 
     SelectorProvider provider() {
         return provider;
+    }
+
+    AsynchronousChannelProvider asynchronousProvider() {
+        return switch (kind) {
+            case JDK -> DefaultAsynchronousChannelProvider.create();
+            case NO_BROKER -> new ClusterAsynchronousChannelProvider(Optional::empty, servers);
+            case PRIVATE, LISTENER, QUEUE, HANDOFF ->
+                    new ClusterAsynchronousChannelProvider(() -> Optional.of(this), servers);
+        };
     }
 
     ServerSocketChannel open() throws IOException {
