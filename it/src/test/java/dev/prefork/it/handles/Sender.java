@@ -116,7 +116,8 @@ final class Sender {
             say("path", path);
             return listener.accept();
         } finally {
-            Files.delete(path);
+            // The primary removes it too, when the worker no longer listens on it.
+            Files.deleteIfExists(path);
             Files.delete(folder);
         }
     }
