@@ -183,10 +183,11 @@ class OwnPortsIT {
                                 shared,
                                 own));
         prefork.awaitLine("1 [|] up");
+        String pid = pidOfFirst(prefork);
         prefork.signal("TTIN");
 
         prefork.awaitLine("2 [|] Exception in thread \"main\" java.net.BindException");
-        assertThat(Client.read(own)).isEqualTo(pidOfFirst(prefork));
+        assertThat(Client.read(own)).isEqualTo(pid);
     }
 
     private static String pidOfFirst(Program prefork) {
