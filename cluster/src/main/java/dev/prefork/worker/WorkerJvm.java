@@ -1,5 +1,6 @@
 package dev.prefork.worker;
 
+import dev.prefork.net.ClusterAsynchronousChannelProvider;
 import dev.prefork.net.ClusterSelectorProvider;
 import dev.prefork.posix.Fd;
 
@@ -80,7 +81,9 @@ public final class WorkerJvm {
                 "--add-exports=java.base/jdk.internal.access=" + net,
                 "--add-exports=java.base/jdk.internal.misc=" + net,
                 "-Djava.nio.channels.spi.SelectorProvider="
-                        + ClusterSelectorProvider.class.getName());
+                        + ClusterSelectorProvider.class.getName(),
+                "-Djava.nio.channels.spi.AsynchronousChannelProvider="
+                        + ClusterAsynchronousChannelProvider.class.getName());
     }
 
     /** On a module path our jars are modules of their own, on a class path part of the unnamed. */

@@ -4,6 +4,7 @@ import dev.prefork.Message;
 import dev.prefork.ipc.Frame;
 import dev.prefork.ipc.Handle;
 import dev.prefork.net.EndBySignal;
+import dev.prefork.net.JavaNetSockets;
 import dev.prefork.net.ListenBrokers;
 import dev.prefork.net.OpenServers;
 import dev.prefork.posix.Descriptors;
@@ -126,6 +127,7 @@ public final class WorkerRuntime {
     private void open(Fd channel) {
         EndBySignal.install(WorkerRuntime::takeNoMore, WorkerRuntime::endBySignal);
         NativeTransports.switchOff();
+        JavaNetSockets.install();
         CompletableFuture<Void> opened =
                 CompletableFuture.runAsync(
                         () -> {

@@ -45,7 +45,7 @@ public final class ClusterSelectorProvider extends SelectorProvider {
     }
 
     @Override
-    public ServerSocketChannel openServerSocketChannel() throws IOException {
+    public ClusterServerSocketChannel openServerSocketChannel() throws IOException {
         return open(jdk.openServerSocketChannel());
     }
 
@@ -115,6 +115,11 @@ public final class ClusterSelectorProvider extends SelectorProvider {
     @Override
     public DatagramChannel openDatagramChannel(ProtocolFamily family) throws IOException {
         return DatagramSharing.open(this, family, BindMode.USUAL);
+    }
+
+    /** What a new java.net.DatagramSocket is made of. */
+    DatagramChannel openDatagramSocketChannel() throws IOException {
+        return DatagramSharing.openForSocket(this, defaultFamily());
     }
 
     /**

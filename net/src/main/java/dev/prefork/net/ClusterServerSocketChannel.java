@@ -1,6 +1,6 @@
 package dev.prefork.net;
 
-import dev.prefork.posix.Sockets;
+import dev.prefork.posix.Fd;
 
 import sun.nio.ch.Net;
 import sun.nio.ch.SelChImpl;
@@ -8,12 +8,13 @@ import sun.nio.ch.SelectionKeyImpl;
 
 import java.io.FileDescriptor;
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.net.ServerSocket;
 import java.net.SocketAddress;
 import java.net.SocketOption;
 import java.net.SocketTimeoutException;
 import java.net.StandardProtocolFamily;
-import java.nio.channels.AlreadyBoundException;
+import java.net.StandardSocketOptions;
 import java.nio.channels.AsynchronousCloseException;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.IllegalBlockingModeException;
@@ -21,20 +22,18 @@ import java.nio.channels.NotYetBoundException;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
-import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
  * A server socket channel that is bound through the cluster, or privately where the broker says so,
  * and behaves as the JDK's own in every mode.
  *
- * <p>Selectors and blocked threads wait on {@link Readiness}; connections come from an {@link
- * Intake}, which is there from bind to close or {@link #detach}. A channel without it is silent.
- * Accepts run one at a time, the others queue, as in the JDK.
+ * <p>Selectors and blocked threads wait on {@link Readiness}; connections come from the {@link
+ * ServerBinding}. Accepts run one at a time, the others queue, as in the JDK.
  */
-final class ClusterServerSocketChannel extends ServerSocketChannel
-        implements SelChImpl, OpenServers.Server {
+final class ClusterServerSocketChannel extends ServerSocketChannel implements SelChImpl {
     private final ClusterSelectorProvider provider;
 
     /**
@@ -43,31 +42,20 @@ final class ClusterServerSocketChannel extends ServerSocketChannel
      */
     private final ServerSocketChannel own;
 
-    private final StandardProtocolFamily family;
+    private final ServerBinding binding;
     private final Readiness readiness;
 
-    /** Held while the broker is asked, which may take long; never needed to close. */
-    private final Object bindLock = new Object();
-
     private final ReentrantLock acceptLock = new ReentrantLock();
-
-    /** Guards what follows. Nothing that blocks is called with it held. */
-    private final Object stateLock = new Object();
-
-    private volatile SocketAddress localAddress;
-    private volatile Intake intake;
+    private final Object adaptorLock = new Object();
     private ServerSocket adaptor;
 
     private ClusterServerSocketChannel(
-            ClusterSelectorProvider provider,
-            ServerSocketChannel own,
-            StandardProtocolFamily family,
-            Readiness readiness) {
+            ClusterSelectorProvider provider, ServerSocketChannel own, ServerBinding binding) {
         super(provider);
         this.provider = provider;
         this.own = own;
-        this.family = family;
-        this.readiness = readiness;
+        this.binding = binding;
+        this.readiness = binding.readiness();
     }
 
     /**
@@ -77,8 +65,8 @@ final class ClusterServerSocketChannel extends ServerSocketChannel
      */
     static ClusterServerSocketChannel open(
             ClusterSelectorProvider provider, ServerSocketChannel own) throws IOException {
-        StandardProtocolFamily family = Sockets.family(((SelChImpl) own).getFDVal());
-        return new ClusterServerSocketChannel(provider, own, family, Readiness.open());
+        ServerBinding binding = new ServerBinding(provider::broker, provider.servers(), own);
+        return new ClusterServerSocketChannel(provider, own, binding);
     }
 
     // ---- bind ----
@@ -94,95 +82,19 @@ final class ClusterServerSocketChannel extends ServerSocketChannel
      * @param local may be a {@link DescriptorAddress}
      */
     ServerSocketChannel bind(SocketAddress local, int backlog, BindMode mode) throws IOException {
-        synchronized (bindLock) {
-            ensureOpen();
-            if (isBound()) {
-                throw new AlreadyBoundException();
-            }
-            Optional<ConnectionSource> source = askBroker(local, backlog, mode);
-            if (source.isPresent()) {
-                bindShared(source.get());
-            } else {
-                attachPrivate(PrivateBind.listen(own, ownAddress(local, mode), backlog, mode));
-            }
-        }
+        ensureOpen();
+        var _ = binding.bind(local, backlog, mode);
         return this;
     }
 
-    private Optional<ConnectionSource> askBroker(SocketAddress local, int backlog, BindMode mode)
-            throws IOException {
-        if (family == StandardProtocolFamily.UNIX && local == null) {
-            return Optional.empty(); // A temporary name that the JDK makes up: nobody can share it.
-        }
-        ListenRequest request = ListenRequest.of(local, family, backlog, mode);
-        Optional<ListenBroker> broker = provider.broker();
-        if (broker.isEmpty() || mode.exclusive()) {
-            return Optional.empty();
-        }
-        provider.servers().checkNotRetiring();
-        return broker.get().listen(request);
-    }
-
-    private SocketAddress ownAddress(SocketAddress local, BindMode mode) {
-        return mode.exclusive()
-                ? local
-                : provider.broker().map(broker -> broker.ownAddress(local)).orElse(local);
-    }
-
-    private void bindShared(ConnectionSource source) throws IOException {
-        boolean bound = false;
-        try {
-            // One step for retire, which detaches under the same lock.
-            synchronized (stateLock) {
-                provider.servers().add(this);
-                attach(Intake.counted(source, provider, provider.servers()), source.localAddress());
-            }
-            bound = true;
-        } finally {
-            if (!bound) {
-                provider.servers().remove(this);
-                source.close();
-            }
-        }
-    }
-
-    private void attachPrivate(ConnectionSource source) throws IOException {
-        boolean bound = false;
-        try {
-            synchronized (stateLock) {
-                attach(Intake.uncounted(source, provider), source.localAddress());
-            }
-            bound = true;
-        } finally {
-            if (!bound) {
-                source.close();
-            }
-        }
-    }
-
-    private void attach(Intake fresh, SocketAddress address) throws IOException {
-        // Once isOpen is true here, a later close finds the intake: it takes the same lock.
-        if (!isOpen()) {
-            throw new AsynchronousCloseException();
-        }
-        readiness.watch(fresh.descriptor());
-        intake = fresh;
-        localAddress = address;
-    }
-
-    @Override
-    public void detach() {
-        Intake left;
-        synchronized (stateLock) {
-            left = intake;
-            intake = null;
-            if (left != null) {
-                readiness.unwatch(left.descriptor());
-            }
-        }
-        if (left != null) {
-            left.close();
-        }
+    /**
+     * As {@link #bind(SocketAddress, int)}, unless the JDK's own bind of this address is meant.
+     *
+     * @return false if it is; the channel is then unbound
+     */
+    boolean bindUnlessPlain(SocketAddress local, int backlog) throws IOException {
+        ensureOpen();
+        return binding.bindUnlessPlain(local, backlog, BindMode.USUAL);
     }
 
     /**
@@ -191,27 +103,28 @@ final class ClusterServerSocketChannel extends ServerSocketChannel
      * @throws IllegalArgumentException when there is none: not bound, or shared by round robin
      */
     int listenerDescriptor() {
-        Intake bound = intake;
-        if (bound == null || !bound.isListener()) {
-            throw new IllegalArgumentException(
-                    this + " has no listening socket of its own that could be sent");
-        }
-        return bound.descriptor();
+        return binding.listenerDescriptor()
+                .orElseThrow(
+                        () ->
+                                new IllegalArgumentException(
+                                        this
+                                                + " has no listening socket of its own that could"
+                                                + " be sent"));
     }
 
     boolean isBound() {
-        return localAddress != null;
+        return binding.isBound();
     }
 
     /** Null before bind; still there after close, as the socket adaptor wants it. */
     SocketAddress localAddress() {
-        return localAddress;
+        return binding.localAddress();
     }
 
     @Override
     public SocketAddress getLocalAddress() throws IOException {
         ensureOpen();
-        return localAddress;
+        return localAddress();
     }
 
     // ---- accept ----
@@ -245,11 +158,67 @@ final class ClusterServerSocketChannel extends ServerSocketChannel
         }
     }
 
+    /**
+     * As {@link #accept()}, for a ServerSocket without a channel: an interrupt does not close it,
+     * and the time that others accept before it counts.
+     *
+     * @param timeoutMillis 0 waits for ever
+     * @throws InterruptedIOException if the thread is virtual and interrupted
+     * @throws SocketTimeoutException if the time is over
+     */
+    SocketChannel acceptForSocket(int timeoutMillis) throws IOException {
+        long nanos = lockToAccept(TimeUnit.MILLISECONDS.toNanos(timeoutMillis));
+        try {
+            ensureOpen();
+            readiness.acceptBegins(true);
+            try {
+                SocketChannel accepted = awaitNext(nanos, false);
+                if (accepted == null) {
+                    throw new AsynchronousCloseException();
+                }
+                return accepted;
+            } finally {
+                readiness.acceptEnds(this);
+            }
+        } finally {
+            acceptLock.unlock();
+        }
+    }
+
+    /** Returns what is left of the time; 0 is no limit, before and after. */
+    private long lockToAccept(long nanos) throws SocketTimeoutException {
+        if (nanos == 0) {
+            acceptLock.lock();
+            return 0;
+        }
+        long end = System.nanoTime() + nanos;
+        boolean interrupted = false;
+        try {
+            while (true) {
+                long left = end - System.nanoTime();
+                if (left <= 0) {
+                    throw new SocketTimeoutException("Accept timed out");
+                }
+                try {
+                    if (acceptLock.tryLock(left, TimeUnit.NANOSECONDS)) {
+                        return Math.max(1, end - System.nanoTime());
+                    }
+                } catch (InterruptedException e) {
+                    interrupted = true;
+                }
+            }
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+
     private SocketChannel accept(boolean blocking, long nanos) throws IOException {
         SocketChannel accepted = null;
         try {
             beginAccept(blocking);
-            accepted = blocking ? awaitNext(nanos) : next();
+            accepted = blocking ? awaitNext(nanos, true) : next();
         } finally {
             endAccept(blocking, accepted);
         }
@@ -271,8 +240,9 @@ final class ClusterServerSocketChannel extends ServerSocketChannel
      * Waits for a connection, or until the channel is closed: then it may return null.
      *
      * @param nanos 0 waits for ever
+     * @param interruptClosesChannel and therefore need not be looked for
      */
-    private SocketChannel awaitNext(long nanos) throws IOException {
+    private SocketChannel awaitNext(long nanos, boolean interruptClosesChannel) throws IOException {
         long start = nanos > 0 ? System.nanoTime() : 0;
         SocketChannel accepted = next();
         while (accepted == null && isOpen()) {
@@ -284,22 +254,24 @@ final class ClusterServerSocketChannel extends ServerSocketChannel
                 }
             }
             park(Net.POLLIN, left);
+            if (!interruptClosesChannel
+                    && Thread.currentThread().isVirtual()
+                    && Thread.currentThread().isInterrupted()) {
+                throw new InterruptedIOException();
+            }
             accepted = next();
         }
         return accepted;
     }
 
     private SocketChannel next() throws IOException {
-        Intake current = intake;
-        if (current == null) {
-            return null;
-        }
-        SocketChannel accepted = current.next();
-        // A source at its end stays readable: selectors would spin.
-        if (accepted == null && current.isExhausted()) {
-            detach();
-        }
-        return accepted;
+        return binding.next(this::adopt);
+    }
+
+    private SocketChannel adopt(
+            StandardProtocolFamily family, Fd connection, SocketAddress remote, Runnable onClose)
+            throws IOException {
+        return JdkChannels.adopt(provider, family, connection, remote, onClose);
     }
 
     private void endAccept(boolean blocking, SocketChannel accepted) throws IOException {
@@ -341,8 +313,7 @@ final class ClusterServerSocketChannel extends ServerSocketChannel
      */
     @Override
     protected void implCloseSelectableChannel() throws IOException {
-        provider.servers().remove(this);
-        detach();
+        binding.close();
         readiness.close(this);
         own.close();
     }
@@ -358,6 +329,9 @@ final class ClusterServerSocketChannel extends ServerSocketChannel
     @Override
     public <T> ServerSocketChannel setOption(SocketOption<T> name, T value) throws IOException {
         own.setOption(name, value);
+        if (name.equals(StandardSocketOptions.SO_RCVBUF)) {
+            binding.receiveBufferSet();
+        }
         return this;
     }
 
@@ -373,10 +347,10 @@ final class ClusterServerSocketChannel extends ServerSocketChannel
 
     @Override
     public ServerSocket socket() {
-        if (family == StandardProtocolFamily.UNIX) {
+        if (binding.family() == StandardProtocolFamily.UNIX) {
             throw new UnsupportedOperationException("Not supported");
         }
-        synchronized (stateLock) {
+        synchronized (adaptorLock) {
             if (adaptor == null) {
                 adaptor = ClusterServerSocketAdaptor.of(this);
             }
@@ -422,7 +396,7 @@ final class ClusterServerSocketChannel extends ServerSocketChannel
 
     @Override
     public String toString() {
-        SocketAddress address = localAddress;
+        SocketAddress address = localAddress();
         String state = !isOpen() ? "closed" : address == null ? "unbound" : address.toString();
         return getClass().getName() + "[" + state + "]";
     }

@@ -28,13 +28,15 @@ import java.util.function.IntConsumer;
  * which take datagrams from it as they come.
  *
  * <p>Not shared are binds whose address the JDK chooses: the implicit ones of send, receive and
- * connect, and bind(null), which is what clients do. Nor are sockets with SO_REUSEPORT, which the
- * kernel shares by itself.
+ * connect, and bind(null), which is what clients do. A java.net.DatagramSocket that is made without
+ * an address binds port 0 explicitly, and so those with port 0 are not shared either. Nor are
+ * sockets with SO_REUSEPORT, which the kernel shares by itself.
  */
 final class DatagramSharing implements OpenServers.Server {
     private final ClusterSelectorProvider provider;
     private final StandardProtocolFamily family;
     private final BindMode mode;
+    private final boolean ofSocket;
 
     /** What the broker is to be told at the end. */
     private final AtomicReference<Runnable> onClose =
@@ -47,28 +49,41 @@ final class DatagramSharing implements OpenServers.Server {
     private SharedDatagrams given;
 
     private DatagramSharing(
-            ClusterSelectorProvider provider, StandardProtocolFamily family, BindMode mode) {
+            ClusterSelectorProvider provider,
+            StandardProtocolFamily family,
+            BindMode mode,
+            boolean ofSocket) {
         this.provider = provider;
         this.family = family;
         this.mode = mode;
+        this.ofSocket = ofSocket;
     }
 
     /** An unbound channel. */
     static DatagramChannel open(
             ClusterSelectorProvider provider, ProtocolFamily family, BindMode mode)
             throws IOException {
-        return sharing(provider, family, mode).channel;
+        return sharing(provider, family, mode, false).channel;
+    }
+
+    /** An unbound channel for a java.net.DatagramSocket, which an interrupt does not close. */
+    static DatagramChannel openForSocket(ClusterSelectorProvider provider, ProtocolFamily family)
+            throws IOException {
+        return sharing(provider, family, BindMode.USUAL, true).channel;
     }
 
     private static DatagramSharing sharing(
-            ClusterSelectorProvider provider, ProtocolFamily family, BindMode mode)
+            ClusterSelectorProvider provider,
+            ProtocolFamily family,
+            BindMode mode,
+            boolean ofSocket)
             throws IOException {
         if (!(family instanceof StandardProtocolFamily standard)) {
             throw new UnsupportedOperationException("Protocol family not supported");
         }
-        DatagramSharing sharing = new DatagramSharing(provider, standard, mode);
+        DatagramSharing sharing = new DatagramSharing(provider, standard, mode, ofSocket);
         sharing.channel =
-                JdkChannels.datagram(provider, family, true, sharing::share, sharing::closed);
+                JdkChannels.datagram(provider, family, !ofSocket, sharing::share, sharing::closed);
         return sharing;
     }
 
@@ -124,7 +139,7 @@ final class DatagramSharing implements OpenServers.Server {
             if (Sockets.type(given.socket().number()) != Sockets.Type.DATAGRAM) {
                 throw new SocketException(descriptor + " is no datagram socket");
             }
-            sharing = sharing(provider, family, mode);
+            sharing = sharing(provider, family, mode, false);
         } finally {
             if (sharing == null) {
                 given.socket().close();
@@ -165,6 +180,9 @@ final class DatagramSharing implements OpenServers.Server {
             return Optional.empty();
         }
         InetSocketAddress address = checked(local);
+        if (ofSocket && address.getPort() == 0) {
+            return Optional.empty();
+        }
         boolean reuse = channel.getOption(StandardSocketOptions.SO_REUSEADDR);
         Optional<ListenBroker> broker = provider.broker();
         if (broker.isEmpty()) {

@@ -8,8 +8,8 @@ import dev.prefork.posix.Sockets;
 import java.io.IOException;
 import java.net.SocketAddress;
 import java.net.StandardProtocolFamily;
-import java.nio.channels.SocketChannel;
-import java.nio.channels.spi.SelectorProvider;
+import java.nio.channels.Channel;
+import java.util.function.IntSupplier;
 
 /**
  * What a bound server has of its source: takes connections out of it and makes JDK channels of
@@ -18,32 +18,57 @@ import java.nio.channels.spi.SelectorProvider;
  * <p>{@link #next} is for one thread at a time, {@link #close} for any.
  */
 final class Intake {
+    /** What makes a channel of a connection, of whichever kind the server accepts. */
+    @FunctionalInterface
+    interface Adoption<C extends Channel> {
+        /**
+         * Makes it.
+         *
+         * @param connection in blocking mode; belongs to the channel, closed on an exception
+         * @param onClose is to run once when the channel is closed; not on an exception
+         */
+        C adopt(
+                StandardProtocolFamily family,
+                Fd connection,
+                SocketAddress remote,
+                Runnable onClose)
+                throws IOException;
+    }
+
     private final ConnectionSource source;
     private final int descriptor;
-    private final SelectorProvider provider;
     private final Runnable opening;
     private final Runnable closed;
+
+    /** In bytes, asked for each connection; 0 leaves it the system's. */
+    private final IntSupplier receiveBuffer;
 
     /** All connections of one listener have the family of its socket: the first one is asked. */
     private StandardProtocolFamily family;
 
     private Intake(
-            ConnectionSource source, SelectorProvider provider, Runnable opening, Runnable closed) {
+            ConnectionSource source, Runnable opening, Runnable closed, IntSupplier receiveBuffer) {
         this.source = source;
         this.descriptor = source.descriptor();
-        this.provider = provider;
         this.opening = opening;
         this.closed = closed;
+        this.receiveBuffer = receiveBuffer;
     }
 
-    /** For connections that the worker waits for when it disconnects. */
-    static Intake counted(ConnectionSource source, SelectorProvider provider, OpenServers servers) {
-        return new Intake(source, provider, servers::connectionOpening, servers::connectionClosed);
+    /**
+     * For connections that the worker waits for when it disconnects.
+     *
+     * @param receiveBuffer what the application set on its server, in bytes; 0 when it did not. The
+     *     listening socket, from which a connection would have it, is the primary's
+     */
+    static Intake counted(ConnectionSource source, OpenServers servers, IntSupplier receiveBuffer) {
+        return new Intake(
+                source, servers::connectionOpening, servers::connectionClosed, receiveBuffer);
     }
 
     /** For connections that are the application's own affair. */
-    static Intake uncounted(ConnectionSource source, SelectorProvider provider) {
-        return new Intake(source, provider, Intake::notCounted, Intake::notCounted);
+    static Intake uncounted(ConnectionSource source) {
+        return new Intake(source, Intake::notCounted, Intake::notCounted, () -> 0);
     }
 
     private static void notCounted() {}
@@ -57,17 +82,17 @@ final class Intake {
         return descriptor;
     }
 
-    /** The next connection, in blocking mode, or null if there is none now. */
-    SocketChannel next() throws IOException {
+    /** The next connection, or null if there is none now. */
+    <C extends Channel> C next(Adoption<C> adoption) throws IOException {
         while (true) {
-            SocketChannel channel = null;
+            C channel = null;
             opening.run();
             try {
                 Fd connection = source.take();
                 if (connection == null) {
                     return null;
                 }
-                channel = adopt(connection);
+                channel = adopt(connection, adoption);
                 if (channel != null) {
                     return channel;
                 }
@@ -80,13 +105,17 @@ final class Intake {
     }
 
     /** Null if the client has gone: a reset between its arrival and our look at it. */
-    private SocketChannel adopt(Fd connection) throws IOException {
+    private <C extends Channel> C adopt(Fd connection, Adoption<C> adoption) throws IOException {
         SocketAddress remote;
         try {
             if (family == null) {
                 family = Sockets.family(connection.number());
             }
             remote = Sockets.remoteAddress(connection.number());
+            int bytes = receiveBuffer.getAsInt();
+            if (bytes > 0) {
+                Sockets.setOption(connection.number(), Sockets.Option.RECEIVE_BUFFER, bytes);
+            }
         } catch (PosixException e) {
             connection.close();
             // The JDK never shows such a connection either: accept4 with an address skips it.
@@ -95,7 +124,7 @@ final class Intake {
             }
             throw e;
         }
-        return JdkChannels.adopt(provider, family, connection, remote, closed);
+        return adoption.adopt(family, connection, remote, closed);
     }
 
     /** Whether there will be nothing more; then it should be closed. */

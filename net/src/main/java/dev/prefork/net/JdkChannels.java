@@ -19,19 +19,25 @@ import java.lang.reflect.Field;
 import java.lang.reflect.InaccessibleObjectException;
 import java.lang.reflect.Method;
 import java.net.DatagramSocket;
+import java.net.InetSocketAddress;
 import java.net.ProtocolFamily;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.SocketAddress;
 import java.net.SocketImpl;
 import java.net.StandardProtocolFamily;
+import java.nio.channels.AsynchronousChannelGroup;
+import java.nio.channels.AsynchronousServerSocketChannel;
+import java.nio.channels.AsynchronousSocketChannel;
 import java.nio.channels.DatagramChannel;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.nio.channels.spi.SelectorProvider;
+import java.util.function.BiFunction;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.IntConsumer;
+import java.util.function.Supplier;
 
 /**
  * Makes genuine JDK socket channels of descriptors: the one file with reflection.
@@ -45,17 +51,22 @@ import java.util.function.IntConsumer;
 final class JdkChannels {
     private static final String HOOK = "ClusterSocketChannelImpl";
     private static final String DATAGRAM_HOOK = "ClusterDatagramChannelImpl";
+    private static final String SERVER_SOCKET_HOOK = "ClusterServerSocketImpl";
+    private static final String DEFAULT_PROVIDER_HOOK = "ClusterDefaultSelectorProvider";
     private static final String RESOURCES = "/META-INF/prefork/jdk/sun/nio/ch/";
 
-    private static final MethodHandle CONSTRUCTOR =
-            constructor(
-                    HOOK,
-                    SocketChannel.class,
-                    SelectorProvider.class,
-                    ProtocolFamily.class,
-                    FileDescriptor.class,
-                    SocketAddress.class,
-                    Runnable.class);
+    /** Looked up when the first connection is accepted. */
+    private static final class Connections {
+        static final MethodHandle CONSTRUCTOR =
+                constructor(
+                        HOOK,
+                        SocketChannel.class,
+                        SelectorProvider.class,
+                        ProtocolFamily.class,
+                        FileDescriptor.class,
+                        SocketAddress.class,
+                        Runnable.class);
+    }
 
     /** Looked up when the first datagram channel is opened. */
     private static final class Datagrams {
@@ -67,6 +78,36 @@ final class JdkChannels {
                         ProtocolFamily.class,
                         boolean.class,
                         Function.class,
+                        Runnable.class);
+    }
+
+    /** Looked up when the first ServerSocket is opened. */
+    private static final class ServerSockets {
+        static final MethodHandle CONSTRUCTOR =
+                constructor(
+                        SERVER_SOCKET_HOOK, SocketImpl.class, BiFunction.class, BiFunction.class);
+    }
+
+    /** Looked up when the first asynchronous server is opened. */
+    private static final class Asynchronous {
+        static final MethodHandle CONNECTION =
+                constructor(
+                        "ClusterAsynchronousSocketChannelImpl",
+                        AsynchronousSocketChannel.class,
+                        AsynchronousChannelGroup.class,
+                        FileDescriptor.class,
+                        SocketAddress.class,
+                        Runnable.class);
+        static final MethodHandle SERVER =
+                constructor(
+                        "ClusterAsynchronousServerSocketChannelImpl",
+                        AsynchronousServerSocketChannel.class,
+                        AsynchronousSocketChannel.class,
+                        ServerSocketChannel.class,
+                        int.class,
+                        BiFunction.class,
+                        Function.class,
+                        Runnable.class,
                         Runnable.class);
     }
 
@@ -92,7 +133,7 @@ final class JdkChannels {
         try {
             channel =
                     (SocketChannel)
-                            CONSTRUCTOR.invokeExact(
+                            Connections.CONSTRUCTOR.invokeExact(
                                     provider, (ProtocolFamily) family, descriptor, remote, onClose);
         } catch (IOException | RuntimeException | Error e) {
             throw e;
@@ -135,6 +176,46 @@ final class JdkChannels {
     }
 
     /**
+     * Makes the inside of a ServerSocket whose bind asks first.
+     *
+     * @param sharing asked with the address and the backlog of a bind; answers null if the bind is
+     *     the JDK's own, else a bound channel
+     * @param accepting given that channel and a timeout in milliseconds, 0 for none, returns a
+     *     connection made by {@link #adopt}; both throw IOExceptions as UncheckedIOException
+     */
+    static SocketImpl serverSocket(
+            BiFunction<InetSocketAddress, Integer, ServerSocketChannel> sharing,
+            BiFunction<ServerSocketChannel, Integer, SocketChannel> accepting) {
+        try {
+            return (SocketImpl) ServerSockets.CONSTRUCTOR.invokeExact(sharing, accepting);
+        } catch (RuntimeException | Error e) {
+            throw e;
+        } catch (Throwable e) {
+            throw new AssertionError("the constructor declares nothing else", e);
+        }
+    }
+
+    /**
+     * Makes each java.net.DatagramSocket to come on such a channel.
+     *
+     * @param opening opens a channel with {@link #datagram(SelectorProvider, ProtocolFamily,
+     *     boolean, Function, Runnable)}; throws IOExceptions as UncheckedIOException
+     */
+    static void openDatagramSocketsWith(Supplier<DatagramChannel> opening) {
+        MethodHandle constructor =
+                constructor(DEFAULT_PROVIDER_HOOK, Runnable.class, Supplier.class);
+        Runnable provider;
+        try {
+            provider = (Runnable) constructor.invokeExact(opening);
+        } catch (RuntimeException | Error e) {
+            throw e;
+        } catch (Throwable e) {
+            throw new AssertionError("the constructor declares nothing else", e);
+        }
+        provider.run();
+    }
+
+    /**
      * Puts another socket in the place of a datagram channel's.
      *
      * @param channel made by {@link #datagram(SelectorProvider, ProtocolFamily, boolean, Function,
@@ -144,6 +225,68 @@ final class JdkChannels {
     @SuppressWarnings("unchecked") // the hook is that
     static void replaceSocket(DatagramChannel channel, IntConsumer placing) {
         ((Consumer<IntConsumer>) channel).accept(placing);
+    }
+
+    /**
+     * Makes an asynchronous channel of a connected stream socket.
+     *
+     * @param connection belongs to the channel from now on, closed on an exception
+     * @param onClose runs once when the channel is closed, not on an exception; must neither block
+     *     nor throw
+     */
+    static AsynchronousSocketChannel adopt(
+            AsynchronousChannelGroup group, Fd connection, SocketAddress remote, Runnable onClose)
+            throws IOException {
+        FileDescriptor descriptor = IOUtil.newFD(connection.number());
+        AsynchronousSocketChannel channel = null;
+        try {
+            channel =
+                    (AsynchronousSocketChannel)
+                            Asynchronous.CONNECTION.invokeExact(group, descriptor, remote, onClose);
+        } catch (IOException | RuntimeException | Error e) {
+            throw e;
+        } catch (Throwable e) {
+            throw new AssertionError("the constructor declares nothing else", e);
+        } finally {
+            if (channel == null) {
+                connection.close();
+            }
+        }
+        var _ = connection.release();
+        return channel;
+    }
+
+    /**
+     * Opens an asynchronous server channel that is bound by somebody else.
+     *
+     * @param member any channel of the group that the server is to join
+     * @param own has the options; closed by whoever made it
+     * @param readiness a pollable descriptor, which stays open until {@code release}
+     * @param binding asked with address and backlog of a bind, answers the local address; throws
+     *     IOExceptions as UncheckedIOException, as {@code next} does
+     * @param next given the group; the next connection, or null if there is none now; never called
+     *     twice at a time or after {@code stop}
+     * @param stop runs first when the channel is closed: ends the listening
+     * @param release runs last when the channel is closed: nobody polls the descriptor any more
+     */
+    static AsynchronousServerSocketChannel asynchronousServer(
+            AsynchronousSocketChannel member,
+            ServerSocketChannel own,
+            int readiness,
+            BiFunction<SocketAddress, Integer, SocketAddress> binding,
+            Function<AsynchronousChannelGroup, AsynchronousSocketChannel> next,
+            Runnable stop,
+            Runnable release)
+            throws IOException {
+        try {
+            return (AsynchronousServerSocketChannel)
+                    Asynchronous.SERVER.invokeExact(
+                            member, own, readiness, binding, next, stop, release);
+        } catch (IOException | RuntimeException | Error e) {
+            throw e;
+        } catch (Throwable e) {
+            throw new AssertionError("the constructor declares nothing else", e);
+        }
     }
 
     /**
@@ -208,6 +351,10 @@ final class JdkChannels {
                 return ((SelChImpl) inner).getFDVal();
             }
             inner = socket instanceof Socket ? call(Socket.class, "impl", socket) : implOf(socket);
+            if (inner instanceof Supplier<?> hook
+                    && hook.get() instanceof ClusterServerSocketChannel shared) {
+                return shared.listenerDescriptor();
+            }
             // A Socket of the JDK wraps its implementation once more.
             while (inner.getClass().getName().equals("java.net.SocksSocketImpl")) {
                 inner = call(inner.getClass().getSuperclass(), "delegate", inner);

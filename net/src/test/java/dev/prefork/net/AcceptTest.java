@@ -18,6 +18,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 import java.net.Socket;
 import java.net.SocketAddress;
+import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
 import java.nio.channels.AsynchronousCloseException;
 import java.nio.channels.ClosedByInterruptException;
@@ -279,13 +280,34 @@ class AcceptTest {
         try (FakeCluster cluster = new FakeCluster(kind);
                 ServerSocketChannel server = cluster.bound()) {
             SocketChannel gone = FakeCluster.connect(server);
-            gone.setOption(java.net.StandardSocketOptions.SO_LINGER, 0);
+            gone.setOption(StandardSocketOptions.SO_LINGER, 0);
             gone.close();
 
             try (SocketChannel client = FakeCluster.connect(server);
                     SocketChannel accepted = server.accept()) {
                 assertThat(accepted.getRemoteAddress()).isEqualTo(client.getLocalAddress());
                 assertThat(cluster.servers.openConnections()).isEqualTo(kind.isShared() ? 1 : 0);
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(Kind.class)
+    void givenAReceiveBufferOfTheServer_whenAConnectionIsAccepted_thenItHasTheSame(Kind kind)
+            throws Exception {
+        try (FakeCluster cluster = new FakeCluster(kind);
+                ServerSocketChannel server = cluster.open()) {
+            for (int bytes : new int[] {20_000, 30_000}) {
+                server.setOption(StandardSocketOptions.SO_RCVBUF, bytes);
+                if (server.getLocalAddress() == null) {
+                    server.bind(FakeCluster.ANY_PORT);
+                }
+                try (SocketChannel client = FakeCluster.connect(server);
+                        SocketChannel accepted = server.accept()) {
+                    assertThat(accepted.getRemoteAddress()).isEqualTo(client.getLocalAddress());
+                    assertThat(accepted.getOption(StandardSocketOptions.SO_RCVBUF))
+                            .isEqualTo(server.getOption(StandardSocketOptions.SO_RCVBUF));
+                }
             }
         }
     }

@@ -11,13 +11,18 @@ import dev.prefork.posix.Sockets;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.BindException;
+import java.net.DatagramPacket;
+import java.net.DatagramSocket;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketException;
+import java.net.SocketTimeoutException;
 import java.net.StandardProtocolFamily;
 import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
@@ -209,5 +214,118 @@ class DatagramTest {
             assertThatThrownBy(() -> late.bind(ANY_PORT)).isInstanceOf(SocketException.class);
         }
         assertThat(closed).hasValue(1);
+    }
+
+    /** A port that nobody has at this moment. */
+    private static InetSocketAddress freePort() throws IOException {
+        try (DatagramSocket probe = new DatagramSocket(ANY_PORT)) {
+            return (InetSocketAddress) probe.getLocalSocketAddress();
+        }
+    }
+
+    private DatagramSocket openSocket() throws IOException {
+        return provider.openDatagramSocketChannel().socket();
+    }
+
+    @Test
+    void givenASocket_whenItIsBoundToAPort_thenItSharesItUntilItIsClosed() throws Exception {
+        InetSocketAddress port = freePort();
+        try (DatagramSocket socket = openSocket();
+                DatagramSocket client = new DatagramSocket()) {
+            socket.bind(port);
+            assertThat(asked).hasValue(1);
+            assertThat(socket.getLocalPort()).isEqualTo(port.getPort());
+            client.send(new DatagramPacket(new byte[3], 3, port));
+            DatagramPacket received = new DatagramPacket(new byte[9], 9);
+            socket.receive(received);
+            assertThat(received.getLength()).isEqualTo(3);
+            assertThat(received.getPort()).isEqualTo(client.getLocalPort());
+
+            socket.setSoTimeout(1);
+            assertThatThrownBy(() -> socket.receive(received))
+                    .isInstanceOf(SocketTimeoutException.class)
+                    .hasMessage("Receive timed out");
+            assertThat(closed).hasValue(0);
+        }
+        assertThat(closed).hasValue(1);
+    }
+
+    @Test
+    void givenASocket_whenItNamesNoPort_thenNobodyIsAsked() throws IOException {
+        try (DatagramSocket zero = openSocket();
+                DatagramSocket chosen = openSocket();
+                DatagramSocket sends = openSocket()) {
+            zero.bind(ANY_PORT);
+            chosen.bind(null);
+            sends.send(new DatagramPacket(new byte[1], 1, zero.getLocalSocketAddress()));
+            assertThat(sends.isBound()).isTrue();
+        }
+        assertThat(asked).hasValue(0);
+        assertThat(closed).hasValue(0);
+    }
+
+    @ParameterizedTest
+    @EnumSource(Accepting.Kind.class)
+    @SuppressWarnings("try") // closes early what it would close anyway
+    void givenAReceivingSocket_whenItIsClosed_thenReceiveEndsAsTheJdksDoes(Accepting.Kind thread)
+            throws Exception {
+        try (DatagramSocket socket = openSocket()) {
+            socket.bind(freePort());
+            Accepting receiving = receivingOn(thread, socket);
+            receiving.awaitBlocked();
+
+            socket.close();
+
+            assertThat(receiving.failure())
+                    .isExactlyInstanceOf(SocketException.class)
+                    .hasMessage("Socket closed");
+        }
+    }
+
+    @Test
+    void givenAReceivingSocket_whenItsThreadIsInterrupted_thenItIsAsTheJdkHasIt() throws Exception {
+        try (DatagramSocket socket = openSocket();
+                DatagramSocket client = new DatagramSocket()) {
+            socket.bind(freePort());
+            Accepting platform = receivingOn(Accepting.Kind.PLATFORM, socket);
+            platform.awaitBlocked();
+            platform.thread().interrupt();
+            client.send(new DatagramPacket(new byte[3], 3, socket.getLocalSocketAddress()));
+            assertThat(platform.result()).isEqualTo(3);
+
+            Accepting virtual = receivingOn(Accepting.Kind.VIRTUAL, socket);
+            virtual.awaitBlocked();
+            virtual.thread().interrupt();
+            assertThat(virtual.failure())
+                    .isExactlyInstanceOf(SocketException.class)
+                    .hasMessage("Closed by interrupt");
+            assertThat(socket.isClosed()).isTrue();
+        }
+    }
+
+    private static Accepting receivingOn(Accepting.Kind thread, DatagramSocket socket) {
+        return Accepting.on(
+                thread,
+                () -> {
+                    DatagramPacket packet = new DatagramPacket(new byte[9], 9);
+                    socket.receive(packet);
+                    return packet.getLength();
+                });
+    }
+
+    @Test
+    void givenABoundSocket_whenTheWorkerRetires_thenItIsOpenAndSilent() throws Exception {
+        try (DatagramSocket socket = openSocket();
+                DatagramSocket client = new DatagramSocket()) {
+            socket.bind(freePort());
+
+            assertThat(servers.retire()).isCompleted();
+
+            assertThat(closed).hasValue(1);
+            client.send(new DatagramPacket(new byte[3], 3, socket.getLocalSocketAddress()));
+            socket.setSoTimeout(50);
+            assertThatThrownBy(() -> socket.receive(new DatagramPacket(new byte[9], 9)))
+                    .isInstanceOf(SocketTimeoutException.class);
+        }
     }
 }

@@ -3,6 +3,7 @@ package dev.prefork.net;
 import dev.prefork.posix.Fd;
 import dev.prefork.posix.Sockets;
 
+import sun.nio.ch.DefaultAsynchronousChannelProvider;
 import sun.nio.ch.DefaultSelectorProvider;
 
 import java.io.IOException;
@@ -10,11 +11,13 @@ import java.net.Inet4Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ProtocolFamily;
+import java.net.ServerSocket;
 import java.net.SocketAddress;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
+import java.nio.channels.spi.AsynchronousChannelProvider;
 import java.nio.channels.spi.SelectorProvider;
 import java.util.List;
 import java.util.Optional;
@@ -77,6 +80,15 @@ final class FakeCluster implements ListenBroker, AutoCloseable {
         return provider;
     }
 
+    AsynchronousChannelProvider asynchronousProvider() {
+        return switch (kind) {
+            case JDK -> DefaultAsynchronousChannelProvider.create();
+            case NO_BROKER -> new ClusterAsynchronousChannelProvider(Optional::empty, servers);
+            case PRIVATE, LISTENER, QUEUE, HANDOFF ->
+                    new ClusterAsynchronousChannelProvider(() -> Optional.of(this), servers);
+        };
+    }
+
     ServerSocketChannel open() throws IOException {
         return provider.openServerSocketChannel();
     }
@@ -87,6 +99,13 @@ final class FakeCluster implements ListenBroker, AutoCloseable {
 
     ServerSocketChannel bound() throws IOException {
         return open().bind(ANY_PORT);
+    }
+
+    /** An unbound one, as the JDK makes it in a worker. */
+    ServerSocket openServerSocket() throws IOException {
+        return provider instanceof ClusterSelectorProvider ours
+                ? new ServerSocket(ServerSocketSharing.open(ours)) {}
+                : new ServerSocket();
     }
 
     static SocketChannel connect(ServerSocketChannel server) throws IOException {

@@ -49,7 +49,7 @@ class DatagramIT {
     }
 
     /** Sends a datagram, again if it is lost, and returns what is answered. */
-    private static String ask(int port, String text) throws IOException {
+    static String ask(int port, String text) throws IOException {
         try (DatagramSocket client = new DatagramSocket()) {
             client.setSoTimeout(1000);
             InetSocketAddress target =

@@ -1,0 +1,46 @@
+package dev.prefork.net;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.DatagramSocket;
+import java.net.ServerSocket;
+import java.net.SocketException;
+import java.nio.channels.DatagramChannel;
+
+/**
+ * The sockets of package java.net, which ask no selector provider: after {@link #install} a {@link
+ * ServerSocket} and a {@link DatagramSocket} of an unmodified program share what they are bound to.
+ */
+public final class JavaNetSockets {
+    private static final System.Logger LOG = System.getLogger(JavaNetSockets.class.getName());
+
+    private JavaNetSockets() {}
+
+    /** Installs it, once in the life of a JVM; sockets that were opened before stay as they are. */
+    public static void install() {
+        ClusterSelectorProvider provider = new ClusterSelectorProvider();
+        shareServerSockets(provider);
+        JdkChannels.openDatagramSocketsWith(() -> datagrams(provider));
+    }
+
+    @SuppressWarnings("deprecation") // there is no other way in
+    private static void shareServerSockets(ClusterSelectorProvider provider) {
+        try {
+            ServerSocket.setSocketFactory(() -> ServerSocketSharing.open(provider));
+        } catch (SocketException taken) {
+            LOG.log(
+                    System.Logger.Level.WARNING,
+                    "ServerSockets are not shared: the program has a factory of its own");
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static DatagramChannel datagrams(ClusterSelectorProvider provider) {
+        try {
+            return provider.openDatagramSocketChannel();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}
