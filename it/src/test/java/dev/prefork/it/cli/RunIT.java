@@ -167,7 +167,7 @@ class RunIT {
         assertSays(
                 "run --polisy rr app.jar",
                 "there is no option --polisy; similar are --policy, --ports; prefork run --help"
-                    + " shows what there is");
+                        + " shows what there is");
         assertSays("run -w", "-w needs a value: -w N|max; prefork run --help shows which");
     }
 
