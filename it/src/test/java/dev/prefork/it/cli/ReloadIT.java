@@ -101,12 +101,11 @@ class ReloadIT {
     void givenAConnectionThatDoesNotEnd_whenReloaded_thenTheOldWorkerGetsSigtermInTheEnd()
             throws IOException {
         Running running = start("-w", "1", "--drain-timeout", "0.2");
-        try (Client request = running.begin()) {
+        try (Client _ = running.begin()) {
             running.program().signal("HUP");
 
             running.program().awaitLine("prefork: worker 1 .* still has connections after 0.2 s");
             Signals.awaitGone(running.pids().getFirst());
-            assertThat(request.readToEnd()).isEmpty();
         }
         assertThat(running.ask()).isNotEqualTo(running.pids().getFirst());
     }
@@ -173,14 +172,13 @@ class ReloadIT {
     @Test
     void givenAnOpenRequest_whenInterruptedTwice_thenTheWorkersAreKilled() throws IOException {
         Running running = start("-w", "2");
-        try (Client request = running.begin()) {
+        try (Client _ = running.begin()) {
             running.program().signal("INT");
             running.program().awaitLine("prefork: stopping 2 workers");
 
             running.program().signal("INT");
 
             assertThat(running.program().awaitEnd()).isEqualTo(130);
-            assertThat(request.readToEnd()).isEmpty();
         }
     }
 

@@ -18,6 +18,15 @@ record Running(Program program, int port, List<Integer> pids) {
     private static final Pattern SERVING =
             Pattern.compile("prefork: serving 127\\.0\\.0\\.1:(\\d+) with .* pids? ([\\d ]+)");
 
+    private static final String REQUEST =
+            """
+            POST / HTTP/1.1
+            Host: localhost
+            Connection: close
+            Content-Length: 1
+
+            """;
+
     /** Options of prefork, then {@link Served} with such a file that breaks it. */
     static Command served(Path broken, Object... options) {
         List<Object> words = new ArrayList<>(List.of("run"));
@@ -70,10 +79,7 @@ record Running(Program program, int port, List<Integer> pids) {
 
     /** A request that is answered after {@link #finish}. */
     Client begin() throws IOException {
-        return Client.connect(port)
-                .send(
-                        "POST / HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n"
-                                + "Content-Length: 1\r\n\r\n");
+        return Client.connect(port).send(REQUEST.replace("\n", "\r\n"));
     }
 
     /** The pid of the worker that the request has waited in. */

@@ -1,5 +1,7 @@
 package dev.prefork.it.cli;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 
@@ -36,7 +38,7 @@ final class Served {
     }
 
     private static void answer(HttpExchange exchange) throws IOException {
-        byte[] pid = String.valueOf(ProcessHandle.current().pid()).getBytes();
+        byte[] pid = String.valueOf(ProcessHandle.current().pid()).getBytes(UTF_8);
         exchange.getRequestBody().readAllBytes();
         exchange.sendResponseHeaders(200, pid.length);
         exchange.getResponseBody().write(pid);
