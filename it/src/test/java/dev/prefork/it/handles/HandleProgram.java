@@ -60,7 +60,7 @@ public final class HandleProgram {
             Thread.ofVirtual().start(() -> order(other, kind));
         } else if (message.handle().isPresent()) {
             Sender.say(name, "got", fields.get("kind"), "with a handle");
-            Serving.serve(name, message);
+            Serving.serve(name, String.valueOf(fields.get("kind")), message);
         } else {
             Sender.say(name, "got", fields.get("kind"), "without a handle");
         }

@@ -84,6 +84,8 @@ class HandlesIT {
 
         Path path = Path.of(primary.awaitValue("path"));
         try (SocketChannel client = SocketChannel.open(UnixDomainSocketAddress.of(path))) {
+            // Else the read may last for ever.
+            primary.awaitLine(owner + " got Unix with a handle");
             byte[] answer = Channels.newInputStream(client).readAllBytes();
             assertThat(new String(answer, UTF_8)).isEqualTo(owner + "\n");
         }
@@ -172,6 +174,21 @@ class HandlesIT {
         assertThat(primary.lines())
                 .containsSubsequence(
                         owner + " got big with a handle", owner + " got after without a handle");
+        end(primary);
+    }
+
+    @Test
+    void givenAConnectionThatItsClientReset_whenItIsSent_thenTheMessageArrivesAlone()
+            throws IOException {
+        Program primary = primary();
+
+        primary.tell("give reset");
+        try (Client client = Client.connect(primary.awaitNumber("port"))) {
+            primary.awaitLine("accepted");
+            client.reset();
+        }
+
+        primary.awaitLine("worker got reset without a handle");
         end(primary);
     }
 

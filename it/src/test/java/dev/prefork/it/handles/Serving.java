@@ -18,16 +18,18 @@ final class Serving {
     private Serving() {}
 
     /**
-     * A connection is answered once; listeners and datagram sockets for as long as they are open.
+     * A connection is answered once, or held until the client closes it if that is its kind;
+     * listeners and datagram sockets are served for as long as they are open.
      */
-    static void serve(String name, Message message) {
+    static void serve(String name, String kind, Message message) {
         SelectableChannel handle = message.handle().orElseThrow();
-        Thread.ofVirtual().start(() -> serve(name, handle));
+        Thread.ofVirtual().start(() -> serve(name, kind, handle));
     }
 
-    private static void serve(String name, SelectableChannel handle) {
+    private static void serve(String name, String kind, SelectableChannel handle) {
         try {
             switch (handle) {
+                case SocketChannel connection when kind.equals("held") -> hold(connection);
                 case SocketChannel connection -> answer(name, connection);
                 case ServerSocketChannel listener -> {
                     while (true) {
@@ -45,6 +47,12 @@ final class Serving {
             }
         } catch (IOException e) {
             throw new UncheckedIOException(e);
+        }
+    }
+
+    private static void hold(SocketChannel connection) throws IOException {
+        try (connection) {
+            while (connection.read(ByteBuffer.allocate(1)) >= 0) {}
         }
     }
 
