@@ -1,12 +1,10 @@
 package dev.prefork.it.cluster;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import dev.prefork.Cluster;
 import dev.prefork.Worker;
 import dev.prefork.it.support.Client;
-import dev.prefork.it.support.Descriptors;
 import dev.prefork.it.support.Program;
 import dev.prefork.it.support.Programs;
 import dev.prefork.it.support.Rule;
@@ -272,41 +270,5 @@ class WorkerEndIT {
         assertThat(primary.lines())
                 .containsExactly(
                         "running null true", "ended code 4 false", "kill false", "pid true");
-    }
-
-    /** Rounds of workers in one primary; each worker listens, answers once, and is killed. */
-    static final class Rounds {
-        public static void main(String[] args) throws IOException {
-            if (Cluster.isPrimary()) {
-                Events.print();
-                Commands.forEach(command -> Cluster.fork());
-            } else {
-                Servers.sayId(0);
-            }
-        }
-    }
-
-    @Rule("A2")
-    @Test
-    void givenALongLivedPrimary_whenWorkersComeAndGo_thenItHasNoMoreDescriptorsThanBefore()
-            throws IOException {
-        Program primary = programs.java(Rounds.class);
-        oneRound(primary, 1);
-        int before = Descriptors.of(primary.pid()).size();
-
-        for (int round = 2; round <= 4; round++) {
-            oneRound(primary, round);
-        }
-
-        await().untilAsserted(() -> assertThat(Descriptors.of(primary.pid())).hasSize(before));
-        assertThat(ProcessHandle.of(primary.pid()).orElseThrow().children()).isEmpty();
-    }
-
-    private static void oneRound(Program primary, int id) throws IOException {
-        primary.tell("fork");
-        assertThat(Client.read(primary.awaitNumber("port " + id))).isEqualTo("" + id);
-        Signals.send("KILL", primary.awaitNumber("pid " + id));
-        primary.awaitLine("exit " + id + " signal SIGKILL false");
-        primary.awaitLine("disconnect " + id + " false");
     }
 }

@@ -38,6 +38,7 @@ public final class HandleProgram {
                             .build());
         }
         Worker worker = Cluster.fork();
+        Sender.say("pid", worker.process().pid());
         worker.onMessage(message -> received("primary", worker, message));
         Scanner orders = new Scanner(System.in, UTF_8);
         while (orders.hasNextLine()) {

@@ -29,9 +29,9 @@ final class Sender {
 
     private Sender() {}
 
-    /** The kinds of handle, and the special ways to send one. */
+    /** The kinds of handle, and the special ways to send one; for "one KIND" see Serving. */
     static void send(Worker other, String kind) throws IOException {
-        switch (kind) {
+        switch (kind.replace("one ", "")) {
             case "SocketChannel" -> {
                 SocketChannel connection = accepted();
                 other.send(Map.of("kind", kind), connection);

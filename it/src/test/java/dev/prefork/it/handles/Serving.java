@@ -19,7 +19,7 @@ final class Serving {
 
     /**
      * A connection is answered once, or held until the client closes it if that is its kind;
-     * listeners and datagram sockets are served for as long as they are open.
+     * listeners and datagram sockets answer for as long as they are open, or one client only.
      */
     static void serve(String name, String kind, Message message) {
         SelectableChannel handle = message.handle().orElseThrow();
@@ -32,16 +32,18 @@ final class Serving {
                 case SocketChannel connection when kind.equals("held") -> hold(connection);
                 case SocketChannel connection -> answer(name, connection);
                 case ServerSocketChannel listener -> {
-                    while (true) {
+                    do {
                         answer(name, listener.accept());
-                    }
+                    } while (!kind.startsWith("one "));
+                    listener.close();
                 }
                 case DatagramChannel datagrams -> {
                     ByteBuffer buffer = ByteBuffer.allocate(1024);
-                    while (true) {
+                    do {
                         SocketAddress from = datagrams.receive(buffer.clear());
                         datagrams.send(text(name), from);
-                    }
+                    } while (!kind.startsWith("one "));
+                    datagrams.close();
                 }
                 default -> throw new IllegalArgumentException("handle=" + handle);
             }
