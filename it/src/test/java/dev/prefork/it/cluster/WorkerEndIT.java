@@ -2,6 +2,8 @@ package dev.prefork.it.cluster;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import dev.prefork.Cluster;
 import dev.prefork.Worker;
 import dev.prefork.it.support.Client;
@@ -17,7 +19,13 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
 import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
 import java.time.Duration;
 import java.util.concurrent.locks.LockSupport;
 
@@ -225,6 +233,53 @@ class WorkerEndIT {
         }
         primary.awaitLine("exit 1 code 0 true");
         primary.awaitLine("disconnect 1 true");
+    }
+
+    /** A worker that serves, and is a client of the port in the first argument itself. */
+    static final class Calling {
+        public static void main(String[] args) throws IOException {
+            if (Cluster.isPrimary()) {
+                Events.print();
+                Cluster.fork();
+                Commands.forEach(disconnect -> Cluster.workers().get(1).disconnect());
+            } else {
+                Servers.sayId(0);
+                int port = Integer.parseInt(args[0]);
+                SocketChannel own =
+                        SocketChannel.open(
+                                new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
+                Cluster.worker().onDisconnect(() -> use(own));
+            }
+        }
+
+        private static void use(SocketChannel own) {
+            try {
+                Servers.say(own, "still open");
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
+    }
+
+    @Rule("A19")
+    @Test
+    void givenAConnectionThatTheWorkerMade_whenItIsDisconnected_thenItIsNeitherClosedNorWaitedFor()
+            throws IOException {
+        try (ServerSocket server = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            Program primary = programs.java(Calling.class, server.getLocalPort());
+            server.setSoTimeout(20_000);
+            try (Socket connection = server.accept()) {
+                connection.setSoTimeout(20_000);
+                primary.awaitNumber("port 1");
+
+                primary.tell("disconnect");
+
+                assertThat(connection.getInputStream().readAllBytes())
+                        .asString(UTF_8)
+                        .isEqualTo("still open");
+                primary.awaitLine("exit 1 code 0 true");
+            }
+        }
     }
 
     @Rule("A24")
