@@ -283,7 +283,7 @@ public final class EventLoop implements Runnable, Executor, AutoCloseable {
         } catch (Throwable untold) {
             // A logger may need files, and find no descriptor. This is how a thread's end would be
             // told; but the loop goes on.
-            if (untold != fault) {
+            if (!untold.equals(fault)) {
                 untold.addSuppressed(fault);
             }
             Thread.currentThread()

@@ -149,6 +149,7 @@ class OwnPortsIT {
         assertThat(List.of(managedPid(jmx), managedPid(jmx + 1))).containsExactlyElementsOf(pids);
     }
 
+    @SuppressWarnings("BanJNDI") // of a process of this test
     private static String managedPid(int port) throws IOException {
         JMXServiceURL url =
                 new JMXServiceURL("service:jmx:rmi:///jndi/rmi://127.0.0.1:" + port + "/jmxrmi");
