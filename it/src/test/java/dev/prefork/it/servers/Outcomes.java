@@ -14,29 +14,6 @@ final class Outcomes {
     static final List<String> CHECKS =
             List.of("requests", "kill", "reload", "conversations", "stop");
 
-    private static final String HEAD =
-            """
-            # Servers: programs that know nothing of Prefork, as two workers on one port
-
-            Each is a program of the folder `servers/`, started with `prefork run -w 2 --policy POLICY`. Written by a run of
-
-                mvn verify -Pservers -Dprefork.update -pl it -am -Dit.test=ServersIT -Dfailsafe.failIfNoSpecifiedTests=false
-
-            of commit %s on Java %s.
-
-            - **requests**: %d requests, half of them over new connections, half over kept ones, from %d clients: all answered, by both
-              workers, each of which sees the client's own address.
-            - **kill**: SIGKILL to one worker under load. Only what is under way on its own connections is lost; another worker is
-              started, and both serve.
-            - **reload**: SIGHUP under load. Both workers are replaced, and no request fails.
-            - **conversations**: one streaming answer after the other from each worker, over one connection, and with Jetty a WebSocket
-              session with each, go on all through the reload: none is cut off. Then the old workers end. "–": the program has no streams.
-            - **stop**: SIGTERM. Exit code 0, no process left, the port free again, the file of a Unix socket gone.
-
-            | server | version | accepts with | policy | %s |
-            |---|---|---|---|%s
-            """;
-
     private record Run(ServerProgram server, String policy) {}
 
     private final Map<Run, Map<String, String>> rows = new LinkedHashMap<>();
@@ -51,15 +28,7 @@ final class Outcomes {
     }
 
     void write(Path file, int requests) throws IOException, InterruptedException {
-        StringBuilder text =
-                new StringBuilder(
-                        HEAD.formatted(
-                                commit(),
-                                System.getProperty("java.version"),
-                                requests,
-                                Load.CLIENTS,
-                                String.join(" | ", CHECKS),
-                                "---|".repeat(CHECKS.size())));
+        StringBuilder text = new StringBuilder(head(requests));
         for (Map.Entry<Run, Map<String, String>> row : rows.entrySet()) {
             ServerProgram server = row.getKey().server();
             List<String> cells = new ArrayList<>();
@@ -71,6 +40,37 @@ final class Outcomes {
             text.append("| " + String.join(" | ", cells) + " |\n");
         }
         Files.writeString(file, text);
+    }
+
+    private static String head(int requests) throws IOException, InterruptedException {
+        return """
+        # Servers: programs that know nothing of Prefork, as two workers on one port
+
+        Each is a program of the folder `servers/`, started with `prefork run -w 2 --policy POLICY`. Written by a run of
+
+            mvn verify -Pservers -Dprefork.update -pl it -am -Dit.test=ServersIT -Dfailsafe.failIfNoSpecifiedTests=false
+
+        of commit %s on Java %s.
+
+        - **requests**: %d requests, half of them over new connections, half over kept ones, from %d clients: all answered, by both
+          workers, each of which sees the client's own address.
+        - **kill**: SIGKILL to one worker under load. Only what is under way on its own connections is lost; another worker is
+          started, and both serve.
+        - **reload**: SIGHUP under load. Both workers are replaced, and no request fails.
+        - **conversations**: one streaming answer after the other from each worker, over one connection, and with Jetty a WebSocket
+          session with each, go on all through the reload: none is cut off. Then the old workers end. "–": the program has no streams.
+        - **stop**: SIGTERM. Exit code 0, no process left, the port free again, the file of a Unix socket gone.
+
+        | server | version | accepts with | policy | %s |
+        |---|---|---|---|%s
+        """
+                .formatted(
+                        commit(),
+                        System.getProperty("java.version"),
+                        requests,
+                        Load.CLIENTS,
+                        String.join(" | ", CHECKS),
+                        "---|".repeat(CHECKS.size()));
     }
 
     private static String commit() throws IOException, InterruptedException {
