@@ -12,8 +12,13 @@ function say(...words) {
   console.log(words.join(' '));
 }
 
-function serve(name, handle) {
-  if (handle instanceof net.Socket)
+// A server that hands on every connection, and is asked about them afterwards.
+let counting;
+
+function serve(name, kind, handle) {
+  if (kind === 'held')
+    handle.on('end', () => handle.end()).resume();
+  else if (handle instanceof net.Socket)
     handle.end(`${name}\n`);
   else if (handle instanceof net.Server)
     handle.on('connection', (socket) => socket.end(`${name}\n`));
@@ -45,6 +50,12 @@ const kinds = {
       say('udp', port);
     });
   },
+  counting: (other) => {
+    counting = net.createServer({ pauseOnConnect: true }, (socket) => other.send({ kind: 'held' }, socket));
+    counting.listen({ port: 0, host: HOST, exclusive: true }, () => say('port', counting.address().port));
+  },
+  count: () => counting.getConnections((error, count) => say('connections', error || count)),
+  close: () => counting.close(() => say('server closed')),
 };
 
 function received(name, other, message, handle) {
@@ -53,7 +64,7 @@ function received(name, other, message, handle) {
   } else {
     say(name, 'got', message.kind, handle ? 'with a handle' : 'without a handle');
     if (handle)
-      serve(name, handle);
+      serve(name, message.kind, handle);
   }
 }
 

@@ -29,12 +29,23 @@ cluster.on('exit', (worker, code, signal) => {
   say('exit', worker.id, code, signal, worker.exitedAfterDisconnect);
 });
 
+let kept;
+
 const orders = {
   fork(kind) {
     const { execPath, execArgv, exec, args } = kinds[kind];
     process.execPath = execPath;
-    setup.call(cluster, { execArgv, exec, args });
+    setup.call(cluster, { execArgv, exec, args, cwd: process.env.WORKERS_IN });
     cluster.fork();
+  },
+  // For listen({fd}): bound, and open for as long as this process.
+  socket() {
+    const { TCP, constants } = process.binding('tcp_wrap');
+    kept = new TCP(constants.SERVER);
+    const name = {};
+    if (kept.bind('127.0.0.1', 0) || kept.getsockname(name))
+      throw new Error('cannot bind');
+    say('socket', kept.fd, name.port);
   },
   send(id, ...json) {
     cluster.workers[id].send(JSON.parse(json.join(' ')));

@@ -4,13 +4,10 @@ import dev.prefork.AddressType;
 import dev.prefork.ListeningAddress;
 import dev.prefork.Message;
 import dev.prefork.ipc.Frame;
-import dev.prefork.ipc.Handle;
 import dev.prefork.ipc.ProtocolException;
 import dev.prefork.posix.Fd;
 import dev.prefork.wire.ClusterLink;
-import dev.prefork.wire.Handles;
 
-import java.io.IOException;
 import java.util.Map;
 import java.util.Optional;
 
@@ -27,8 +24,7 @@ final class WorkerPeer implements ClusterLink.Peer {
     }
 
     @Override
-    public void message(Object value, Optional<Handle> handle) throws IOException {
-        Message message = new Message(value, Handles.received(handle));
+    public void message(Message message) {
         emit(() -> worker.emitMessage(message));
     }
 

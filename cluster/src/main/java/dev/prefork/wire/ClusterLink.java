@@ -1,5 +1,6 @@
 package dev.prefork.wire;
 
+import dev.prefork.Message;
 import dev.prefork.ipc.Channel;
 import dev.prefork.ipc.ChannelListener;
 import dev.prefork.ipc.Delivery;
@@ -10,6 +11,7 @@ import dev.prefork.posix.Fd;
 import dev.prefork.posix.PosixException;
 
 import java.io.IOException;
+import java.nio.channels.SelectableChannel;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -24,7 +26,7 @@ public final class ClusterLink {
     /** What the link's owner is told, on the loop's thread. */
     public interface Peer {
         /** The application at the other end sent a message. */
-        void message(Object value, Optional<Handle> handle) throws IOException;
+        void message(Message message);
 
         /**
          * The runtime at the other end asks for something.
@@ -51,11 +53,14 @@ public final class ClusterLink {
     private final Map<Integer, Answer> unanswered = new HashMap<>();
     private final Peer peer;
     private final Channel channel;
+    private final ReceivedSockets sockets;
     private int sequence;
 
     private ClusterLink(EventLoop loop, Fd socket, Peer peer) throws PosixException {
         this.peer = peer;
+        this.sockets = new ReceivedSockets(loop);
         this.channel = Channel.open(loop, socket, new Listener());
+        this.sockets.answerTo(channel);
     }
 
     /**
@@ -109,22 +114,26 @@ public final class ClusterLink {
     private final class Listener implements ChannelListener {
         @Override
         public void message(Object value, Optional<Handle> handle) throws IOException {
-            peer.message(value, handle);
+            Optional<SelectableChannel> socket =
+                    handle.isPresent() ? sockets.open(handle.get()) : Optional.empty();
+            peer.message(new Message(value, socket));
         }
 
         @Override
         public void frame(Frame frame, Optional<Fd> handle) throws Exception {
-            Answer answer = null;
-            if (frame.command().equals(COMMAND)) {
-                answer = frame.integer("ack").map(unanswered::remove).orElse(null);
+            if (!frame.command().equals(COMMAND)) {
+                handle.ifPresent(Fd::close);
+                sockets.frame(frame);
+                return;
             }
+            Answer answer = frame.integer("ack").map(unanswered::remove).orElse(null);
             Optional<String> act = frame.text("act");
             if (answer != null) {
                 answer.received(frame, handle);
-            } else if (frame.command().equals(COMMAND) && act.isPresent()) {
+            } else if (act.isPresent()) {
                 peer.act(act.get(), frame, handle);
             } else {
-                // Another NODE_ command, or an answer that nobody waits for: Node ignores them too.
+                // An answer that nobody waits for: Node ignores it too.
                 handle.ifPresent(Fd::close);
             }
         }

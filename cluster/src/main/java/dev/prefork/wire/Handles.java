@@ -11,10 +11,9 @@ import dev.prefork.posix.Sockets;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.StandardProtocolFamily;
-import java.nio.channels.SelectableChannel;
 import java.util.Optional;
 
-/** The application's sockets as handles of the channel, and back. Safe for any thread. */
+/** The application's sockets as handles of the channel. Safe for any thread. */
 public final class Handles {
     private Handles() {}
 
@@ -45,22 +44,17 @@ public final class Handles {
         return switch (kind) {
             case CONNECTION -> new Handle("net.Socket", fd);
             case LISTENER -> new Handle("net.Server", fd);
-            case DATAGRAM -> new Handle("dgram.Socket", fd, Optional.of(datagramType(fd)));
+            case DATAGRAM -> datagrams(fd);
         };
     }
 
-    private static String datagramType(Fd fd) {
+    private static Handle datagrams(Fd fd) {
         try {
-            return Sockets.family(fd.number()) == StandardProtocolFamily.INET ? "udp4" : "udp6";
+            boolean four = Sockets.family(fd.number()) == StandardProtocolFamily.INET;
+            Optional<String> type = Optional.of(four ? "udp4" : "udp6");
+            return new Handle("dgram.Socket", fd, type, Optional.empty());
         } catch (PosixException e) {
             throw new UncheckedIOException("cannot send a datagram socket", e);
         }
-    }
-
-    /** What came with a message, as a channel of the JDK. */
-    public static Optional<SelectableChannel> received(Optional<Handle> handle) throws IOException {
-        return handle.isEmpty()
-                ? Optional.empty()
-                : Optional.of(JdkSockets.open(handle.get().fd()));
     }
 }

@@ -1,6 +1,5 @@
 package dev.prefork.worker;
 
-import dev.prefork.net.ClusterAsynchronousChannelProvider;
 import dev.prefork.net.ClusterSelectorProvider;
 import dev.prefork.posix.Fd;
 
@@ -18,6 +17,10 @@ import java.util.jar.JarFile;
 public final class WorkerJvm {
     /** Runs the program's own main class after the link to the primary is up. */
     public static final String MAIN_CLASS = "dev.prefork.worker.WorkerMain";
+
+    /** Not by its class, which a primary without these options can't load: a JDK class's child. */
+    private static final String ASYNCHRONOUS_PROVIDER =
+            "dev.prefork.net.ClusterAsynchronousChannelProvider";
 
     /** A system property that names prefork.jar. */
     private static final String AGENT = "dev.prefork.agent";
@@ -82,8 +85,7 @@ public final class WorkerJvm {
                 "--add-exports=java.base/jdk.internal.misc=" + net,
                 "-Djava.nio.channels.spi.SelectorProvider="
                         + ClusterSelectorProvider.class.getName(),
-                "-Djava.nio.channels.spi.AsynchronousChannelProvider="
-                        + ClusterAsynchronousChannelProvider.class.getName());
+                "-Djava.nio.channels.spi.AsynchronousChannelProvider=" + ASYNCHRONOUS_PROVIDER);
     }
 
     /** On a module path our jars are modules of their own, on a class path part of the unnamed. */

@@ -2,7 +2,6 @@ package dev.prefork.worker;
 
 import dev.prefork.Message;
 import dev.prefork.ipc.Frame;
-import dev.prefork.ipc.Handle;
 import dev.prefork.net.EndBySignal;
 import dev.prefork.net.JavaNetSockets;
 import dev.prefork.net.ListenBrokers;
@@ -14,10 +13,8 @@ import dev.prefork.posix.Fd;
 import dev.prefork.posix.PosixException;
 import dev.prefork.posix.Signal;
 import dev.prefork.wire.ClusterLink;
-import dev.prefork.wire.Handles;
 import dev.prefork.wire.WorkerOptions;
 
-import java.io.IOException;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -259,8 +256,8 @@ public final class WorkerRuntime {
     /** What the primary says. */
     private final class PrimaryPeer implements ClusterLink.Peer {
         @Override
-        public void message(Object value, Optional<Handle> handle) throws IOException {
-            self.emitMessage(new Message(value, Handles.received(handle)));
+        public void message(Message message) {
+            self.emitMessage(message);
         }
 
         @Override

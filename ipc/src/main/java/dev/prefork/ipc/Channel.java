@@ -355,6 +355,7 @@ public final class Channel {
         String type =
                 frame.text("type")
                         .orElseThrow(() -> new ProtocolException("NODE_HANDLE without a type"));
+        Optional<String> key = frame.text("key");
         Fd fd = receivedDescriptors.poll();
         if (fd == null) {
             // Dropped by the kernel: this process had no free descriptor.
@@ -364,12 +365,13 @@ public final class Channel {
         sendControl(HANDLE_ACK);
         Object message = frame.fields().get("msg");
         Optional<Frame> inner = Frame.of(message);
+        Handle handle = new Handle(type, fd, Optional.empty(), key);
         deliver(
                 () -> {
                     if (inner.isPresent()) {
                         listener.frame(inner.get(), Optional.of(fd));
                     } else {
-                        listener.message(message, Optional.of(new Handle(type, fd)));
+                        listener.message(message, Optional.of(handle));
                     }
                 });
     }

@@ -29,8 +29,10 @@ import java.util.function.IntConsumer;
  *
  * <p>Not shared are binds whose address the JDK chooses: the implicit ones of send, receive and
  * connect, and bind(null), which is what clients do. A java.net.DatagramSocket that is made without
- * an address binds port 0 explicitly, and so those with port 0 are not shared either. Nor are
- * sockets with SO_REUSEPORT, which the kernel shares by itself.
+ * an address binds port 0 explicitly, and so those with port 0 are not shared either; nor is a
+ * {@link java.net.MulticastSocket}, which is told by its SO_REUSEADDR: each process joins its
+ * groups and gets every datagram. Nor are sockets with SO_REUSEPORT, which the kernel shares by
+ * itself.
  */
 final class DatagramSharing implements OpenServers.Server {
     private final ClusterSelectorProvider provider;
@@ -180,10 +182,10 @@ final class DatagramSharing implements OpenServers.Server {
             return Optional.empty();
         }
         InetSocketAddress address = checked(local);
-        if (ofSocket && address.getPort() == 0) {
+        boolean reuse = channel.getOption(StandardSocketOptions.SO_REUSEADDR);
+        if (ofSocket && (address.getPort() == 0 || reuse)) {
             return Optional.empty();
         }
-        boolean reuse = channel.getOption(StandardSocketOptions.SO_REUSEADDR);
         Optional<ListenBroker> broker = provider.broker();
         if (broker.isEmpty()) {
             return Optional.empty();

@@ -81,8 +81,10 @@ public final class JdkSockets {
      * the socket itself is.
      *
      * @param socket the channel's from now on, closed on an exception
+     * @param onClose runs once when the channel is closed, if it is a SocketChannel, on the thread
+     *     that closes it; must neither block nor throw
      */
-    public static SelectableChannel open(Fd socket) throws IOException {
+    public static SelectableChannel open(Fd socket, Runnable onClose) throws IOException {
         SelectorProvider provider = SelectorProvider.provider();
         try {
             StandardProtocolFamily family = Sockets.family(socket.number());
@@ -92,7 +94,7 @@ public final class JdkSockets {
                 return JdkChannels.listener(provider, family, socket);
             }
             SocketAddress remote = Sockets.remoteAddress(socket.number());
-            return JdkChannels.adopt(provider, family, socket, remote, () -> {});
+            return JdkChannels.adopt(provider, family, socket, remote, onClose);
         } catch (IOException | RuntimeException e) {
             socket.close();
             throw e;

@@ -1,13 +1,13 @@
 package dev.prefork.it.cluster;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.prefork.Cluster;
 import dev.prefork.Worker;
 import dev.prefork.it.support.Client;
 import dev.prefork.it.support.Command;
-import dev.prefork.it.support.Descriptors;
 import dev.prefork.it.support.Program;
 import dev.prefork.it.support.Programs;
 import dev.prefork.it.support.Rule;
@@ -21,7 +21,13 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
 import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
 import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -238,6 +244,53 @@ class WorkerEndIT {
         primary.awaitLine("disconnect 1 true");
     }
 
+    /** A worker that serves, and is a client of the port in the first argument itself. */
+    static final class Calling {
+        public static void main(String[] args) throws IOException {
+            if (Cluster.isPrimary()) {
+                Events.print();
+                Cluster.fork();
+                Commands.forEach(disconnect -> Cluster.workers().get(1).disconnect());
+            } else {
+                Servers.sayId(0);
+                int port = Integer.parseInt(args[0]);
+                SocketChannel own =
+                        SocketChannel.open(
+                                new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
+                Cluster.worker().onDisconnect(() -> use(own));
+            }
+        }
+
+        private static void use(SocketChannel own) {
+            try {
+                Servers.say(own, "still open");
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
+    }
+
+    @Rule("A19")
+    @Test
+    void givenAConnectionThatTheWorkerMade_whenItIsDisconnected_thenItIsNeitherClosedNorWaitedFor()
+            throws IOException {
+        try (ServerSocket server = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            Program primary = programs.java(Calling.class, server.getLocalPort());
+            server.setSoTimeout(20_000);
+            try (Socket connection = server.accept()) {
+                connection.setSoTimeout(20_000);
+                primary.awaitNumber("port 1");
+
+                primary.tell("disconnect");
+
+                assertThat(connection.getInputStream().readAllBytes())
+                        .asString(UTF_8)
+                        .isEqualTo("still open");
+                primary.awaitLine("exit 1 code 0 true");
+            }
+        }
+    }
+
     @Rule("A24")
     @Test
     void givenAnOpenConnection_whenThePrimaryExits_thenItsWorkersEndAtOnce() throws IOException {
@@ -281,42 +334,6 @@ class WorkerEndIT {
         assertThat(primary.lines())
                 .containsExactly(
                         "running null true", "ended code 4 false", "kill false", "pid true");
-    }
-
-    /** Rounds of workers in one primary; each worker listens, answers once, and is killed. */
-    static final class Rounds {
-        public static void main(String[] args) throws IOException {
-            if (Cluster.isPrimary()) {
-                Events.print();
-                Commands.forEach(command -> Cluster.fork());
-            } else {
-                Servers.sayId(0);
-            }
-        }
-    }
-
-    @Rule("A2")
-    @Test
-    void givenALongLivedPrimary_whenWorkersComeAndGo_thenItHasNoMoreDescriptorsThanBefore()
-            throws IOException {
-        Program primary = programs.java(Rounds.class);
-        oneRound(primary, 1);
-        int before = Descriptors.of(primary.pid()).size();
-
-        for (int round = 2; round <= 4; round++) {
-            oneRound(primary, round);
-        }
-
-        await().untilAsserted(() -> assertThat(Descriptors.of(primary.pid())).hasSize(before));
-        assertThat(ProcessHandle.of(primary.pid()).orElseThrow().children()).isEmpty();
-    }
-
-    private static void oneRound(Program primary, int id) throws IOException {
-        primary.tell("fork");
-        assertThat(Client.read(primary.awaitNumber("port " + id))).isEqualTo("" + id);
-        Signals.send("KILL", primary.awaitNumber("pid " + id));
-        primary.awaitLine("exit " + id + " signal SIGKILL false");
-        primary.awaitLine("disconnect " + id + " false");
     }
 
     /** Two servers, of which each waits in a shutdown hook until a file is there. */

@@ -38,6 +38,7 @@ public final class HandleProgram {
                             .build());
         }
         Worker worker = Cluster.fork();
+        Sender.say("pid", worker.process().pid());
         worker.onMessage(message -> received("primary", worker, message));
         Scanner orders = new Scanner(System.in, UTF_8);
         while (orders.hasNextLine()) {
@@ -60,7 +61,7 @@ public final class HandleProgram {
             Thread.ofVirtual().start(() -> order(other, kind));
         } else if (message.handle().isPresent()) {
             Sender.say(name, "got", fields.get("kind"), "with a handle");
-            Serving.serve(name, message);
+            Serving.serve(name, String.valueOf(fields.get("kind")), message);
         } else {
             Sender.say(name, "got", fields.get("kind"), "without a handle");
         }

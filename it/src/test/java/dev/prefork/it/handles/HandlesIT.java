@@ -6,6 +6,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.prefork.it.support.Client;
 import dev.prefork.it.support.Command;
+import dev.prefork.it.support.Descriptors;
 import dev.prefork.it.support.Program;
 import dev.prefork.it.support.Programs;
 import dev.prefork.it.support.Rule;
@@ -84,6 +85,8 @@ class HandlesIT {
 
         Path path = Path.of(primary.awaitValue("path"));
         try (SocketChannel client = SocketChannel.open(UnixDomainSocketAddress.of(path))) {
+            // Else the read may last for ever.
+            primary.awaitLine(owner + " got Unix with a handle");
             byte[] answer = Channels.newInputStream(client).readAllBytes();
             assertThat(new String(answer, UTF_8)).isEqualTo(owner + "\n");
         }
@@ -176,6 +179,21 @@ class HandlesIT {
     }
 
     @Test
+    void givenAConnectionThatItsClientReset_whenItIsSent_thenTheMessageArrivesAlone()
+            throws IOException {
+        Program primary = primary();
+
+        primary.tell("give reset");
+        try (Client client = Client.connect(primary.awaitNumber("port"))) {
+            primary.awaitLine("accepted");
+            client.reset();
+        }
+
+        primary.awaitLine("worker got reset without a handle");
+        end(primary);
+    }
+
+    @Test
     void givenBothSidesSendHandlesAtOnce_thenAllArrive() throws IOException {
         Program primary = primary();
 
@@ -190,6 +208,28 @@ class HandlesIT {
         }
         assertThat(answers).containsOnly("worker\n", "primary\n");
         assertThat(answers.stream().filter("worker\n"::equals)).hasSize(20);
+    }
+
+    @Rule("A2")
+    @Test
+    void givenLongLivedProcesses_whenHandlesGoEachWay_thenNoDescriptorIsLeft() throws IOException {
+        Program primary = primary();
+        String[] ways = {"give one", "take one"};
+
+        Descriptors.awaitNoMoreAfterRounds(
+                round -> {
+                    for (int i = 0; i < ways.length; i++) {
+                        int done = (round - 1) * ways.length + i;
+                        primary.tell(ways[i] + " SocketChannel");
+                        Client.read(primary.awaitNumbers("port", 2 * done + 1).getLast());
+                        primary.tell(ways[i] + " ServerSocketChannel");
+                        Client.read(primary.awaitNumbers("port", 2 * done + 2).getLast());
+                        primary.tell(ways[i] + " DatagramChannel");
+                        datagramAnswer(primary.awaitNumbers("udp", done + 1).getLast());
+                    }
+                },
+                primary.pid(),
+                primary.awaitNumber("pid"));
     }
 
     private static String datagramAnswer(int port) throws IOException {

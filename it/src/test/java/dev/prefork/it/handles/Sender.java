@@ -11,6 +11,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.net.SocketException;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
@@ -28,9 +29,9 @@ final class Sender {
 
     private Sender() {}
 
-    /** The kinds of handle, and the special ways to send one. */
+    /** The kinds of handle, and the special ways to send one; for "one KIND" see Serving. */
     static void send(Worker other, String kind) throws IOException {
-        switch (kind) {
+        switch (kind.replace("one ", "")) {
             case "SocketChannel" -> {
                 SocketChannel connection = accepted();
                 other.send(Map.of("kind", kind), connection);
@@ -89,6 +90,15 @@ final class Sender {
                 other.send(Map.of("kind", kind, "text", "ż".repeat(400_000)), accepted());
                 other.send(Map.of("kind", "after"));
             }
+            case "reset" -> {
+                SocketChannel connection = accepted();
+                say("accepted");
+                try {
+                    connection.read(ByteBuffer.allocate(1));
+                } catch (SocketException expected) {
+                    other.send(Map.of("kind", kind), connection);
+                }
+            }
             default -> throw new IllegalArgumentException("kind=" + kind);
         }
     }
@@ -116,7 +126,8 @@ final class Sender {
             say("path", path);
             return listener.accept();
         } finally {
-            Files.delete(path);
+            // The primary removes the file of a shared socket, perhaps first.
+            Files.deleteIfExists(path);
             Files.delete(folder);
         }
     }

@@ -18,33 +18,43 @@ final class Serving {
     private Serving() {}
 
     /**
-     * A connection is answered once; listeners and datagram sockets for as long as they are open.
+     * A connection is answered once, or held until the client closes it if that is its kind;
+     * listeners and datagram sockets answer for as long as they are open, or one client only.
      */
-    static void serve(String name, Message message) {
+    static void serve(String name, String kind, Message message) {
         SelectableChannel handle = message.handle().orElseThrow();
-        Thread.ofVirtual().start(() -> serve(name, handle));
+        Thread.ofVirtual().start(() -> serve(name, kind, handle));
     }
 
-    private static void serve(String name, SelectableChannel handle) {
+    private static void serve(String name, String kind, SelectableChannel handle) {
         try {
             switch (handle) {
+                case SocketChannel connection when kind.equals("held") -> hold(connection);
                 case SocketChannel connection -> answer(name, connection);
                 case ServerSocketChannel listener -> {
-                    while (true) {
+                    do {
                         answer(name, listener.accept());
-                    }
+                    } while (!kind.startsWith("one "));
+                    listener.close();
                 }
                 case DatagramChannel datagrams -> {
                     ByteBuffer buffer = ByteBuffer.allocate(1024);
-                    while (true) {
+                    do {
                         SocketAddress from = datagrams.receive(buffer.clear());
                         datagrams.send(text(name), from);
-                    }
+                    } while (!kind.startsWith("one "));
+                    datagrams.close();
                 }
                 default -> throw new IllegalArgumentException("handle=" + handle);
             }
         } catch (IOException e) {
             throw new UncheckedIOException(e);
+        }
+    }
+
+    private static void hold(SocketChannel connection) throws IOException {
+        try (connection) {
+            while (connection.read(ByteBuffer.allocate(1)) >= 0) {}
         }
     }
 

@@ -6,10 +6,18 @@ import dev.prefork.Cluster;
 import dev.prefork.ClusterSettings;
 import dev.prefork.Subscription;
 import dev.prefork.Worker;
+import dev.prefork.posix.Fd;
+import dev.prefork.posix.Sockets;
 
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.StandardProtocolFamily;
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Scanner;
 import java.util.concurrent.ConcurrentHashMap;
 
@@ -23,13 +31,15 @@ final class JavaPrimary {
 
     private JavaPrimary() {}
 
-    public static void main(String[] args) {
+    public static void main(String[] args) throws IOException {
         printEvents();
         Scanner orders = new Scanner(System.in, UTF_8);
         while (orders.hasNextLine()) {
             String[] words = orders.nextLine().split(" ", 3);
             if (words[0].equals("fork")) {
                 fork(words[1], List.of(args));
+            } else if (words[0].equals("socket")) {
+                bindSocket();
             } else if (words[0].equals("end")) {
                 Cluster.disconnect(() -> Lines.say("all disconnected"));
             } else {
@@ -75,9 +85,18 @@ final class JavaPrimary {
                     .exec(node.get(1))
                     .args(node.subList(2, node.size()));
         }
+        Optional.ofNullable(System.getenv("WORKERS_IN")).map(Path::of).ifPresent(settings::cwd);
         Cluster.setupPrimary(settings.build());
         Worker worker = Cluster.fork();
         FORKED.put(worker.id(), worker);
+    }
+
+    /** A socket for {@code listen({fd})}: bound, and open for as long as this process. */
+    private static void bindSocket() throws IOException {
+        Fd socket = Sockets.open(StandardProtocolFamily.INET, Sockets.Type.STREAM);
+        Sockets.bind(socket.number(), new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), 0));
+        InetSocketAddress bound = (InetSocketAddress) Sockets.localAddress(socket.number());
+        Lines.say("socket", socket.number(), bound.getPort());
     }
 
     private static void order(Worker worker, String order, String argument) {

@@ -18,7 +18,7 @@ import java.util.Map;
  * messages, and what is no order is sent back.
  */
 final class JavaWorker {
-    record Order(String order, int code, int count, int port) {}
+    record Order(String order, int code, int count, int port, Map<String, Object> options) {}
 
     private JavaWorker() {}
 
@@ -49,7 +49,7 @@ final class JavaWorker {
         switch (order.order()) {
             case "disconnect" -> self.disconnect();
             case "kill" -> self.kill();
-            case "listen" -> listen(self, order.port());
+            case "listen" -> listen(self, order);
             case "exit" -> System.exit(order.code());
             case "spin" -> {
                 Lines.say("spinning", self.id());
@@ -67,10 +67,15 @@ final class JavaWorker {
         }
     }
 
-    private static void listen(Worker self, int port) {
-        InetSocketAddress address = new InetSocketAddress(InetAddress.getLoopbackAddress(), port);
+    /** An unmodified server, or one that says all that Node's options can. */
+    private static void listen(Worker self, Order order) {
         try {
-            HttpServer.create(address, 0).start();
+            if (order.options() != null) {
+                OptionsServer.start(order.options());
+            } else {
+                InetAddress loopback = InetAddress.getLoopbackAddress();
+                HttpServer.create(new InetSocketAddress(loopback, order.port()), 0).start();
+            }
         } catch (IOException e) {
             self.send(Map.of("error", e.toString()));
         }

@@ -102,6 +102,36 @@ class NodeHandlesIT {
         assertThat(datagramAnswer(primary.awaitNumber("udp"))).isEqualTo(owner);
     }
 
+    /** Node counts the connections of its server that others have, and asks them. */
+    @ParameterizedTest
+    @CsvSource({
+        "java, V12_10, take, primary", "java, CURRENT, take, primary",
+        "node, V12_10, give, worker", "node, CURRENT, give, worker"
+    })
+    void givenConnectionsOfANodeServer_whenTheyAreOpenHere_thenItCountsThemAndWaitsForTheirEnd(
+            String kind, NodeVersion version, String order, String owner) throws IOException {
+        Program primary = primary(kind, version);
+        primary.tell(order + " counting");
+        int port = primary.awaitNumber("port");
+
+        try (Client _ = Client.connect(port);
+                Client _ = Client.connect(port)) {
+            primary.awaitLines(owner + " got held with a handle", 2);
+            primary.tell(order + " count");
+            assertThat(primary.awaitValue("connections")).isEqualTo("2");
+
+            primary.tell(order + " close");
+            // A Node server that is closing counts itself too: only the answer is awaited.
+            primary.tell(order + " count");
+            primary.awaitValues("connections", 2);
+            assertThat(primary.lines()).doesNotContain("server closed");
+        }
+
+        primary.awaitLine("server closed");
+        primary.tell(order + " count");
+        assertThat(primary.awaitValues("connections", 3).getLast()).isEqualTo("0");
+    }
+
     /** What is sent before the handle has arrived waits in the socket. */
     private static String datagramAnswer(int port) throws IOException {
         try (DatagramSocket client = new DatagramSocket()) {

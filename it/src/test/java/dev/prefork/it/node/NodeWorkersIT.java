@@ -3,6 +3,7 @@ package dev.prefork.it.node;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.prefork.it.support.Client;
+import dev.prefork.it.support.Descriptors;
 import dev.prefork.it.support.Program;
 import dev.prefork.it.support.Programs;
 import dev.prefork.it.support.Rule;
@@ -351,6 +352,29 @@ class NodeWorkersIT {
         }
         primary.awaitLine("exit 1 code 0 true");
         primary.awaitLine("exit 2 code 0 true");
+    }
+
+    @Rule("A2")
+    @ParameterizedTest
+    @CsvSource({
+        "V12_10, rr,   disconnect", "CURRENT, rr,   kill",
+        "V12_10, none, kill", "CURRENT, none, disconnect"
+    })
+    void givenALongLivedPrimary_whenNodeWorkersComeAndGo_thenItHasNoDescriptorOfThemLeft(
+            NodeVersion version, String policy, String end) throws IOException {
+        Program primary = primary(version, policy, ANY_PORT);
+
+        Descriptors.awaitNoMoreAfterRounds(
+                id -> {
+                    primary.tell("fork node");
+                    int port = primary.awaitNumber("port " + id);
+                    assertThat(Client.get(port, "/")).isEqualTo("node " + id + " /");
+                    primary.tell(
+                            end.equals("kill") ? "signal " + id + " SIGKILL" : "disconnect " + id);
+                    primary.awaitLine("exit " + id + " ");
+                    primary.awaitLine("disconnect " + id + " ");
+                },
+                primary.pid());
     }
 
     @Rule("A24")

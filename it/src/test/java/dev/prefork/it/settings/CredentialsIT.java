@@ -10,6 +10,7 @@ import dev.prefork.Worker;
 import dev.prefork.it.support.Command;
 import dev.prefork.it.support.Program;
 import dev.prefork.it.support.Programs;
+import dev.prefork.it.support.Readable;
 import dev.prefork.it.support.Rule;
 
 import org.junit.jupiter.api.BeforeEach;
@@ -17,14 +18,11 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
-import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.Stream;
 
 /** uid and gid: only root can give others. */
 class CredentialsIT {
@@ -36,41 +34,14 @@ class CredentialsIT {
     @BeforeEach
     void root() throws IOException {
         assumeTrue(Files.getAttribute(Path.of("/proc/self"), "unix:uid").equals(0));
-        Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxr-xr-x"));
-    }
-
-    private String readableClassPath() throws IOException {
-        List<String> copies = new ArrayList<>();
-        String[] entries = System.getProperty("java.class.path").split(File.pathSeparator, -1);
-        for (String entry : entries) {
-            if (Files.exists(Path.of(entry))) {
-                Path copy = folder.resolve(String.valueOf(copies.size()) + endOf(entry));
-                copyTree(Path.of(entry), copy);
-                copies.add(copy.toString());
-            }
-        }
-        return String.join(File.pathSeparator, copies);
-    }
-
-    private static String endOf(String entry) {
-        return entry.endsWith(".jar") ? ".jar" : "";
-    }
-
-    private static void copyTree(Path from, Path to) throws IOException {
-        try (Stream<Path> files = Files.walk(from)) {
-            for (Path file : files.toList()) {
-                Path target = Path.of(to + file.toString().substring(from.toString().length()));
-                Files.copy(file, target);
-                Files.setPosixFilePermissions(target, PosixFilePermissions.fromString("rwxr-xr-x"));
-            }
-        }
     }
 
     private Command java(Class<?> main, String... before) throws IOException {
         List<String> words = new ArrayList<>(List.of(before));
         words.add(Command.javaExecutable());
         words.addAll(List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xmx128m"));
-        words.addAll(List.of("--enable-native-access=ALL-UNNAMED", "-cp", readableClassPath()));
+        words.addAll(List.of("--enable-native-access=ALL-UNNAMED", "-cp"));
+        words.add(new Readable(folder).classPath());
         words.add(main.getName());
         return Command.of(words.getFirst(), words.subList(1, words.size()).toArray(String[]::new));
     }

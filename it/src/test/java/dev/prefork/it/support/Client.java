@@ -103,6 +103,12 @@ public final class Client implements AutoCloseable {
         return line.toString(UTF_8);
     }
 
+    /** Closes the connection in such a way that the server's end fails. */
+    public void reset() throws IOException {
+        socket.setSoLinger(true, 0);
+        socket.close();
+    }
+
     @Override
     public void close() throws IOException {
         socket.close();

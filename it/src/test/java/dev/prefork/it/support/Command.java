@@ -27,7 +27,9 @@ public record Command(List<String> words, Map<String, String> environment) {
                     "-Dstderr.encoding=UTF-8");
 
     private static final Path PREFORK =
-            Path.of("..", "cli", "target", "prefork.jar").toAbsolutePath().normalize();
+            Path.of(System.getProperty("prefork.jar", "../cli/target/prefork.jar"))
+                    .toAbsolutePath()
+                    .normalize();
 
     public Command {
         words = List.copyOf(words);

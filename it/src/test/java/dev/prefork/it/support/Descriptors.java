@@ -1,10 +1,15 @@
 package dev.prefork.it.support;
 
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 
 /** The open descriptors of a process. */
@@ -18,6 +23,37 @@ public final class Descriptors {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /** Something that a test lets long-lived processes do again and again. */
+    public interface Round {
+        /** The first round is number 1. */
+        void go(int number) throws IOException;
+    }
+
+    /**
+     * Two rounds, in which a JVM may open what it keeps for good, such as its pollers; then three
+     * more, which must leave none of the processes with more open descriptors.
+     */
+    public static void awaitNoMoreAfterRounds(Round round, int... pids) throws IOException {
+        round.go(1);
+        round.go(2);
+        Map<Integer, List<String>> before = new HashMap<>();
+        for (int pid : pids) {
+            before.put(pid, of(pid));
+        }
+        for (int number = 3; number <= 5; number++) {
+            round.go(number);
+        }
+        before.forEach(
+                (pid, descriptors) ->
+                        await("descriptors of " + pid + " after " + descriptors)
+                                .atMost(Program.DEADLINE)
+                                .untilAsserted(
+                                        () ->
+                                                assertThat(of(pid))
+                                                        .hasSizeLessThanOrEqualTo(
+                                                                descriptors.size())));
     }
 
     static String describe(Path entry) {

@@ -1,0 +1,197 @@
+package dev.prefork.it.run;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.prefork.it.support.Client;
+import dev.prefork.it.support.Command;
+import dev.prefork.it.support.Program;
+import dev.prefork.it.support.Programs;
+import dev.prefork.it.support.Rule;
+
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.io.TempDir;
+
+import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.lang.management.RuntimeMXBean;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+import javax.management.remote.JMXConnector;
+import javax.management.remote.JMXConnectorFactory;
+import javax.management.remote.JMXServiceURL;
+
+/** Ports that belong to one process, of programs that do not know that they are several. */
+@Rule("D3")
+class OwnPortsIT {
+    /** Says its pid on each of the ports that it is given. */
+    private static final String SOURCE =
+            """
+            import java.net.InetAddress;
+            import java.net.ServerSocket;
+            import java.net.Socket;
+
+            public class Ports {
+                public static void main(String[] ports) throws Exception {
+                    for (String port : ports) {
+                        ServerSocket server = new ServerSocket(
+                                Integer.parseInt(port), 50, InetAddress.getLoopbackAddress());
+                        new Thread(() -> serve(server)).start();
+                    }
+                    System.out.println("up");
+                }
+
+                static void serve(ServerSocket server) {
+                    while (true) {
+                        try (Socket client = server.accept()) {
+                            client.getOutputStream().write(
+                                    String.valueOf(ProcessHandle.current().pid()).getBytes());
+                        } catch (java.io.IOException e) {
+                            return;
+                        }
+                    }
+                }
+            }
+            """;
+
+    @RegisterExtension final Programs programs = new Programs();
+    @TempDir Path folder;
+    private Path classes;
+
+    @BeforeEach
+    void compile() throws IOException {
+        Sources sources = new Sources(folder);
+        classes = sources.compile(sources.write("Ports.java", SOURCE));
+    }
+
+    /** The first of so many free ports in a row. */
+    private static int freePorts(int count) throws IOException {
+        while (true) {
+            List<ServerSocket> row = new ArrayList<>();
+            try {
+                row.add(new ServerSocket(0, 1, InetAddress.getLoopbackAddress()));
+                int first = row.getFirst().getLocalPort();
+                for (int i = 1; i < count; i++) {
+                    row.add(new ServerSocket(first + i, 1, InetAddress.getLoopbackAddress()));
+                }
+                return first;
+            } catch (IOException | IllegalArgumentException taken) {
+                // Another row.
+            } finally {
+                for (ServerSocket socket : row) {
+                    socket.close();
+                }
+            }
+        }
+    }
+
+    private static List<String> pids(Program prefork) {
+        String serving = prefork.awaitLine("prefork: serving .* with 2 workers");
+        return List.of(serving.replaceAll(".*pids ", "").split(" ", -1));
+    }
+
+    @Test
+    void givenAPortWithAnOffset_whenTwoWorkersListen_thenEachHasItsOwnAndTheOtherPortIsShared()
+            throws IOException {
+        int shared = freePorts(1);
+        int own = freePorts(2);
+
+        Program prefork =
+                programs.start(
+                        Command.prefork(
+                                "run",
+                                "-w",
+                                "2",
+                                "--ports",
+                                own + "=offset",
+                                "-cp",
+                                classes,
+                                "Ports",
+                                shared,
+                                own));
+        List<String> pids = pids(prefork);
+        prefork.awaitLine("1 [|] up");
+        prefork.awaitLine("2 [|] up");
+
+        assertThat(Client.read(own)).isEqualTo(pids.getFirst());
+        assertThat(Client.read(own + 1)).isEqualTo(pids.getLast());
+        assertThat(List.of(Client.read(shared), Client.read(shared)))
+                .containsExactlyInAnyOrderElementsOf(pids);
+    }
+
+    @Test
+    void givenRemoteManagement_whenTwoWorkersHaveIt_thenEachJvmIsReachedOnAPortOfItsOwn()
+            throws IOException {
+        int shared = freePorts(1);
+        int jmx = freePorts(2);
+
+        Program prefork =
+                programs.start(
+                        Command.prefork(
+                                "run",
+                                "-w",
+                                "2",
+                                "-J-Dcom.sun.management.jmxremote.port=" + jmx,
+                                "-J-Dcom.sun.management.jmxremote.authenticate=false",
+                                "-J-Dcom.sun.management.jmxremote.ssl=false",
+                                "-J-Djava.rmi.server.hostname=127.0.0.1",
+                                "-cp",
+                                classes,
+                                "Ports",
+                                shared));
+        List<String> pids = pids(prefork);
+
+        assertThat(List.of(managedPid(jmx), managedPid(jmx + 1))).containsExactlyElementsOf(pids);
+    }
+
+    @SuppressWarnings("BanJNDI") // of a process of this test
+    private static String managedPid(int port) throws IOException {
+        JMXServiceURL url =
+                new JMXServiceURL("service:jmx:rmi:///jndi/rmi://127.0.0.1:" + port + "/jmxrmi");
+        try (JMXConnector connector = JMXConnectorFactory.connect(url)) {
+            return String.valueOf(
+                    ManagementFactory.newPlatformMXBeanProxy(
+                                    connector.getMBeanServerConnection(),
+                                    ManagementFactory.RUNTIME_MXBEAN_NAME,
+                                    RuntimeMXBean.class)
+                            .getPid());
+        }
+    }
+
+    /** Two of them at once is what a reload makes. */
+    @Test
+    void givenAPrivatePort_whenASecondWorkerWantsIt_thenItsBindFailsAsWithoutUs()
+            throws IOException {
+        int shared = freePorts(1);
+        int own = freePorts(1);
+
+        Program prefork =
+                programs.start(
+                        Command.prefork(
+                                "run",
+                                "-w",
+                                "1",
+                                "--ports",
+                                own + "=private",
+                                "-cp",
+                                classes,
+                                "Ports",
+                                shared,
+                                own));
+        prefork.awaitLine("1 [|] up");
+        String pid = pidOfFirst(prefork);
+        prefork.signal("TTIN");
+
+        prefork.awaitLine("2 [|] Exception in thread \"main\" java.net.BindException");
+        assertThat(Client.read(own)).isEqualTo(pid);
+    }
+
+    private static String pidOfFirst(Program prefork) {
+        return prefork.awaitLine("prefork: serving .* with 1 worker").replaceAll(".*pids? ", "");
+    }
+}
