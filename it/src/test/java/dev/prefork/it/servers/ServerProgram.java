@@ -88,7 +88,7 @@ record ServerProgram(
                                     Protocol.HTTP)
                             .on("nio2"),
                     server("Undertow", "undertow", NIO, Protocol.HTTP),
-                    server("Helidon", "helidon", "ServerSocketChannel, blocking", Protocol.HTTP),
+                    server("Helidon", "helidon", "ServerSocket", Protocol.HTTP),
                     server("Vert.x", "vertx", NIO, Protocol.HTTP),
                     server("gRPC", "grpc", NIO + "; native switched off", Protocol.GRPC),
                     server("gRPC NIO", "grpc", NIO, Protocol.GRPC).on("nio"),
