@@ -18,8 +18,8 @@ import java.util.function.Consumer;
  *
  * <p>The caller brings the thread: it runs {@link #run} until {@link #close}. Everything is for
  * that thread alone, except {@link #execute}, {@link #inLoop} and {@link #close}, which are safe
- * for any. What a handler or task throws goes to the {@code faults} consumer and never ends the
- * loop.
+ * for any. What a handler or task throws goes to the {@code faults} consumer, what that throws to
+ * the thread's handler of uncaught exceptions, and neither ever ends the loop.
  */
 public final class EventLoop implements Runnable, Executor, AutoCloseable {
     /** Called on the loop's thread with the {@link Epoll} event bits that are set. */
@@ -273,7 +273,22 @@ public final class EventLoop implements Runnable, Executor, AutoCloseable {
         try {
             handler.ready(events);
         } catch (Throwable fault) {
+            tell(fault);
+        }
+    }
+
+    private void tell(Throwable fault) {
+        try {
             faults.accept(fault);
+        } catch (Throwable untold) {
+            // A logger may need files, and find no descriptor. This is how a thread's end would be
+            // told; but the loop goes on.
+            if (!untold.equals(fault)) {
+                untold.addSuppressed(fault);
+            }
+            Thread.currentThread()
+                    .getUncaughtExceptionHandler()
+                    .uncaughtException(Thread.currentThread(), untold);
         }
     }
 }

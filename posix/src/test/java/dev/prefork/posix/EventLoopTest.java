@@ -445,6 +445,33 @@ class EventLoopTest {
     }
 
     @Test
+    void givenAConsumerOfFaultsThatFails_whenATaskFails_thenTheLoopGoesOn() throws Exception {
+        BlockingQueue<Throwable> uncaught = new LinkedBlockingQueue<>();
+        EventLoop mute =
+                EventLoop.open(
+                        fault -> {
+                            throw new IllegalStateException("cannot log");
+                        });
+        Thread runner =
+                Thread.ofPlatform()
+                        .name("mute-loop")
+                        .uncaughtExceptionHandler((thread, problem) -> uncaught.add(problem))
+                        .start(mute);
+
+        mute.execute(
+                () -> {
+                    throw new IllegalStateException("task");
+                });
+        CompletableFuture.runAsync(() -> {}, mute).get(DEADLINE_SECONDS, TimeUnit.SECONDS);
+
+        Throwable problem = uncaught.poll(DEADLINE_SECONDS, TimeUnit.SECONDS);
+        assertThat(problem).hasMessage("cannot log");
+        assertThat(problem.getSuppressed()).singleElement().extracting("message").isEqualTo("task");
+        mute.close();
+        assertThat(runner.join(Duration.ofSeconds(DEADLINE_SECONDS))).isTrue();
+    }
+
+    @Test
     void givenTasksInTheQueue_whenTheLoopIsShutDown_thenTheyAllRunFirst() throws Exception {
         CountDownLatch blocked = new CountDownLatch(1);
         AtomicInteger ran = new AtomicInteger();
