@@ -9,6 +9,7 @@ import dev.prefork.posix.PosixException;
 import dev.prefork.posix.Sockets;
 
 import java.time.Duration;
+import java.time.ZoneId;
 import java.util.ArrayDeque;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -52,6 +53,15 @@ final class RoundRobinHandle implements ListenHandle, Feed.Owner {
     private boolean paused;
     private boolean watchingForStalls;
     private boolean closed;
+
+    static {
+        // What a pause needs: without descriptors no class can be loaded from a folder, nor the
+        // time
+        // zones for the date of its log line, and the JVM remembers for ever that it could not.
+        var _ = Errno.name(Errno.EMFILE);
+        var _ = EventLoop.Timer.class;
+        var _ = ZoneId.systemDefault().getRules();
+    }
 
     RoundRobinHandle(EventLoop loop, ListenKey key, ListenSocket.Wishes wishes)
             throws PosixException {
@@ -108,11 +118,6 @@ final class RoundRobinHandle implements ListenHandle, Feed.Owner {
      * (SPEC E2).
      */
     private void pause(int errno) {
-        LOG.log(
-                System.Logger.Level.WARNING,
-                "accepting pauses errno={0} key={1}",
-                Errno.name(errno),
-                key.wireName());
         paused = true;
         showInterest();
         loop.schedule(
@@ -121,6 +126,11 @@ final class RoundRobinHandle implements ListenHandle, Feed.Owner {
                     paused = false;
                     showInterest();
                 });
+        LOG.log(
+                System.Logger.Level.WARNING,
+                "accepting pauses errno={0} key={1}",
+                Errno.name(errno),
+                key.wireName());
     }
 
     private void showInterest() {

@@ -27,8 +27,6 @@ class OutOfDescriptorsIT {
         public static void main(String[] args) throws IOException {
             if (Cluster.isPrimary()) {
                 Events.print();
-                // The first line of a log has java.logging read its own files.
-                System.getLogger("test").log(System.Logger.Level.WARNING, "begins");
                 Cluster.fork();
                 Cluster.fork();
                 Commands.forEach(what -> Cluster.workers().get(1).send(what));
