@@ -181,7 +181,7 @@ public final class Cluster {
 
     /** As {@link #disconnect()}, with a callback on cluster-events. Primary only. */
     public static void disconnect(Runnable callback) {
-        var _ = primary("disconnect()").disconnect().thenRun(callback);
+        primary("disconnect()").disconnect(callback);
     }
 
     // Events. Primary only.

@@ -118,7 +118,11 @@ final class HandoffFeed implements Feed {
         if (underWay == null || far.receive() <= 0) {
             return;
         }
-        // What was received closes with the next receive: our own copy goes on.
+        // Our own copy goes on. The one received would keep the connection from its end.
+        Fd duplicate = far.takeDescriptor();
+        if (duplicate != null) {
+            duplicate.close();
+        }
         Fd connection = settle();
         probing = true;
         near.send(PROBE, 0, 1, DescriptorSocket.NO_DESCRIPTOR);

@@ -276,6 +276,13 @@ public final class Primary {
         return done;
     }
 
+    /** As {@link #disconnect()}, with a callback on the event thread. */
+    public void disconnect(Runnable callback) {
+        // A task of its own: what depends on a future that is done already runs on this thread,
+        // and what it throws is reported to nobody.
+        var _ = disconnect().thenRun(() -> events.thread().execute(callback));
+    }
+
     public void messageListenerAdded() {
         connected.values().forEach(ForkedWorker::deliverWaitingMessages);
     }

@@ -50,7 +50,8 @@ class ReloadIT {
                 Stream.generate(
                                 () ->
                                         CompletableFuture.supplyAsync(
-                                                () -> askUntil(enough, running)))
+                                                () -> askUntil(enough, running),
+                                                Thread.ofVirtual()::start))
                         .limit(CLIENTS)
                         .toList();
 

@@ -33,7 +33,10 @@ class ClusterDisconnectIT {
             Cluster.disconnect(
                     () -> Events.say("first callback", Thread.currentThread().getName()));
             Cluster.disconnect(
-                    () -> Events.say("second callback", Thread.currentThread().getName()));
+                    () -> {
+                        Events.say("second callback", Thread.currentThread().getName());
+                        throw new IllegalStateException("the callback's own fault");
+                    });
         }
     }
 
@@ -44,7 +47,8 @@ class ClusterDisconnectIT {
         assertThat(primary.awaitEnd()).isZero();
 
         assertThat(primary.lines())
-                .containsExactly("first callback cluster-events", "second callback cluster-events");
+                .startsWith("first callback cluster-events", "second callback cluster-events")
+                .contains("java.lang.IllegalStateException: the callback's own fault");
     }
 
     /** Disconnects twice, the second time when all are leaving already. */

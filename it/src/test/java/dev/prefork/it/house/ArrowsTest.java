@@ -19,7 +19,6 @@ import org.junit.jupiter.api.Test;
 
 import java.time.Clock;
 import java.time.Instant;
-import java.util.List;
 
 /** The arrows between the modules, and what each may not do. */
 class ArrowsTest {
@@ -84,11 +83,25 @@ class ArrowsTest {
     }
 
     @Test
-    void whoUsesTheClusterUsesItsPublicApiOnly() {
-        for (String user :
-                List.of("dev.prefork.cli..", "dev.prefork.examples..", "dev.prefork.bench..")) {
-            knowsOnly(user, "dev.prefork");
-        }
+    void theCommandUsesThePublicApiOnly() {
+        knowsOnly("dev.prefork.cli..", "dev.prefork");
+    }
+
+    @Test
+    void examplesAndBenchmarksUseThePublicApiOnly() {
+        noClasses()
+                .that()
+                .resideInAnyPackage("dev.prefork.examples..", "dev.prefork.bench..")
+                .should()
+                .dependOnClassesThat(
+                        resideInAPackage("dev.prefork..")
+                                .and(
+                                        not(
+                                                resideInAnyPackage(
+                                                        "dev.prefork",
+                                                        "dev.prefork.examples..",
+                                                        "dev.prefork.bench.."))))
+                .check(CLASSES);
     }
 
     @Test
