@@ -146,20 +146,28 @@ class OwnPortsIT {
                                 shared));
         List<String> pids = pids(prefork);
 
-        assertThat(List.of(managedPid(jmx), managedPid(jmx + 1))).containsExactlyElementsOf(pids);
+        Program client = programs.java(Managing.class, jmx, jmx + 1);
+        assertThat(client.awaitValues("managed", 2)).containsExactlyElementsOf(pids);
     }
 
-    @SuppressWarnings("BanJNDI") // of a process of this test
-    private static String managedPid(int port) throws IOException {
-        JMXServiceURL url =
-                new JMXServiceURL("service:jmx:rmi:///jndi/rmi://127.0.0.1:" + port + "/jmxrmi");
-        try (JMXConnector connector = JMXConnectorFactory.connect(url)) {
-            return String.valueOf(
-                    ManagementFactory.newPlatformMXBeanProxy(
+    /** A process of its own, since RMI keeps its connections for a while. */
+    static final class Managing {
+        @SuppressWarnings("BanJNDI") // of a process of this test
+        public static void main(String[] ports) throws IOException {
+            for (String port : ports) {
+                JMXServiceURL url =
+                        new JMXServiceURL(
+                                "service:jmx:rmi:///jndi/rmi://127.0.0.1:" + port + "/jmxrmi");
+                try (JMXConnector connector = JMXConnectorFactory.connect(url)) {
+                    RuntimeMXBean managed =
+                            ManagementFactory.newPlatformMXBeanProxy(
                                     connector.getMBeanServerConnection(),
                                     ManagementFactory.RUNTIME_MXBEAN_NAME,
-                                    RuntimeMXBean.class)
-                            .getPid());
+                                    RuntimeMXBean.class);
+                    System.out.println("managed " + managed.getPid());
+                }
+            }
+            System.exit(0);
         }
     }
 
