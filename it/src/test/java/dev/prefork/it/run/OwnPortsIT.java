@@ -90,6 +90,14 @@ class OwnPortsIT {
         }
     }
 
+    private Program run(int workers, List<String> options, Object... ports) {
+        List<Object> words = new ArrayList<>(List.of("run", "-w", workers));
+        words.addAll(options);
+        words.addAll(List.of("-cp", classes, "Ports"));
+        words.addAll(List.of(ports));
+        return programs.start(Command.prefork(words.toArray()));
+    }
+
     private static List<String> pids(Program prefork) {
         String serving = prefork.awaitLine("prefork: serving .* with 2 workers");
         return List.of(serving.replaceAll(".*pids ", "").split(" ", -1));
@@ -101,19 +109,7 @@ class OwnPortsIT {
         int shared = freePorts(1);
         int own = freePorts(2);
 
-        Program prefork =
-                programs.start(
-                        Command.prefork(
-                                "run",
-                                "-w",
-                                "2",
-                                "--ports",
-                                own + "=offset",
-                                "-cp",
-                                classes,
-                                "Ports",
-                                shared,
-                                own));
+        Program prefork = run(2, List.of("--ports", own + "=offset"), shared, own);
         List<String> pids = pids(prefork);
         prefork.awaitLine("1 [|] up");
         prefork.awaitLine("2 [|] up");
@@ -131,19 +127,14 @@ class OwnPortsIT {
         int jmx = freePorts(2);
 
         Program prefork =
-                programs.start(
-                        Command.prefork(
-                                "run",
-                                "-w",
-                                "2",
+                run(
+                        2,
+                        List.of(
                                 "-J-Dcom.sun.management.jmxremote.port=" + jmx,
                                 "-J-Dcom.sun.management.jmxremote.authenticate=false",
                                 "-J-Dcom.sun.management.jmxremote.ssl=false",
-                                "-J-Djava.rmi.server.hostname=127.0.0.1",
-                                "-cp",
-                                classes,
-                                "Ports",
-                                shared));
+                                "-J-Djava.rmi.server.hostname=127.0.0.1"),
+                        shared);
         List<String> pids = pids(prefork);
 
         Program client = programs.java(Managing.class, jmx, jmx + 1);
@@ -178,19 +169,7 @@ class OwnPortsIT {
         int shared = freePorts(1);
         int own = freePorts(1);
 
-        Program prefork =
-                programs.start(
-                        Command.prefork(
-                                "run",
-                                "-w",
-                                "1",
-                                "--ports",
-                                own + "=private",
-                                "-cp",
-                                classes,
-                                "Ports",
-                                shared,
-                                own));
+        Program prefork = run(1, List.of("--ports", own + "=private"), shared, own);
         prefork.awaitLine("1 [|] up");
         String pid = pidOfFirst(prefork);
         prefork.signal("TTIN");
