@@ -46,11 +46,11 @@ final class Outcomes {
         return """
         # Servers: programs that know nothing of Prefork, as two workers on one port
 
-        Each is a program of the folder `servers/`, started with `prefork run -w 2 --policy POLICY`. Written by a run of
+        Each is a program of the folder `servers/`, started with `prefork run -w 2 --policy POLICY`. Made
+        from a run of commit %s on Java %s; this makes it anew:
 
-            mvn verify -Pservers -Dprefork.update -pl it -am -Dit.test=ServersIT -Dfailsafe.failIfNoSpecifiedTests=false
-
-        of commit %s on Java %s.
+            mvn verify -Pservers -Dprefork.update -pl it -am -Dtest=none -Dsurefire.failIfNoSpecifiedTests=false \\
+                -Dit.test=ServersIT -Dfailsafe.failIfNoSpecifiedTests=false
 
         - **requests**: %d requests, half of them over new connections, half over kept ones, from %d clients: all answered, by both
           workers, each of which sees the client's own address.

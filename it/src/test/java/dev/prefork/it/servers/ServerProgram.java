@@ -62,7 +62,6 @@ record ServerProgram(
                             "ServerSocketChannel, blocking, Unix",
                             Protocol.UNIX),
                     jdk("DatagramSocket", "udp", "DatagramSocket", Protocol.DATAGRAMS),
-                    jdk("DatagramChannel", "udp-channel", "DatagramChannel", Protocol.DATAGRAMS),
                     server(
                             "Jetty",
                             "jetty",
@@ -76,6 +75,7 @@ record ServerProgram(
             List.of(
                     jdk("JDK HttpServer, virtual threads", "http-virtual", NIO, Protocol.HTTP),
                     jdk("JDK HttpsServer", "https", NIO, Protocol.HTTPS),
+                    jdk("DatagramChannel", "udp-channel", "DatagramChannel", Protocol.DATAGRAMS),
                     jdk(
                             "ServerSocketChannel",
                             "channel",
