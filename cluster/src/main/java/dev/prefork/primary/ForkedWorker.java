@@ -12,9 +12,9 @@ import dev.prefork.events.Inbox;
 import dev.prefork.events.Listeners;
 import dev.prefork.events.OneTimeEvent;
 import dev.prefork.ipc.Handle;
+import dev.prefork.loop.StreamSocket;
 import dev.prefork.posix.Child;
 import dev.prefork.posix.Signal;
-import dev.prefork.posix.StreamSocket;
 import dev.prefork.wire.ClusterLink;
 import dev.prefork.wire.Handles;
 

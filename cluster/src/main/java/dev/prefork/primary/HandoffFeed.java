@@ -1,9 +1,9 @@
 package dev.prefork.primary;
 
+import dev.prefork.loop.EventLoop;
 import dev.prefork.net.Handoff;
 import dev.prefork.posix.DescriptorSocket;
 import dev.prefork.posix.Epoll;
-import dev.prefork.posix.EventLoop;
 import dev.prefork.posix.Fd;
 import dev.prefork.posix.PosixException;
 import dev.prefork.posix.Sockets;

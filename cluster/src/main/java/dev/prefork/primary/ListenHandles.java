@@ -3,7 +3,7 @@ package dev.prefork.primary;
 import dev.prefork.SchedulingPolicy;
 import dev.prefork.ipc.Frame;
 import dev.prefork.ipc.ProtocolException;
-import dev.prefork.posix.EventLoop;
+import dev.prefork.loop.EventLoop;
 import dev.prefork.posix.PosixException;
 
 import java.util.HashMap;

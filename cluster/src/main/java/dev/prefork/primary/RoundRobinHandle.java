@@ -1,9 +1,9 @@
 package dev.prefork.primary;
 
 import dev.prefork.ipc.Handle;
+import dev.prefork.loop.EventLoop;
 import dev.prefork.posix.Epoll;
 import dev.prefork.posix.Errno;
-import dev.prefork.posix.EventLoop;
 import dev.prefork.posix.Fd;
 import dev.prefork.posix.PosixException;
 import dev.prefork.posix.Sockets;

@@ -6,7 +6,7 @@ import dev.prefork.ipc.ChannelListener;
 import dev.prefork.ipc.Delivery;
 import dev.prefork.ipc.Frame;
 import dev.prefork.ipc.Handle;
-import dev.prefork.posix.EventLoop;
+import dev.prefork.loop.EventLoop;
 import dev.prefork.posix.Fd;
 import dev.prefork.posix.PosixException;
 

@@ -5,9 +5,9 @@ import dev.prefork.ipc.Delivery;
 import dev.prefork.ipc.Frame;
 import dev.prefork.ipc.Handle;
 import dev.prefork.ipc.ProtocolException;
+import dev.prefork.loop.EventLoop;
 import dev.prefork.net.JdkSockets;
 import dev.prefork.posix.Errno;
-import dev.prefork.posix.EventLoop;
 import dev.prefork.posix.PosixException;
 
 import java.io.IOException;

@@ -1,12 +1,12 @@
 package dev.prefork.worker;
 
 import dev.prefork.StdioPipe;
+import dev.prefork.loop.EventLoop;
+import dev.prefork.loop.StreamSocket;
 import dev.prefork.posix.Descriptors;
 import dev.prefork.posix.Environment;
-import dev.prefork.posix.EventLoop;
 import dev.prefork.posix.Fd;
 import dev.prefork.posix.PosixException;
-import dev.prefork.posix.StreamSocket;
 import dev.prefork.wire.ExtraPipes;
 
 import java.util.HashMap;

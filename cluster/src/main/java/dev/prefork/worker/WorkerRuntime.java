@@ -2,13 +2,13 @@ package dev.prefork.worker;
 
 import dev.prefork.Message;
 import dev.prefork.ipc.Frame;
+import dev.prefork.loop.EventLoop;
 import dev.prefork.net.EndBySignal;
 import dev.prefork.net.JavaNetSockets;
 import dev.prefork.net.ListenBrokers;
 import dev.prefork.net.OpenServers;
 import dev.prefork.posix.Descriptors;
 import dev.prefork.posix.Environment;
-import dev.prefork.posix.EventLoop;
 import dev.prefork.posix.Fd;
 import dev.prefork.posix.PosixException;
 import dev.prefork.posix.Signal;

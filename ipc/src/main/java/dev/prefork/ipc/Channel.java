@@ -1,8 +1,8 @@
 package dev.prefork.ipc;
 
+import dev.prefork.loop.EventLoop;
 import dev.prefork.posix.DescriptorSocket;
 import dev.prefork.posix.Epoll;
-import dev.prefork.posix.EventLoop;
 import dev.prefork.posix.Fd;
 import dev.prefork.posix.PosixException;
 

@@ -3,7 +3,7 @@ package dev.prefork.ipc;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.fail;
 
-import dev.prefork.posix.EventLoop;
+import dev.prefork.loop.EventLoop;
 import dev.prefork.posix.Fd;
 
 import java.util.ArrayList;

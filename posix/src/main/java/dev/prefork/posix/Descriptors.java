@@ -23,7 +23,8 @@ public final class Descriptors {
         Syscall.CLOSE.call(descriptor);
     }
 
-    static Fd duplicateAbove(int descriptor, int lowest) throws PosixException {
+    /** As {@link #copy}, with a number from {@code lowest} on. */
+    public static Fd duplicateAbove(int descriptor, int lowest) throws PosixException {
         long copy = Syscall.FCNTL.call(descriptor, F_DUPFD_CLOEXEC, lowest);
         return Fd.owning((int) PosixException.check(Syscall.FCNTL, "fd " + descriptor, copy));
     }

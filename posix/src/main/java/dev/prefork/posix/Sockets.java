@@ -185,4 +185,9 @@ public final class Sockets {
         PosixException.check(call, "fd " + socket, result);
         return raw;
     }
+
+    /** Ends one direction of a connection, or both; one that is not connected stays as it is. */
+    public static void shutDown(int descriptor, int direction) {
+        Syscall.SHUTDOWN.call(descriptor, direction);
+    }
 }

@@ -20,7 +20,7 @@ import java.util.TreeMap;
  * After each test: the descriptors are those of before, no more and no fewer, and no child is left,
  * not even a zombie.
  */
-final class NothingLeft implements BeforeEachCallback, AfterEachCallback {
+public final class NothingLeft implements BeforeEachCallback, AfterEachCallback {
     private static final ExtensionContext.Namespace NAMESPACE =
             ExtensionContext.Namespace.create(NothingLeft.class);
 
@@ -42,7 +42,7 @@ final class NothingLeft implements BeforeEachCallback, AfterEachCallback {
     }
 
     /** Number to what it is; without files, as the JVM opens jars whenever it likes. */
-    static Map<Integer, String> descriptors() throws IOException {
+    public static Map<Integer, String> descriptors() throws IOException {
         Map<Integer, String> open = new TreeMap<>();
         try (DirectoryStream<Path> entries = Files.newDirectoryStream(Path.of("/proc/self/fd"))) {
             for (Path entry : entries) {
@@ -56,7 +56,7 @@ final class NothingLeft implements BeforeEachCallback, AfterEachCallback {
     }
 
     /** What a descriptor of this process is, such as {@code socket:[4711]}. */
-    static String target(int descriptor) throws IOException {
+    public static String target(int descriptor) throws IOException {
         return target(Path.of("/proc/self/fd", Integer.toString(descriptor)));
     }
 
@@ -69,7 +69,7 @@ final class NothingLeft implements BeforeEachCallback, AfterEachCallback {
     }
 
     /** The open file's flags, as open(2) has them, with O_CLOEXEC. */
-    static int flags(int descriptor) throws IOException {
+    public static int flags(int descriptor) throws IOException {
         List<String> lines =
                 Files.readAllLines(Path.of("/proc/self/fdinfo", Integer.toString(descriptor)));
         String octal =

@@ -1,17 +1,17 @@
 package dev.prefork.posix;
 
 /** Waits until a descriptor is ready; tells whether it is. */
-final class Readiness {
+public final class Readiness {
     private static final int DEADLINE_MILLIS = 10_000;
 
     private Readiness() {}
 
     /** The events that came before the deadline; 0 for none. */
-    static int await(int descriptor, int interest) throws PosixException {
+    public static int await(int descriptor, int interest) throws PosixException {
         return poll(descriptor, interest, DEADLINE_MILLIS);
     }
 
-    static int now(int descriptor, int interest) throws PosixException {
+    public static int now(int descriptor, int interest) throws PosixException {
         return poll(descriptor, interest, 0);
     }
 

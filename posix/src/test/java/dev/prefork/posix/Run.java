@@ -19,15 +19,15 @@ import java.util.Set;
 
 /** A child process from its start to its end: how it ended and what it wrote. */
 @SuppressWarnings("try") // closes early what it would close anyway
-record Run(ExitStatus end, String out, String err) {
+public record Run(ExitStatus end, String out, String err) {
     private static final Duration DEADLINE = Duration.ofSeconds(60);
 
-    static Run of(String executable, String... arguments) throws IOException {
+    public static Run of(String executable, String... arguments) throws IOException {
         return of(spawn(executable, arguments));
     }
 
     /** Runs it to its end, with its descriptors 1 and 2 collected. */
-    static Run of(Spawn spawn) throws IOException {
+    public static Run of(Spawn spawn) throws IOException {
         Fd[] out = Sockets.pair(Sockets.Type.STREAM);
         Fd[] err = Sockets.pair(Sockets.Type.STREAM);
         try (DescriptorSocket outReader = new DescriptorSocket(out[0], 65536);
@@ -110,7 +110,7 @@ record Run(ExitStatus end, String out, String err) {
     }
 
     /** The end of a child that nobody listens to. */
-    static ExitStatus awaitEnd(Child child) throws IOException {
+    public static ExitStatus awaitEnd(Child child) throws IOException {
         try (Epoll epoll = Epoll.open()) {
             epoll.add(child.descriptor(), Epoll.READABLE, 0);
             long deadline = System.nanoTime() + DEADLINE.toNanos();
@@ -119,13 +119,13 @@ record Run(ExitStatus end, String out, String err) {
         }
     }
 
-    static Spawn spawn(String executable, String... arguments) {
+    public static Spawn spawn(String executable, String... arguments) {
         return new Spawn(
                 executable, List.of(arguments), System.getenv(), Optional.empty(), Map.of());
     }
 
     /** The words of a command that runs a class of the tests in a JVM of its own. */
-    static String[] java(Class<?> main, String... arguments) {
+    public static String[] java(Class<?> main, String... arguments) {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xshare:auto"));
@@ -136,7 +136,7 @@ record Run(ExitStatus end, String out, String err) {
     }
 
     /** A shell that first does the set-up and then becomes the command. */
-    static Spawn inShell(String setUp, String... command) {
+    public static Spawn inShell(String setUp, String... command) {
         List<String> arguments = new ArrayList<>(List.of("-c", setUp + "; exec \"$@\"", "sh"));
         arguments.addAll(List.of(command));
         return spawn("/bin/sh", arguments.toArray(String[]::new));

@@ -45,8 +45,13 @@ class ArrowsTest {
     }
 
     @Test
-    void ipcKnowsPosixOnly() {
-        knowsOnly("dev.prefork.ipc..", "dev.prefork.posix..");
+    void theLoopKnowsPosixOnly() {
+        knowsOnly("dev.prefork.loop..", "dev.prefork.posix..");
+    }
+
+    @Test
+    void ipcKnowsPosixAndTheLoopOnly() {
+        knowsOnly("dev.prefork.ipc..", "dev.prefork.posix..", "dev.prefork.loop..");
     }
 
     @Test
@@ -183,14 +188,15 @@ class ArrowsTest {
                 .check(CLASSES);
     }
 
-    private static void knowsOnly(String module, String below) {
+    private static void knowsOnly(String module, String... below) {
         noClasses()
                 .that()
                 .resideInAPackage(module)
                 .should()
                 .dependOnClassesThat(
                         resideInAPackage("dev.prefork..")
-                                .and(not(resideInAnyPackage(module, below))))
+                                .and(not(resideInAPackage(module)))
+                                .and(not(resideInAnyPackage(below))))
                 .check(CLASSES);
     }
 

@@ -1,4 +1,8 @@
-package dev.prefork.posix;
+package dev.prefork.loop;
+
+import dev.prefork.posix.Epoll;
+import dev.prefork.posix.EventFd;
+import dev.prefork.posix.PosixException;
 
 import java.time.Duration;
 import java.util.ArrayDeque;

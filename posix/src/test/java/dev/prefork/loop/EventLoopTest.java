@@ -1,7 +1,15 @@
-package dev.prefork.posix;
+package dev.prefork.loop;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.prefork.posix.Descriptors;
+import dev.prefork.posix.Epoll;
+import dev.prefork.posix.EventFd;
+import dev.prefork.posix.Fd;
+import dev.prefork.posix.NothingLeft;
+import dev.prefork.posix.PosixException;
+import dev.prefork.posix.Sockets;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;

@@ -1,4 +1,11 @@
-package dev.prefork.posix;
+package dev.prefork.loop;
+
+import dev.prefork.posix.DescriptorSocket;
+import dev.prefork.posix.Epoll;
+import dev.prefork.posix.Errno;
+import dev.prefork.posix.Fd;
+import dev.prefork.posix.PosixException;
+import dev.prefork.posix.Sockets;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -217,7 +224,7 @@ public final class StreamSocket {
             }
             releaseIfDone();
             if (!released) {
-                Syscall.SHUTDOWN.call(socket.descriptor(), direction);
+                Sockets.shutDown(socket.descriptor(), direction);
             }
             changed.signalAll();
         } finally {

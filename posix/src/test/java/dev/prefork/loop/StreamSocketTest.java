@@ -1,10 +1,14 @@
-package dev.prefork.posix;
+package dev.prefork.loop;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.prefork.posix.Fd;
+import dev.prefork.posix.NothingLeft;
+import dev.prefork.posix.Sockets;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
