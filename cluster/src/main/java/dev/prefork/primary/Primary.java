@@ -5,22 +5,19 @@ import dev.prefork.Exit;
 import dev.prefork.ForkException;
 import dev.prefork.SchedulingPolicy;
 import dev.prefork.Worker;
+import dev.prefork.launch.LaunchRequest;
+import dev.prefork.launch.Launched;
+import dev.prefork.launch.Launcher;
 import dev.prefork.loop.EventLoop;
 import dev.prefork.posix.Child;
-import dev.prefork.posix.Credentials;
 import dev.prefork.posix.Epoll;
-import dev.prefork.posix.Errno;
 import dev.prefork.posix.ExitStatus;
 import dev.prefork.posix.Fd;
 import dev.prefork.posix.PosixException;
 import dev.prefork.posix.Signal;
-import dev.prefork.posix.Spawn;
 import dev.prefork.wire.ClusterLink;
-import dev.prefork.wire.WorkerOptions;
 
-import java.nio.file.Files;
 import java.util.Collections;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -40,7 +37,7 @@ public final class Primary {
     private final ConcurrentSkipListMap<Integer, ForkedWorker> connected =
             new ConcurrentSkipListMap<>();
 
-    private final InspectPort inspectPort = WorkerCommand.inspectPort();
+    private final Launcher launcher = new Launcher();
 
     private SchedulingPolicy policy;
     private boolean policyFrozen;
@@ -86,7 +83,7 @@ public final class Primary {
     }
 
     public synchronized void setup(ClusterSettings changes) {
-        ClusterSettings base = policyFrozen ? settings : WorkerCommand.defaults().with(settings);
+        ClusterSettings base = policyFrozen ? settings : launcher.defaults().with(settings);
         ClusterSettings now = base.with(changes);
         settings = now;
         policyFrozen = true;
@@ -96,7 +93,6 @@ public final class Primary {
     // Forking.
 
     public Worker fork(Map<String, String> environment) {
-        WorkerCommand command;
         ClusterSettings used;
         int id;
         synchronized (this) {
@@ -104,59 +100,12 @@ public final class Primary {
             used = settings;
             id = ++lastId;
             startLoop();
-            command = WorkerCommand.of(used, inspectPort.next(used));
         }
-        environment.forEach(Primary::checkVariable);
-        Map<String, String> variables = new HashMap<>(System.getenv());
-        variables.putAll(environment);
-        variables.put("NODE_UNIQUE_ID", String.valueOf(id));
-        variables.put("NODE_CHANNEL_SERIALIZATION_MODE", "json");
-        variables.putAll(new WorkerOptions(used.ports(), used.stopTimeout()).variables());
-        return fork(id, command, used, variables);
-    }
-
-    private static void checkVariable(String name, String value) {
-        if (name.isEmpty() || name.contains("=") || (name + value).indexOf('\0') >= 0) {
-            throw new IllegalArgumentException(
-                    "no environment variable can be " + name + "=" + value.replace("\0", "\\0"));
-        }
-    }
-
-    private Worker fork(
-            int id, WorkerCommand command, ClusterSettings used, Map<String, String> variables) {
-        used.cwd()
-                .filter(directory -> !Files.isDirectory(directory))
-                .ifPresent(
-                        directory -> {
-                            throw new ForkException(
-                                    "cannot fork: cwd=" + directory + " is not a directory", null);
-                        });
-        try (Stdio stdio = Stdio.open(used)) {
-            variables.putAll(stdio.variables());
-            Spawn spawn =
-                    new Spawn(
-                            command.executable(),
-                            command.arguments(),
-                            variables,
-                            used.cwd(),
-                            stdio.descriptors(),
-                            used.ownProcessGroup().orElse(false));
-            Child child =
-                    spawn.start(
-                            new Credentials(used.uid(), used.gid()),
-                            Thread.ofPlatform().name("cluster-spawn")::start);
-            ForkedWorker worker = new ForkedWorker(id, this, child, events, stdio.takePipes(loop));
-            take(worker, stdio.takeChannel());
-            return worker;
-        } catch (PosixException e) {
-            throw new ForkException("cannot fork: " + explain(command, e), e);
-        }
-    }
-
-    private static String explain(WorkerCommand command, PosixException e) {
-        return e.errno() == Errno.ENOENT
-                ? "there is no executable " + command.executable()
-                : e.getMessage();
+        Launched launched = launcher.launch(new LaunchRequest(id, used, environment, loop));
+        ForkedWorker worker =
+                new ForkedWorker(id, this, launched.child(), events, launched.pipes());
+        take(worker, launched.channel());
+        return worker;
     }
 
     private void take(ForkedWorker worker, Fd channel) {

@@ -1,13 +1,13 @@
 package dev.prefork.worker;
 
 import dev.prefork.StdioPipe;
+import dev.prefork.launch.ExtraPipes;
 import dev.prefork.loop.EventLoop;
 import dev.prefork.loop.StreamSocket;
 import dev.prefork.posix.Descriptors;
 import dev.prefork.posix.Environment;
 import dev.prefork.posix.Fd;
 import dev.prefork.posix.PosixException;
-import dev.prefork.wire.ExtraPipes;
 
 import java.util.HashMap;
 import java.util.List;

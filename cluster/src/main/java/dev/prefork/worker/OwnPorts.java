@@ -2,6 +2,7 @@ package dev.prefork.worker;
 
 import dev.prefork.PortRules;
 import dev.prefork.PortRules.Treatment;
+import dev.prefork.launch.Slot;
 
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -18,12 +19,6 @@ import java.util.Set;
 final class OwnPorts {
     /** Where a worker that Node started, or a program that forks itself, is given its rules. */
     private static final String PROPERTY = "dev.prefork.ports";
-
-    /**
-     * Which of the workers that live this one is, from 0; without it the worker's id says so, which
-     * is never used again.
-     */
-    private static final String SLOT = "PREFORK_SLOT";
 
     private static final Set<String> RMI_MODULES =
             Set.of("java.rmi", "java.management.rmi", "jdk.management.agent");
@@ -48,8 +43,7 @@ final class OwnPorts {
                 ofPrimary
                         .orElseGet(() -> PortRules.parse(System.getProperty(PROPERTY, "")))
                         .then(PortRules.DEFAULT);
-        String slot = System.getenv(SLOT);
-        return new OwnPorts(rules, slot == null ? workerId - 1 : Integer.parseInt(slot));
+        return new OwnPorts(rules, Slot.ofThisProcess(workerId));
     }
 
     /** What becomes of a listen that the calling thread asks for. */

@@ -1,5 +1,6 @@
 package dev.prefork.worker;
 
+import java.net.URISyntaxException;
 import java.nio.channels.spi.AsynchronousChannelProvider;
 import java.nio.channels.spi.SelectorProvider;
 import java.nio.file.Path;
@@ -20,6 +21,16 @@ public final class WorkerAgent {
         var _ = WorkerRuntime.startFor(WorkerRuntime.Entry.AGENT);
     }
 
+    /** The jar that this class is in. */
+    private static Path codeSource() {
+        try {
+            return Path.of(
+                    WorkerAgent.class.getProtectionDomain().getCodeSource().getLocation().toURI());
+        } catch (URISyntaxException e) {
+            throw new IllegalStateException("our own code source is no file", e);
+        }
+    }
+
     /** The program sees the properties that it would see without us. */
     private static void hideFromProgram() {
         // Made now, from the names in these properties; the JDK never reads them again.
@@ -28,7 +39,7 @@ public final class WorkerAgent {
         var _ = AsynchronousChannelProvider.provider();
         System.clearProperty("java.nio.channels.spi.AsynchronousChannelProvider");
         // The JVM appends an agent's jar to its class path, and to this property.
-        Path jar = WorkerJvm.codeSource();
+        Path jar = codeSource();
         String suffix = java.io.File.pathSeparator + jar;
         String classPath = System.getProperty(CLASS_PATH, "");
         if (classPath.endsWith(suffix)) {

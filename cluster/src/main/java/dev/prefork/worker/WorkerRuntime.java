@@ -2,6 +2,7 @@ package dev.prefork.worker;
 
 import dev.prefork.Message;
 import dev.prefork.ipc.Frame;
+import dev.prefork.launch.WorkerOptions;
 import dev.prefork.loop.EventLoop;
 import dev.prefork.net.EndBySignal;
 import dev.prefork.net.JavaNetSockets;
@@ -13,7 +14,6 @@ import dev.prefork.posix.Fd;
 import dev.prefork.posix.PosixException;
 import dev.prefork.posix.Signal;
 import dev.prefork.wire.ClusterLink;
-import dev.prefork.wire.WorkerOptions;
 
 import java.util.Map;
 import java.util.Optional;

@@ -65,6 +65,7 @@ class ArrowsTest {
                 .that()
                 .resideInAnyPackage(
                         "dev.prefork",
+                        "dev.prefork.launch..",
                         "dev.prefork.primary..",
                         "dev.prefork.worker..",
                         "dev.prefork.wire..",
@@ -85,6 +86,16 @@ class ArrowsTest {
                 .dependOnClassesThat()
                 .resideInAPackage("dev.prefork.primary..")
                 .check(CLASSES);
+    }
+
+    @Test
+    void launchKnowsNoSharedSocketAndNeitherRole() {
+        knowsOnly(
+                "dev.prefork.launch..",
+                "dev.prefork",
+                "dev.prefork.net..",
+                "dev.prefork.posix..",
+                "dev.prefork.loop..");
     }
 
     @Test

@@ -2,7 +2,7 @@ package dev.prefork.it.node;
 
 import dev.prefork.ipc.Json;
 import dev.prefork.it.support.Command;
-import dev.prefork.worker.WorkerJvm;
+import dev.prefork.launch.WorkerJvm;
 
 import java.net.URISyntaxException;
 import java.nio.charset.StandardCharsets;

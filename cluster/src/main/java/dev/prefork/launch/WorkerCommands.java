@@ -1,54 +1,33 @@
-package dev.prefork.primary;
+package dev.prefork.launch;
 
 import dev.prefork.ClusterSettings;
 import dev.prefork.ForkException;
-import dev.prefork.worker.WorkerJvm;
 
 import java.io.File;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/**
- * The command that starts a worker: this JVM's program again, or what the settings say.
- *
- * @param executable a path, or a name on PATH
- * @param arguments what follows it
- */
-record WorkerCommand(String executable, List<String> arguments) {
-    private static final Optional<JavaCommandLine> OURS = JavaCommandLine.ofThisProcess();
+/** Makes the command that starts a worker: this program again, or what the settings say. */
+final class WorkerCommands {
+    private final Optional<JavaCommandLine> thisProgram;
 
-    /**
-     * The settings that apply where the application gives none: this program, its arguments, its
-     * JVM's options.
-     */
-    static ClusterSettings defaults() {
-        ClusterSettings.Builder settings = ClusterSettings.builder();
-        OURS.ifPresentOrElse(
-                line ->
-                        settings.exec(line.program())
-                                .args(line.arguments())
-                                .execArgv(line.options()),
-                () -> settings.args().execArgv());
-        return settings.silent(false).build();
-    }
-
-    /** The debugger's port of each worker, from that of this JVM. */
-    static InspectPort inspectPort() {
-        return new InspectPort(OURS.map(JavaCommandLine::options).orElse(List.of()));
+    WorkerCommands(Optional<JavaCommandLine> thisProgram) {
+        this.thisProgram = thisProgram;
     }
 
     /**
      * What the settings say.
      *
      * @param jvmOptions their execArgv as this worker has it, if it is a JVM
+     * @param agent the path under which a standalone worker finds prefork.jar
      */
-    static WorkerCommand of(ClusterSettings settings, List<String> jvmOptions) {
+    WorkerCommand of(ClusterSettings settings, List<String> jvmOptions, Supplier<String> agent) {
         String exec =
                 settings.exec()
                         .orElseThrow(
@@ -57,62 +36,66 @@ record WorkerCommand(String executable, List<String> arguments) {
                                                 "cannot fork: the command line of this JVM names no"
                                                         + " program; say which with exec(…)",
                                                 null));
-        List<String> options = settings.execArgv().orElse(List.of());
-        List<String> args = settings.args().orElse(List.of());
-        String executable = settings.execPath().orElseGet(WorkerCommand::javaExecutable);
-        if (settings.standalone().orElse(false)) {
-            return standalone(executable, exec, jvmOptions, args);
-        }
-        if (!Path.of(executable).endsWith("java")) {
-            // The options of this JVM, which nobody asked for, mean nothing to another executable.
-            boolean ours = OURS.map(JavaCommandLine::options).filter(options::equals).isPresent();
-            List<String> words = new ArrayList<>(ours ? List.of() : options);
+        String executable = settings.execPath().orElseGet(WorkerCommands::javaExecutable);
+        List<String> words;
+        if (exec.isEmpty()) {
+            words = new ArrayList<>(optionsAskedFor(settings));
+        } else if (settings.standalone().orElse(false)) {
+            words = standalone(exec, jvmOptions, agent.get());
+        } else if (executable.equals("java") || executable.endsWith("/java")) {
+            words = java(exec, jvmOptions);
+        } else {
+            words = new ArrayList<>(optionsAskedFor(settings));
             words.add(exec);
-            words.addAll(args);
-            return new WorkerCommand(executable, words);
         }
-        return java(executable, exec, jvmOptions, args);
+        words.addAll(settings.args().orElse(List.of()));
+        String name = executable.substring(executable.lastIndexOf('/') + 1);
+        return new WorkerCommand(
+                executable, List.copyOf(words), exec.isEmpty() ? name : name + " " + exec);
+    }
+
+    /** The options of this JVM, which nobody asked for, mean nothing to another executable. */
+    private List<String> optionsAskedFor(ClusterSettings settings) {
+        List<String> options = settings.execArgv().orElse(List.of());
+        boolean ours =
+                thisProgram.map(JavaCommandLine::options).filter(options::equals).isPresent();
+        return ours ? List.of() : options;
     }
 
     /** As the user would start it, and what makes a worker of it. */
-    private static WorkerCommand standalone(
-            String executable, String exec, List<String> options, List<String> args) {
+    private static List<String> standalone(String exec, List<String> options, String agent) {
         // Our agent before others, which may listen too; our options after the application's: of a
         // property that is given twice the last one counts.
-        List<String> words = new ArrayList<>(List.of("-javaagent:" + WorkerJvm.agent()));
+        List<String> words = new ArrayList<>(List.of("-javaagent:" + agent));
         words.addAll(options);
         words.addAll(WorkerJvm.standaloneOptions());
         switch (JavaCommandLine.Kind.of(exec)) {
-            case JAR -> words.addAll(List.of("-jar", jar(exec).toString()));
+            case JAR -> words.addAll(List.of("-jar", ProgramJar.file(exec).toString()));
             case MODULE -> words.addAll(List.of("-m", exec));
             case CLASS, SOURCE -> words.add(exec);
         }
-        words.addAll(args);
-        return new WorkerCommand(executable, words);
+        return words;
     }
 
-    private static WorkerCommand java(
-            String executable, String exec, List<String> options, List<String> args) {
+    private List<String> java(String exec, List<String> options) {
         JavaCommandLine.Kind kind =
-                OURS.filter(line -> line.program().equals(exec))
+                thisProgram
+                        .filter(line -> line.program().equals(exec))
                         .map(JavaCommandLine::kind)
                         .orElseGet(() -> JavaCommandLine.Kind.of(exec));
         List<String> words = new ArrayList<>(options);
         words.addAll(WorkerJvm.options());
-        OURS.ifPresent(line -> words.addAll(line.pathOptions()));
+        thisProgram.ifPresent(line -> words.addAll(line.pathOptions()));
         switch (kind) {
             case CLASS -> {
                 words.addAll(classPathOption());
                 words.addAll(List.of(WorkerJvm.MAIN_CLASS, exec));
             }
             case JAR -> {
-                words.addAll(WorkerJvm.optionsOfManifest(jar(exec)));
+                ProgramJar jar = ProgramJar.read(ProgramJar.file(exec));
+                words.addAll(jar.options());
                 words.addAll(
-                        List.of(
-                                "-cp",
-                                jarClassPath(exec),
-                                WorkerJvm.MAIN_CLASS,
-                                WorkerJvm.mainClassOf(jar(exec))));
+                        List.of("-cp", jarClassPath(exec), WorkerJvm.MAIN_CLASS, jar.mainClass()));
             }
             // These find their own main class: the worker's side begins when the program first
             // touches the cluster.
@@ -125,16 +108,7 @@ record WorkerCommand(String executable, List<String> arguments) {
                 words.add(exec);
             }
         }
-        words.addAll(args);
-        return new WorkerCommand(executable, words);
-    }
-
-    private static Path jar(String exec) {
-        Path jar = Path.of(exec);
-        if (!Files.isRegularFile(jar)) {
-            throw new ForkException("cannot fork: there is no file " + jar.toAbsolutePath(), null);
-        }
-        return jar;
+        return words;
     }
 
     /** None when there is none: an empty class path would mean the working directory. */

@@ -1,4 +1,4 @@
-package dev.prefork.primary;
+package dev.prefork.launch;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;

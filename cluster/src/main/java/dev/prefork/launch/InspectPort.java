@@ -1,4 +1,4 @@
-package dev.prefork.primary;
+package dev.prefork.launch;
 
 import dev.prefork.ClusterSettings;
 
@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.IntSupplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -15,7 +16,7 @@ import java.util.regex.Pattern;
  *
  * <p>Only a debugger that listens (server=y) is given another port. One that connects to its front
  * end keeps that address, port 0 is another port each time anyway, and without a debugger nothing
- * is added. Belongs to the primary's lock.
+ * is added. Safe for any thread.
  */
 final class InspectPort {
     private static final Pattern JDWP =
@@ -34,7 +35,7 @@ final class InspectPort {
     private static final int LOWEST = 1024;
 
     private final OptionalInt primarysPort;
-    private int count;
+    private final AtomicInteger count = new AtomicInteger();
 
     /** Takes the options of the primary's own JVM. */
     InspectPort(List<String> primarysOptions) {
@@ -93,7 +94,7 @@ final class InspectPort {
     }
 
     private int counted(int base) {
-        int port = base + ++count;
+        int port = base + count.incrementAndGet();
         return port > HIGHEST ? port - HIGHEST + LOWEST - 1 : port;
     }
 

@@ -1,5 +1,6 @@
-package dev.prefork.wire;
+package dev.prefork.launch;
 
+import dev.prefork.ClusterSettings;
 import dev.prefork.PortRules;
 import dev.prefork.posix.Environment;
 
@@ -16,11 +17,16 @@ import java.util.Optional;
  * @param stopTimeout how long its shutdown hooks may take
  */
 public record WorkerOptions(Optional<PortRules> ports, Optional<Duration> stopTimeout) {
-    private static final String PORTS = "PREFORK_PORTS";
-    private static final String STOP_MILLIS = "PREFORK_STOP_MILLIS";
+    static final String PORTS = "PREFORK_PORTS";
+    static final String STOP_MILLIS = "PREFORK_STOP_MILLIS";
+
+    /** What the settings say. */
+    static WorkerOptions of(ClusterSettings settings) {
+        return new WorkerOptions(settings.ports(), settings.stopTimeout());
+    }
 
     /** For the environment of a new worker. */
-    public Map<String, String> variables() {
+    Map<String, String> variables() {
         Map<String, String> variables = new HashMap<>();
         ports.ifPresent(rules -> variables.put(PORTS, rules.toString()));
         stopTimeout.ifPresent(time -> variables.put(STOP_MILLIS, String.valueOf(time.toMillis())));

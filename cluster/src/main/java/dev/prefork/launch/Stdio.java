@@ -1,4 +1,4 @@
-package dev.prefork.primary;
+package dev.prefork.launch;
 
 import dev.prefork.ClusterSettings;
 import dev.prefork.loop.EventLoop;
@@ -7,8 +7,9 @@ import dev.prefork.posix.Descriptors;
 import dev.prefork.posix.Fd;
 import dev.prefork.posix.PosixException;
 import dev.prefork.posix.Sockets;
-import dev.prefork.wire.ExtraPipes;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -24,6 +25,7 @@ final class Stdio implements AutoCloseable {
 
     private final Map<Integer, Integer> descriptors = new HashMap<>();
     private final Map<Integer, Fd> ours = new TreeMap<>();
+    private final Map<Integer, StreamSocket> pipes = new TreeMap<>();
     private final List<Fd> theirs = new ArrayList<>();
     private int channelIndex;
     private Fd channel;
@@ -118,22 +120,33 @@ final class Stdio implements AutoCloseable {
         return variables;
     }
 
-    /** Our end of the channel, the caller's from now on. */
-    Fd takeChannel() {
-        return Fd.owning(channel.release());
-    }
-
-    /** Our ends of the pipes, the caller's from now on. */
-    Map<Integer, StreamSocket> takePipes(EventLoop loop) {
-        Map<Integer, StreamSocket> pipes = new TreeMap<>();
-        ours.forEach(
-                (index, end) ->
-                        pipes.put(
-                                index,
-                                StreamSocket.open(
-                                        loop, Fd.owning(end.release()), direction(index))));
+    /**
+     * Our ends of the pipes as streams; at most once. They are the caller's once the worker has
+     * {@link #started}.
+     */
+    Map<Integer, StreamSocket> openPipes(EventLoop loop) {
+        for (Map.Entry<Integer, Fd> pipe : ours.entrySet()) {
+            int index = pipe.getKey();
+            pipes.put(index, open(loop, Fd.owning(pipe.getValue().release()), direction(index)));
+        }
         ours.clear();
         return Map.copyOf(pipes);
+    }
+
+    private static StreamSocket open(EventLoop loop, Fd end, StreamSocket.Direction direction) {
+        try {
+            return StreamSocket.open(loop, end, direction);
+        } catch (RuntimeException e) {
+            // Such as by a loop that has ended.
+            end.close();
+            throw e;
+        }
+    }
+
+    /** Our end of the channel, of a worker that is there now; with the pipes the caller's. */
+    Fd started() {
+        pipes.clear();
+        return Fd.owning(channel.release());
     }
 
     private static StreamSocket.Direction direction(int index) {
@@ -149,8 +162,19 @@ final class Stdio implements AutoCloseable {
     public void close() {
         theirs.forEach(Fd::close);
         ours.values().forEach(Fd::close);
+        pipes.values().forEach(Stdio::close);
         if (channel != null) {
             channel.close();
+        }
+    }
+
+    private static void close(StreamSocket pipe) {
+        try {
+            pipe.input().close();
+            pipe.output().close();
+        } catch (IOException e) {
+            // Closing a socket's streams writes nothing that could fail.
+            throw new UncheckedIOException(e);
         }
     }
 }

@@ -1,4 +1,4 @@
-package dev.prefork.wire;
+package dev.prefork.launch;
 
 import java.util.Arrays;
 import java.util.List;
@@ -14,7 +14,7 @@ public final class ExtraPipes {
     private ExtraPipes() {}
 
     /** Such as {@code 4,5}. */
-    public static String write(List<Integer> descriptors) {
+    static String write(List<Integer> descriptors) {
         return descriptors.stream().map(String::valueOf).collect(Collectors.joining(","));
     }
 

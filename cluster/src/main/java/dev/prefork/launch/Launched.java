@@ -1,0 +1,18 @@
+package dev.prefork.launch;
+
+import dev.prefork.loop.StreamSocket;
+import dev.prefork.posix.Child;
+import dev.prefork.posix.Fd;
+
+import java.util.Map;
+
+/**
+ * A worker's process that has just been started. Whoever gets it owns the child, which must be
+ * reaped, and every descriptor.
+ *
+ * @param child the process
+ * @param channel our end of the channel: a stream socket, non-blocking
+ * @param pipes our ends of its pipes, by the worker's descriptor number
+ * @param what was started, in a few words, such as {@code java app.jar}
+ */
+public record Launched(Child child, Fd channel, Map<Integer, StreamSocket> pipes, String what) {}

@@ -1,0 +1,53 @@
+package dev.prefork.launch;
+
+import dev.prefork.net.ClusterSelectorProvider;
+import dev.prefork.posix.Fd;
+
+import java.util.List;
+
+/** What a JVM needs to be a worker: what the primary adds to its command line. */
+public final class WorkerJvm {
+    /** Runs the program's own main class after the link to the primary is up. */
+    public static final String MAIN_CLASS = "dev.prefork.worker.WorkerMain";
+
+    /** The same, as an agent of a JVM that runs the program as it always does. */
+    static final String AGENT_CLASS = "dev.prefork.worker.WorkerAgent";
+
+    /** Not by its class, which a primary without these options can't load: a JDK class's child. */
+    private static final String ASYNCHRONOUS_PROVIDER =
+            "dev.prefork.net.ClusterAsynchronousChannelProvider";
+
+    static final String EVERYBODY = "ALL-UNNAMED";
+
+    private WorkerJvm() {}
+
+    /** Options of a JVM that has the same class path or module path as this one. */
+    public static List<String> options() {
+        return options(
+                nameForOptions(ClusterSelectorProvider.class.getModule()),
+                nameForOptions(Fd.class.getModule()));
+    }
+
+    /** Options of a JVM that has only the program's own class path, and the {@link AgentJar}. */
+    static List<String> standaloneOptions() {
+        return options(EVERYBODY, EVERYBODY);
+    }
+
+    private static List<String> options(String net, String posix) {
+        return List.of(
+                "--enable-native-access=" + posix,
+                "--add-exports=java.base/sun.nio.ch=" + net,
+                "--add-opens=java.base/sun.nio.ch=" + net,
+                "--add-opens=java.base/java.net=" + net,
+                "--add-exports=java.base/jdk.internal.access=" + net,
+                "--add-exports=java.base/jdk.internal.misc=" + net,
+                "-Djava.nio.channels.spi.SelectorProvider="
+                        + ClusterSelectorProvider.class.getName(),
+                "-Djava.nio.channels.spi.AsynchronousChannelProvider=" + ASYNCHRONOUS_PROVIDER);
+    }
+
+    /** On a module path our jars are modules of their own, on a class path part of the unnamed. */
+    private static String nameForOptions(Module module) {
+        return module.isNamed() ? module.getName() : EVERYBODY;
+    }
+}
