@@ -14,6 +14,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 
 /**
  * One end of a channel with a loop of its own, and what it was told, in order. Every wait has a
@@ -45,6 +46,7 @@ final class End implements AutoCloseable {
     private final CountDownLatch closed = new CountDownLatch(1);
     private final Channel channel;
     private volatile Application application = value -> {};
+    private volatile Consumer<Receipt> receipts = Receipt::done;
 
     End(Fd socket) throws Exception {
         this.loop = EventLoop.open(faults::add);
@@ -53,7 +55,15 @@ final class End implements AutoCloseable {
                 CompletableFuture.supplyAsync(
                                 () -> {
                                     try {
-                                        return Channel.open(loop, socket, new Listener());
+                                        return Channel.open(
+                                                loop,
+                                                socket,
+                                                new Listener(),
+                                                task ->
+                                                        Thread.ofPlatform()
+                                                                .daemon()
+                                                                .name("test-parser")
+                                                                .start(task));
                                     } catch (Exception e) {
                                         throw new IllegalStateException(e);
                                     }
@@ -72,6 +82,11 @@ final class End implements AutoCloseable {
 
     void application(Application application) {
         this.application = application;
+    }
+
+    /** What is done with receipts, on the loop's thread; at first each is done at once. */
+    void receipts(Consumer<Receipt> receipts) {
+        this.receipts = receipts;
     }
 
     boolean send(Object message) {
@@ -146,14 +161,17 @@ final class End implements AutoCloseable {
 
     private final class Listener implements ChannelListener {
         @Override
-        public void message(Object value, Optional<Handle> handle) throws Exception {
+        public void message(Object value, Optional<Handle> handle, Receipt receipt)
+                throws Exception {
             events.add(new Received(value, handle));
+            receipts.accept(receipt);
             application.message(value);
         }
 
         @Override
-        public void frame(Frame frame, Optional<Fd> handle) throws Exception {
+        public void frame(Frame frame, Optional<Fd> handle, Receipt receipt) throws Exception {
             events.add(new Framed(frame, handle));
+            receipts.accept(receipt);
             application.message(frame.fields());
         }
 
