@@ -6,11 +6,11 @@ import static org.assertj.core.api.Assertions.fail;
 import dev.prefork.loop.EventLoop;
 import dev.prefork.posix.Fd;
 
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -42,10 +42,11 @@ final class End implements AutoCloseable {
 
     private final EventLoop loop;
     private final BlockingQueue<Event> events = new LinkedBlockingQueue<>();
-    private final List<Throwable> faults = new ArrayList<>(); // the loop's
+    private final List<Throwable> faults = new CopyOnWriteArrayList<>(); // the loop's
     private final CountDownLatch closed = new CountDownLatch(1);
     private final Channel channel;
     private volatile Application application = value -> {};
+    private volatile CountDownLatch mayParse = new CountDownLatch(0);
     private volatile Consumer<Receipt> receipts = Receipt::done;
 
     End(Fd socket) throws Exception {
@@ -56,20 +57,34 @@ final class End implements AutoCloseable {
                                 () -> {
                                     try {
                                         return Channel.open(
-                                                loop,
-                                                socket,
-                                                new Listener(),
-                                                task ->
-                                                        Thread.ofPlatform()
-                                                                .daemon()
-                                                                .name("test-parser")
-                                                                .start(task));
+                                                loop, socket, new Listener(), this::parse);
                                     } catch (Exception e) {
                                         throw new IllegalStateException(e);
                                     }
                                 },
                                 loop)
                         .get(DEADLINE_SECONDS, TimeUnit.SECONDS);
+    }
+
+    /** On a thread of its own, once it may. */
+    private void parse(Runnable task) {
+        Thread.ofPlatform()
+                .daemon()
+                .name("test-parser")
+                .start(
+                        () -> {
+                            try {
+                                mayParse.await();
+                                task.run();
+                            } catch (InterruptedException e) {
+                                faults.add(e);
+                            }
+                        });
+    }
+
+    /** Long messages are not read before the count is zero. */
+    void beforeParsing(CountDownLatch latch) {
+        this.mayParse = latch;
     }
 
     Channel channel() {
@@ -132,6 +147,17 @@ final class End implements AutoCloseable {
 
     void awaitDisconnected() throws InterruptedException {
         await(Disconnected.class);
+    }
+
+    /** What the loop was told of; forgotten, so that it does not fail the test. */
+    List<Throwable> takeFaults() {
+        List<Throwable> taken = List.copyOf(faults);
+        faults.clear();
+        return taken;
+    }
+
+    int news() {
+        return events.size();
     }
 
     boolean hasNews() {
