@@ -6,6 +6,7 @@ import dev.prefork.ipc.ChannelListener;
 import dev.prefork.ipc.Delivery;
 import dev.prefork.ipc.Frame;
 import dev.prefork.ipc.Handle;
+import dev.prefork.ipc.Receipt;
 import dev.prefork.loop.EventLoop;
 import dev.prefork.posix.Fd;
 import dev.prefork.posix.PosixException;
@@ -59,7 +60,12 @@ public final class ClusterLink {
     private ClusterLink(EventLoop loop, Fd socket, Peer peer) throws PosixException {
         this.peer = peer;
         this.sockets = new ReceivedSockets(loop);
-        this.channel = Channel.open(loop, socket, new Listener());
+        this.channel =
+                Channel.open(
+                        loop,
+                        socket,
+                        new Listener(),
+                        task -> Thread.ofPlatform().daemon().name("cluster-json").start(task));
         this.sockets.answerTo(channel);
     }
 
@@ -113,14 +119,17 @@ public final class ClusterLink {
 
     private final class Listener implements ChannelListener {
         @Override
-        public void message(Object value, Optional<Handle> handle) throws IOException {
+        public void message(Object value, Optional<Handle> handle, Receipt receipt)
+                throws IOException {
             Optional<SelectableChannel> socket =
                     handle.isPresent() ? sockets.open(handle.get()) : Optional.empty();
             peer.message(new Message(value, socket));
+            receipt.done();
         }
 
         @Override
-        public void frame(Frame frame, Optional<Fd> handle) throws Exception {
+        public void frame(Frame frame, Optional<Fd> handle, Receipt receipt) throws Exception {
+            receipt.done();
             if (!frame.command().equals(COMMAND)) {
                 handle.ifPresent(Fd::close);
                 sockets.frame(frame);

@@ -10,6 +10,12 @@ import java.util.Optional;
  * <p>The getters check types: a peer that sends others has broken the protocol.
  */
 public record Frame(Map<String, Object> fields) {
+    /** A message with a handle, and the two answers to it. */
+    static final String HANDLE = "NODE_HANDLE";
+
+    static final String HANDLE_ACK = "NODE_HANDLE_ACK";
+    static final String HANDLE_NACK = "NODE_HANDLE_NACK";
+
     private static final String INTERNAL_PREFIX = "NODE_";
 
     /** The value as a frame, if it is one. */

@@ -3,78 +3,98 @@ package dev.prefork.ipc;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 
-/** Cuts a stream of bytes into lines, however the reads fall. */
+/**
+ * Cuts a stream of bytes into lines, however the reads fall. Lines are taken one at a time, so that
+ * who takes them may stop after any.
+ */
 final class LineDecoder {
-    /** Takes one line, without its line break. The bytes are valid during the call only. */
-    @FunctionalInterface
-    interface LineHandler {
-        void line(byte[] bytes, int offset, int length) throws ProtocolException;
-    }
-
     /** A peer that sends so much without a line break is not speaking the protocol. */
     static final int MAX_LINE_BYTES = 64 << 20;
 
     private static final int INITIAL_BYTES = 8 << 10;
 
-    private final LineHandler handler;
     private byte[] buffer = new byte[INITIAL_BYTES];
-    private int size;
-    private boolean closed;
 
-    LineDecoder(LineHandler handler) {
-        this.handler = handler;
+    // start <= scanned <= end: where the next line begins, where no line break was found up to, and
+    // where the bytes end.
+    private int start;
+    private int scanned;
+    private int end;
+    private int lineOffset;
+    private int lineLength;
+
+    /**
+     * Takes the bytes.
+     *
+     * @throws OutOfMemoryError and has taken none of them
+     */
+    void feed(ByteBuffer bytes) {
+        int count = bytes.remaining();
+        if (buffer.length - end < count) {
+            int wanted = Math.max(Math.min(buffer.length * 2, MAX_LINE_BYTES), end + count);
+            buffer = Arrays.copyOf(buffer, wanted);
+        }
+        bytes.get(buffer, end, count);
+        end += count;
     }
 
-    void feed(ByteBuffer bytes) throws ProtocolException {
-        int scanFrom = size;
-        append(bytes);
-        int lineStart = 0;
-        for (int i = scanFrom; i < size; i++) {
+    /**
+     * Whether there is a whole line: then it is at {@link #bytes}, {@link #offset} and {@link
+     * #length}, without its line break, until the next call of this or {@link #feed}.
+     */
+    boolean next() throws ProtocolException {
+        for (int i = scanned; i < end; i++) {
             if (buffer[i] == '\n') {
-                handler.line(buffer, lineStart, i - lineStart);
-                if (closed) {
-                    return;
-                }
-                lineStart = i + 1;
+                lineOffset = start;
+                lineLength = i - start;
+                start = i + 1;
+                scanned = start;
+                return true;
             }
         }
-        discard(lineStart);
-        if (size > MAX_LINE_BYTES) {
+        discardLines();
+        scanned = end;
+        if (end > MAX_LINE_BYTES) {
             throw new ProtocolException("no end of line in " + MAX_LINE_BYTES + " bytes");
         }
+        return false;
+    }
+
+    byte[] bytes() {
+        return buffer;
+    }
+
+    int offset() {
+        return lineOffset;
+    }
+
+    int length() {
+        return lineLength;
+    }
+
+    /** How many bytes are here that were not taken as a line. */
+    int pending() {
+        return end - start;
     }
 
     /** Gives the memory back: nothing will be fed any more. */
     void close() {
-        closed = true;
         buffer = new byte[0];
-        size = 0;
+        start = 0;
+        scanned = 0;
+        end = 0;
     }
 
-    /** Whether the beginning of a line is here and its end is not. */
-    boolean isInsideLine() {
-        return size > 0;
-    }
-
-    private void append(ByteBuffer bytes) {
-        int count = bytes.remaining();
-        if (buffer.length - size < count) {
-            int wanted = Math.max(Math.min(buffer.length * 2, MAX_LINE_BYTES), size + count);
-            buffer = Arrays.copyOf(buffer, wanted);
-        }
-        bytes.get(buffer, size, count);
-        size += count;
-    }
-
-    private void discard(int count) {
-        if (count == 0) {
+    private void discardLines() {
+        if (start == 0) {
             // The beginning of a long line stays where it is: moving it at every read would be
             // quadratic.
             return;
         }
-        size -= count;
-        System.arraycopy(buffer, count, buffer, 0, size);
-        if (size == 0 && buffer.length > MAX_LINE_BYTES / 64) {
+        end -= start;
+        System.arraycopy(buffer, start, buffer, 0, end);
+        start = 0;
+        if (end == 0 && buffer.length > MAX_LINE_BYTES / 64) {
             buffer = new byte[INITIAL_BYTES];
         }
     }

@@ -6,35 +6,57 @@ import java.util.Optional;
 
 /** One message on its way out: its line, its handle, and who wants to know what became of it. */
 final class Outgoing {
+    /** Whether it is an answer that the other end's messages make us send. */
+    enum Kind {
+        OWN,
+        REPLY
+    }
+
     final byte[] line;
     final Handle handle;
+    final Kind kind;
     private final Delivery delivery;
-    int written;
-    int resends;
+    private int written;
+    private int resends;
     private boolean told;
 
-    Outgoing(Object message, Handle handle, Delivery delivery) {
+    Outgoing(Object message, Handle handle, Kind kind, Delivery delivery) {
         this.line = Json.writeLine(handle == null ? message : wrap(message, handle));
         this.handle = handle;
+        this.kind = kind;
         this.delivery = delivery;
     }
 
     private static Map<String, Object> wrap(Object message, Handle handle) {
         // Map.of would refuse a null message.
         Map<String, Object> frame = new LinkedHashMap<>();
-        frame.put("cmd", "NODE_HANDLE");
+        frame.put("cmd", Frame.HANDLE);
         frame.put("type", handle.type());
         handle.datagramType().ifPresent(type -> frame.put("dgramType", type));
         frame.put("msg", message);
         return frame;
     }
 
-    boolean isWritten() {
-        return written == line.length;
+    int written() {
+        return written;
     }
 
-    void delivered() {
-        tell(Optional.empty());
+    int unwritten() {
+        return line.length - written;
+    }
+
+    void wrote(int count) {
+        written += count;
+    }
+
+    /** All of it is to be written again, unless that was done so many times. */
+    boolean resend(int most) {
+        if (resends == most) {
+            return false;
+        }
+        resends++;
+        written = 0;
+        return true;
     }
 
     void closeHandle() {
@@ -43,8 +65,16 @@ final class Outgoing {
         }
     }
 
+    void delivered() {
+        tell(Optional.empty());
+    }
+
     void failed(Exception reason) {
         tell(Optional.of(reason));
+    }
+
+    void handleLost() {
+        delivery.handleLost();
     }
 
     /** Once, though a handle may be sent again. */

@@ -6,14 +6,15 @@ import static org.assertj.core.api.Assertions.fail;
 import dev.prefork.loop.EventLoop;
 import dev.prefork.posix.Fd;
 
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 
 /**
  * One end of a channel with a loop of its own, and what it was told, in order. Every wait has a
@@ -41,10 +42,12 @@ final class End implements AutoCloseable {
 
     private final EventLoop loop;
     private final BlockingQueue<Event> events = new LinkedBlockingQueue<>();
-    private final List<Throwable> faults = new ArrayList<>(); // the loop's
+    private final List<Throwable> faults = new CopyOnWriteArrayList<>(); // the loop's
     private final CountDownLatch closed = new CountDownLatch(1);
     private final Channel channel;
     private volatile Application application = value -> {};
+    private volatile CountDownLatch mayParse = new CountDownLatch(0);
+    private volatile Consumer<Receipt> receipts = Receipt::done;
 
     End(Fd socket) throws Exception {
         this.loop = EventLoop.open(faults::add);
@@ -53,13 +56,35 @@ final class End implements AutoCloseable {
                 CompletableFuture.supplyAsync(
                                 () -> {
                                     try {
-                                        return Channel.open(loop, socket, new Listener());
+                                        return Channel.open(
+                                                loop, socket, new Listener(), this::parse);
                                     } catch (Exception e) {
                                         throw new IllegalStateException(e);
                                     }
                                 },
                                 loop)
                         .get(DEADLINE_SECONDS, TimeUnit.SECONDS);
+    }
+
+    /** On a thread of its own, once it may. */
+    private void parse(Runnable task) {
+        Thread.ofPlatform()
+                .daemon()
+                .name("test-parser")
+                .start(
+                        () -> {
+                            try {
+                                mayParse.await();
+                                task.run();
+                            } catch (InterruptedException e) {
+                                faults.add(e);
+                            }
+                        });
+    }
+
+    /** Long messages are not read before the count is zero. */
+    void beforeParsing(CountDownLatch latch) {
+        this.mayParse = latch;
     }
 
     Channel channel() {
@@ -72,6 +97,11 @@ final class End implements AutoCloseable {
 
     void application(Application application) {
         this.application = application;
+    }
+
+    /** What is done with receipts, on the loop's thread; at first each is done at once. */
+    void receipts(Consumer<Receipt> receipts) {
+        this.receipts = receipts;
     }
 
     boolean send(Object message) {
@@ -119,6 +149,17 @@ final class End implements AutoCloseable {
         await(Disconnected.class);
     }
 
+    /** What the loop was told of; forgotten, so that it does not fail the test. */
+    List<Throwable> takeFaults() {
+        List<Throwable> taken = List.copyOf(faults);
+        faults.clear();
+        return taken;
+    }
+
+    int news() {
+        return events.size();
+    }
+
     boolean hasNews() {
         return !events.isEmpty();
     }
@@ -146,14 +187,17 @@ final class End implements AutoCloseable {
 
     private final class Listener implements ChannelListener {
         @Override
-        public void message(Object value, Optional<Handle> handle) throws Exception {
+        public void message(Object value, Optional<Handle> handle, Receipt receipt)
+                throws Exception {
             events.add(new Received(value, handle));
+            receipts.accept(receipt);
             application.message(value);
         }
 
         @Override
-        public void frame(Frame frame, Optional<Fd> handle) throws Exception {
+        public void frame(Frame frame, Optional<Fd> handle, Receipt receipt) throws Exception {
             events.add(new Framed(frame, handle));
+            receipts.accept(receipt);
             application.message(frame.fields());
         }
 

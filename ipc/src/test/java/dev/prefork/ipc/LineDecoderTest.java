@@ -16,16 +16,14 @@ import java.util.List;
 /** SPEC C5, C8. */
 class LineDecoderTest {
     private final List<String> lines = new ArrayList<>();
-    private final LineDecoder decoder =
-            new LineDecoder(
-                    (bytes, offset, length) -> lines.add(new String(bytes, offset, length, UTF_8)));
+    private final LineDecoder decoder = new LineDecoder();
 
     @Test
     void givenOneReadWithSeveralLines_whenFed_thenEachIsALineInOrder() throws Exception {
         feed("one\ntwo\n\nthree\n");
 
         assertThat(lines).containsExactly("one", "two", "", "three");
-        assertThat(decoder.isInsideLine()).isFalse();
+        assertThat(decoder.pending()).isZero();
     }
 
     @Test
@@ -34,22 +32,33 @@ class LineDecoderTest {
         feed("ginn");
 
         assertThat(lines).isEmpty();
-        assertThat(decoder.isInsideLine()).isTrue();
+        assertThat(decoder.pending()).isPositive();
 
         feed("ing\nnext");
         assertThat(lines).containsExactly("beginning");
-        assertThat(decoder.isInsideLine()).isTrue();
+        assertThat(decoder.pending()).isPositive();
 
         feed("\n");
         assertThat(lines).containsExactly("beginning", "next");
-        assertThat(decoder.isInsideLine()).isFalse();
+        assertThat(decoder.pending()).isZero();
+    }
+
+    @Test
+    void givenSeveralLines_whenMoreIsFedBeforeAllAreTaken_thenNoneIsLost() throws Exception {
+        decoder.feed(ByteBuffer.wrap("one\ntwo\nthr".getBytes(UTF_8)));
+        assertThat(decoder.next()).isTrue();
+
+        feed("ee\nfour\n");
+
+        assertThat(lines).containsExactly("two", "three", "four");
+        assertThat(decoder.pending()).isZero();
     }
 
     @Test
     void givenCharactersOfSeveralBytes_whenEveryReadBringsOneByte_thenTheyAreWhole()
             throws Exception {
         for (byte b : "\"zażółć 漢字 😀\"\n\"é\"\n".getBytes(UTF_8)) {
-            decoder.feed(ByteBuffer.wrap(new byte[] {b}));
+            feed(ByteBuffer.wrap(new byte[] {b}));
         }
 
         assertThat(lines).containsExactly("\"zażółć 漢字 😀\"", "\"é\"");
@@ -70,8 +79,6 @@ class LineDecoderTest {
     void givenTheLongestLine_whenItComesInReadsOf64KiB_thenItIsTakenInReasonableTime()
             throws Exception {
         int length = LineDecoder.MAX_LINE_BYTES;
-        List<Integer> lengths = new ArrayList<>();
-        LineDecoder lengthsOnly = new LineDecoder((bytes, offset, count) -> lengths.add(count));
         ByteBuffer piece = ByteBuffer.allocate(64 << 10);
 
         // Moving what is there at each read takes ten times as long.
@@ -79,28 +86,38 @@ class LineDecoderTest {
                 Duration.ofSeconds(5),
                 () -> {
                     for (int fed = 0; fed < length; fed += piece.capacity()) {
-                        lengthsOnly.feed(piece.clear());
+                        decoder.feed(piece.clear());
+                        assertThat(decoder.next()).isFalse();
                     }
-                    lengthsOnly.feed(ByteBuffer.wrap(new byte[] {'\n'}));
+                    decoder.feed(ByteBuffer.wrap(new byte[] {'\n'}));
                 });
 
-        assertThat(lengths).containsExactly(length);
+        assertThat(decoder.next()).isTrue();
+        assertThat(decoder.length()).isEqualTo(length);
+        assertThat(decoder.next()).isFalse();
     }
 
     @Test
     void givenMoreThan64MiBWithoutALineBreak_whenFed_thenItIsRefused() throws Exception {
         ByteBuffer piece = ByteBuffer.allocate(1 << 20);
         for (int i = 0; i < 64; i++) {
-            decoder.feed(piece.clear());
+            feed(piece.clear());
         }
 
-        assertThatThrownBy(() -> decoder.feed(piece.clear()))
+        assertThatThrownBy(() -> feed(piece.clear()))
                 .isInstanceOf(ProtocolException.class)
                 .hasMessage("no end of line in 67108864 bytes");
         assertThat(lines).isEmpty();
     }
 
     private void feed(String text) throws ProtocolException {
-        decoder.feed(ByteBuffer.wrap(text.getBytes(UTF_8)));
+        feed(ByteBuffer.wrap(text.getBytes(UTF_8)));
+    }
+
+    private void feed(ByteBuffer bytes) throws ProtocolException {
+        decoder.feed(bytes);
+        while (decoder.next()) {
+            lines.add(new String(decoder.bytes(), decoder.offset(), decoder.length(), UTF_8));
+        }
     }
 }

@@ -56,6 +56,16 @@ final class RawEnd implements AutoCloseable {
         return sent;
     }
 
+    /** Sends it all unless there is no room for its first byte. */
+    boolean offer(byte[] bytes) throws PosixException {
+        int count = socket.send(bytes, 0, bytes.length, DescriptorSocket.NO_DESCRIPTOR);
+        if (count == DescriptorSocket.NOTHING) {
+            return false;
+        }
+        assertThat(count).as("bytes sent").isEqualTo(bytes.length);
+        return true;
+    }
+
     /** The next line, without its line break; null at the end of the stream. */
     String readLine() throws PosixException {
         while (true) {

@@ -277,11 +277,15 @@ public final class EventLoop implements Runnable, Executor, AutoCloseable {
         try {
             handler.ready(events);
         } catch (Throwable fault) {
-            tell(fault);
+            fault(fault);
         }
     }
 
-    private void tell(Throwable fault) {
+    /**
+     * Tells a fault that must not stop what its finder is doing, as if a task had thrown it. On the
+     * loop's thread.
+     */
+    public void fault(Throwable fault) {
         try {
             faults.accept(fault);
         } catch (Throwable untold) {

@@ -68,7 +68,7 @@ public final class DescriptorSocket implements AutoCloseable {
         this.fd = fd;
         this.outgoing = arena.allocate(bufferBytes);
         this.incoming = arena.allocate(bufferBytes);
-        this.incomingBytes = incoming.asByteBuffer();
+        this.incomingBytes = incoming.asByteBuffer().limit(0);
         message.set(ValueLayout.ADDRESS, MSG_IOV, vector);
         message.set(ValueLayout.JAVA_LONG, MSG_IOVLEN, 1);
     }

@@ -1,0 +1,203 @@
+package dev.prefork.ipc;
+
+import dev.prefork.loop.EventLoop;
+import dev.prefork.posix.DescriptorSocket;
+import dev.prefork.posix.Fd;
+
+import java.util.ArrayDeque;
+import java.util.Optional;
+import java.util.concurrent.Executor;
+import java.util.function.BooleanSupplier;
+
+/**
+ * Bytes and descriptors on their way to the listener: cuts them into messages, in order, and
+ * answers those about handles.
+ *
+ * <p>While another thread reads a {@link LongLine}, nothing behind it is looked at. Belongs to the
+ * loop's thread.
+ */
+final class Incoming {
+    /** What the messages about handles do to the channel. */
+    interface Handles {
+        void answer(String command);
+
+        void acknowledged() throws ProtocolException;
+
+        void notAcknowledged() throws ProtocolException;
+    }
+
+    private final EventLoop loop;
+    private final ChannelListener listener;
+    private final Handles handles;
+    private final ReceiveWindow window;
+    private final Executor parser;
+    private final Runnable goOn;
+    private final LineDecoder decoder = new LineDecoder();
+    private final ArrayDeque<Fd> descriptors = new ArrayDeque<>();
+    private LongLine longLine;
+    private boolean parsing;
+    private boolean closed;
+
+    /**
+     * @param goOn called on the loop when {@link #deliver} should be, as a long line was read
+     */
+    Incoming(
+            EventLoop loop,
+            ChannelListener listener,
+            Handles handles,
+            ReceiveWindow window,
+            Executor parser,
+            Runnable goOn) {
+        this.loop = loop;
+        this.listener = listener;
+        this.handles = handles;
+        this.window = window;
+        this.parser = parser;
+        this.goOn = goOn;
+    }
+
+    /** Takes what the socket has received. */
+    void feed(DescriptorSocket socket) throws ProtocolException {
+        for (Fd fd = socket.takeDescriptor(); fd != null; fd = socket.takeDescriptor()) {
+            descriptors.add(fd);
+        }
+        try {
+            decoder.feed(socket.received());
+        } catch (OutOfMemoryError full) {
+            throw LongLine.blame(decoder.pending(), full);
+        }
+    }
+
+    /**
+     * Delivers messages for as long as the channel may.
+     *
+     * @return whether there are no more, so that the socket can be asked for some
+     */
+    boolean deliver(BooleanSupplier may) throws ProtocolException {
+        while (!parsing && may.getAsBoolean()) {
+            if (longLine != null) {
+                LongLine read = longLine;
+                longLine = null;
+                message(read.value(), read.length());
+            } else if (!decoder.next()) {
+                checkDescriptors();
+                return true;
+            } else if (decoder.length() > LongLine.MIN_BYTES) {
+                parseElsewhere();
+            } else {
+                message(
+                        Json.read(decoder.bytes(), decoder.offset(), decoder.length()),
+                        decoder.length());
+            }
+        }
+        return false;
+    }
+
+    /**
+     * A descriptor comes with the first byte of its message, and one at a time. Whoever sends more
+     * hoards ours.
+     */
+    private void checkDescriptors() throws ProtocolException {
+        if (descriptors.size() > (isInsideLine() ? 1 : 0)) {
+            throw new ProtocolException("a descriptor came without a message of its own");
+        }
+    }
+
+    private void parseElsewhere() throws ProtocolException {
+        longLine =
+                LongLine.parse(
+                        decoder.bytes(),
+                        decoder.offset(),
+                        decoder.length(),
+                        parser,
+                        loop,
+                        () -> {
+                            parsing = false;
+                            goOn.run();
+                        });
+        parsing = true;
+    }
+
+    /** Whether the beginning of a message is here and its end is not. */
+    boolean isInsideLine() {
+        return decoder.pending() > 0;
+    }
+
+    /** Whether another thread reads the next message. */
+    boolean isParsing() {
+        return parsing;
+    }
+
+    void close() {
+        closed = true;
+        decoder.close();
+        descriptors.forEach(Fd::close);
+        descriptors.clear();
+        longLine = null;
+    }
+
+    private void message(Object value, int bytes) throws ProtocolException {
+        Optional<Frame> frame = Frame.of(value);
+        if (frame.isEmpty()) {
+            deliver(value, Optional.empty(), bytes);
+            return;
+        }
+        switch (frame.get().command()) {
+            case Frame.HANDLE_ACK -> handles.acknowledged();
+            case Frame.HANDLE_NACK -> handles.notAcknowledged();
+            case Frame.HANDLE -> handle(frame.get(), bytes);
+            default -> deliver(value, Optional.empty(), bytes);
+        }
+    }
+
+    private void handle(Frame frame, int bytes) throws ProtocolException {
+        String type =
+                frame.text("type")
+                        .orElseThrow(() -> new ProtocolException("NODE_HANDLE without a type"));
+        Optional<String> key = frame.text("key");
+        Fd fd = descriptors.poll();
+        if (fd == null) {
+            // Dropped by the kernel: this process had no free descriptor.
+            handles.answer(Frame.HANDLE_NACK);
+            return;
+        }
+        try {
+            handles.answer(Frame.HANDLE_ACK);
+        } catch (Throwable fault) {
+            fd.close();
+            throw fault;
+        }
+        if (closed) {
+            // That was the last that it had to write.
+            fd.close();
+            return;
+        }
+        Handle handle = new Handle(type, fd, Optional.empty(), key);
+        deliver(frame.fields().get("msg"), Optional.of(handle), bytes);
+    }
+
+    /**
+     * The listener's own faults must not look like the peer's, nor stop the next message; and what
+     * it was given and did not take must not stay open.
+     */
+    private void deliver(Object value, Optional<Handle> handle, int bytes)
+            throws ProtocolException {
+        Receipt receipt = window.take(bytes);
+        try {
+            Optional<Frame> frame = Frame.of(value);
+            if (frame.isPresent()) {
+                listener.frame(frame.get(), handle.map(Handle::fd), receipt);
+            } else {
+                listener.message(value, handle, receipt);
+            }
+        } catch (Throwable fault) {
+            receipt.done();
+            handle.ifPresent(unused -> unused.fd().close());
+            switch (fault) {
+                case ProtocolException broken -> throw broken;
+                case Exception ours -> listener.error(ours);
+                default -> loop.fault(fault);
+            }
+        }
+    }
+}
