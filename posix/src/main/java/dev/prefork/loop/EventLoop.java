@@ -8,12 +8,11 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.PriorityQueue;
+import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 
 /**
@@ -21,9 +20,12 @@ import java.util.function.Consumer;
  * others hand in, and timers.
  *
  * <p>The caller brings the thread: it runs {@link #run} until {@link #close}. Everything is for
- * that thread alone, except {@link #execute}, {@link #inLoop} and {@link #close}, which are safe
- * for any. What a handler or task throws goes to the {@code faults} consumer, what that throws to
- * the thread's handler of uncaught exceptions, and neither ever ends the loop.
+ * that thread alone, except {@link #execute}, {@link #inLoop}, {@link #faults} and {@link #close},
+ * which are safe for any. What a handler or task throws goes to the {@code faults} consumer, what
+ * that throws to the thread's handler of uncaught exceptions, and neither ends the loop.
+ *
+ * <p>A loop that ends unasked, because epoll or what tells its faults has failed, says so to the
+ * {@code broken} consumer: a process that lives by it should end as well.
  */
 public final class EventLoop implements Runnable, Executor, AutoCloseable {
     /** Called on the loop's thread with the {@link Epoll} event bits that are set. */
@@ -66,19 +68,19 @@ public final class EventLoop implements Runnable, Executor, AutoCloseable {
     }
 
     /** A task that runs once, later, unless it is cancelled. Belongs to the loop's thread. */
-    public static final class Timer implements Comparable<Timer> {
+    public final class Timer implements Comparable<Timer> {
         private final long dueNanos;
         private final long order;
-        private Runnable task;
+        private final Runnable task;
 
-        private Timer(long dueNanos, long order, Runnable task) {
+        private Timer(long dueNanos, Runnable task) {
             this.dueNanos = dueNanos;
-            this.order = order;
+            this.order = ++lastTimer;
             this.task = task;
         }
 
         public void cancel() {
-            task = null;
+            timers.remove(this);
         }
 
         @Override
@@ -90,13 +92,16 @@ public final class EventLoop implements Runnable, Executor, AutoCloseable {
 
     private static final long WAKE_TAG = 0;
 
+    /** So many tasks in a row before descriptors and timers get their turn. */
+    private static final int TASKS_PER_TURN = 1024;
+
     private final Epoll epoll;
     private final EventFd wake;
     private final Consumer<Throwable> faults;
+    private final Consumer<Throwable> broken;
+    private final AtomicLong faultCount = new AtomicLong();
     private final Map<Long, Watch> watches = new HashMap<>();
-    private final PriorityQueue<Timer> timers = new PriorityQueue<>();
-    private final ConcurrentLinkedQueue<Runnable> tasks = new ConcurrentLinkedQueue<>();
-    private final AtomicBoolean awake = new AtomicBoolean();
+    private final TreeSet<Timer> timers = new TreeSet<>();
     private final CompletableFuture<Void> finished = new CompletableFuture<>();
 
     /**
@@ -105,25 +110,47 @@ public final class EventLoop implements Runnable, Executor, AutoCloseable {
      */
     private final Object gate = new Object();
 
+    // Guarded by the gate: what was handed in, and whether the loop knows that something was.
+    private ArrayDeque<Runnable> tasks = new ArrayDeque<>();
+    private boolean awake;
+
+    /** What was handed in before the turn began, and has not run yet. */
+    private ArrayDeque<Runnable> batch = new ArrayDeque<>();
+
     private long lastTag = WAKE_TAG;
     private long lastTimer;
     private volatile Thread thread;
     private volatile boolean closing;
 
-    private EventLoop(Epoll epoll, EventFd wake, Consumer<Throwable> faults) {
+    private EventLoop(
+            Epoll epoll, EventFd wake, Consumer<Throwable> faults, Consumer<Throwable> broken) {
         this.epoll = epoll;
         this.wake = wake;
         this.faults = faults;
+        this.broken = broken;
     }
 
+    /** A loop that tells its own unasked end as it tells a handler's fault. */
     public static EventLoop open(Consumer<Throwable> faults) throws PosixException {
+        return open(faults, faults);
+    }
+
+    /**
+     * A loop that {@link #run} will drive.
+     *
+     * @param faults told what a handler or task has thrown
+     * @param broken told once, on the loop's thread, why the loop ends though nobody has asked it
+     *     to; from then on nothing can be handed in
+     */
+    public static EventLoop open(Consumer<Throwable> faults, Consumer<Throwable> broken)
+            throws PosixException {
         EventFd wake = EventFd.open();
         Epoll epoll = null;
         try {
             epoll = Epoll.open();
             epoll.add(wake.descriptor(), Epoll.READABLE, WAKE_TAG);
-            return new EventLoop(epoll, wake, faults);
-        } catch (PosixException noRoom) {
+            return new EventLoop(epoll, wake, faults, broken);
+        } catch (PosixException | RuntimeException | Error noRoom) {
             wake.close();
             if (epoll != null) {
                 epoll.close();
@@ -142,9 +169,14 @@ public final class EventLoop implements Runnable, Executor, AutoCloseable {
 
     /** Runs the task on the loop's thread after the delay. */
     public Timer schedule(Duration delay, Runnable task) {
-        Timer timer = new Timer(System.nanoTime() + delay.toNanos(), ++lastTimer, task);
+        Timer timer = new Timer(System.nanoTime() + delay.toNanos(), task);
         timers.add(timer);
         return timer;
+    }
+
+    /** How many timers wait. On the loop's thread. */
+    int timers() {
+        return timers.size();
     }
 
     /** Runs the task on the loop's thread, in the order of the calls. Safe for any thread. */
@@ -155,9 +187,18 @@ public final class EventLoop implements Runnable, Executor, AutoCloseable {
                 throw new RejectedExecutionException("the event loop is closed");
             }
             tasks.add(task);
-            if (awake.compareAndSet(false, true) && !inLoop()) {
-                wake.set();
+            if (!awake) {
+                awake = true;
+                if (!inLoop()) {
+                    wake.set();
+                }
             }
+        }
+    }
+
+    private boolean hasTasks() {
+        synchronized (gate) {
+            return !batch.isEmpty() || !tasks.isEmpty();
         }
     }
 
@@ -192,7 +233,7 @@ public final class EventLoop implements Runnable, Executor, AutoCloseable {
     public void run() {
         thread = Thread.currentThread();
         try {
-            while (!closing || !tasks.isEmpty()) {
+            while (!closing || hasTasks()) {
                 int ready = closing ? 0 : epoll.await(timeoutMillis());
                 // What another thread has asked for comes before what happened meanwhile: a worker
                 // that is to get no more connections must not get the one that is arriving.
@@ -201,9 +242,10 @@ public final class EventLoop implements Runnable, Executor, AutoCloseable {
                 dispatch(ready);
                 runTimers();
             }
-        } catch (PosixException broken) {
-            // epoll itself failed: nothing that this loop owns can go on.
-            faults.accept(broken);
+        } catch (Throwable reason) {
+            // epoll itself failed, or not even a fault could be told: nothing that this loop owns
+            // can go on.
+            tellBroken(reason);
         } finally {
             thread = null;
             synchronized (gate) {
@@ -212,6 +254,18 @@ public final class EventLoop implements Runnable, Executor, AutoCloseable {
             }
             epoll.close();
             finished.complete(null);
+        }
+    }
+
+    /** First of all: with a full heap, the rest may not come to pass. */
+    private void tellBroken(Throwable reason) {
+        synchronized (gate) {
+            closing = true;
+        }
+        try {
+            broken.accept(reason);
+        } catch (Throwable untold) {
+            leaveUncaught(untold, reason);
         }
     }
 
@@ -225,27 +279,30 @@ public final class EventLoop implements Runnable, Executor, AutoCloseable {
     }
 
     private void runTasks() {
-        awake.set(false);
-        // Only those that are here now: a task that hands in the next must not keep descriptors
-        // waiting.
-        ArrayDeque<Runnable> batch = new ArrayDeque<>();
-        for (Runnable task = tasks.poll(); task != null; task = tasks.poll()) {
-            batch.add(task);
+        // Only those that are here now, and not too many: a task that hands in the next must not
+        // keep descriptors waiting.
+        if (batch.isEmpty()) {
+            synchronized (gate) {
+                ArrayDeque<Runnable> done = batch;
+                batch = tasks;
+                tasks = done;
+                awake = false;
+            }
         }
-        for (Runnable task : batch) {
+        for (int i = 0; i < TASKS_PER_TURN && !batch.isEmpty(); i++) {
+            Runnable task = batch.remove();
             guard(events -> task.run(), 0);
         }
     }
 
     private int timeoutMillis() {
-        if (!tasks.isEmpty()) {
+        if (hasTasks()) {
             return 0;
         }
-        Timer first = timers.peek();
-        if (first == null) {
+        if (timers.isEmpty()) {
             return -1;
         }
-        long nanos = first.dueNanos - System.nanoTime();
+        long nanos = timers.first().dueNanos - System.nanoTime();
         return nanos <= 0 ? 0 : (int) Math.min(Integer.MAX_VALUE, nanos / 1_000_000 + 1);
     }
 
@@ -265,11 +322,9 @@ public final class EventLoop implements Runnable, Executor, AutoCloseable {
 
     private void runTimers() {
         long now = System.nanoTime();
-        while (!timers.isEmpty() && timers.peek().dueNanos - now <= 0) {
-            Runnable task = timers.poll().task;
-            if (task != null) {
-                guard(events -> task.run(), 0);
-            }
+        while (!timers.isEmpty() && timers.first().dueNanos - now <= 0) {
+            Timer due = timers.pollFirst();
+            guard(events -> due.task.run(), 0);
         }
     }
 
@@ -286,17 +341,27 @@ public final class EventLoop implements Runnable, Executor, AutoCloseable {
      * loop's thread.
      */
     public void fault(Throwable fault) {
+        faultCount.incrementAndGet();
         try {
             faults.accept(fault);
         } catch (Throwable untold) {
             // A logger may need files, and find no descriptor. This is how a thread's end would be
             // told; but the loop goes on.
-            if (!untold.equals(fault)) {
-                untold.addSuppressed(fault);
-            }
-            Thread.currentThread()
-                    .getUncaughtExceptionHandler()
-                    .uncaughtException(Thread.currentThread(), untold);
+            leaveUncaught(untold, fault);
         }
+    }
+
+    private static void leaveUncaught(Throwable untold, Throwable fault) {
+        if (!untold.equals(fault)) {
+            untold.addSuppressed(fault);
+        }
+        Thread.currentThread()
+                .getUncaughtExceptionHandler()
+                .uncaughtException(Thread.currentThread(), untold);
+    }
+
+    /** How many faults there were so far, told or not. Safe for any thread. */
+    public long faults() {
+        return faultCount.get();
     }
 }
