@@ -1,6 +1,5 @@
 package dev.prefork;
 
-import dev.prefork.primary.Primary;
 import dev.prefork.worker.WorkerRuntime;
 
 import java.io.IOException;
@@ -18,11 +17,12 @@ import java.util.function.Consumer;
  * primary forks workers, and servers that workers bind to the same address share it. Methods that
  * are for one role only throw IllegalStateException in the other. All are safe for any thread;
  * listeners run on {@code cluster-events}, one at a time and in the order of the events. What Node
- * calls {@code cluster.on('exit', …)} is {@link #onExit} here, and so on.
+ * calls {@code cluster.on('exit', …)} is {@link #onExit} here, and so on. A program that supervises
+ * several others, or must end its cluster before itself, creates a {@link Prefork} for each.
  */
 public final class Cluster {
     private static final WorkerRuntime WORKER = WorkerRuntime.current().orElse(null);
-    private static final Primary PRIMARY = WORKER == null ? new Primary() : null;
+    private static final Prefork PRIMARY = WORKER == null ? Prefork.create() : null;
 
     private Cluster() {}
 
@@ -54,7 +54,7 @@ public final class Cluster {
         return WORKER.self();
     }
 
-    private static Primary primary(String method) {
+    private static Prefork primary(String method) {
         if (PRIMARY == null) {
             throw new IllegalStateException(
                     "Cluster."
@@ -188,47 +188,35 @@ public final class Cluster {
 
     /** 'fork': a worker was forked; after fork() has returned or while it returns. */
     public static Subscription onFork(Consumer<Worker> listener) {
-        return primary("onFork()").events().fork().add(listener);
+        return primary("onFork()").onFork(listener);
     }
 
     /** 'online': a worker's process runs. */
     public static Subscription onOnline(Consumer<Worker> listener) {
-        return primary("onOnline()").events().online().add(listener);
+        return primary("onOnline()").onOnline(listener);
     }
 
     /** 'listening': a worker listens on an address; once for each. */
     public static Subscription onListening(BiConsumer<Worker, ListeningAddress> listener) {
-        return primary("onListening()")
-                .events()
-                .listening()
-                .add(event -> listener.accept(event.worker(), event.address()));
+        return primary("onListening()").onListening(listener);
     }
 
     /**
      * 'message': a message came from any worker. Those that came before there was any listener,
-     * here or on the worker, are kept for the first.
+     * here or on the worker, are kept for the first; see {@link Worker#onMessage}.
      */
     public static Subscription onMessage(BiConsumer<Worker, Message> listener) {
-        Primary primary = primary("onMessage()");
-        Subscription subscription =
-                primary.events()
-                        .messages()
-                        .add(event -> listener.accept(event.worker(), event.message()));
-        primary.messageListenerAdded();
-        return subscription;
+        return primary("onMessage()").onMessage(listener);
     }
 
     /** 'disconnect': a worker's channel is closed; before or after 'exit'. */
     public static Subscription onDisconnect(Consumer<Worker> listener) {
-        return primary("onDisconnect()").events().disconnect().add(listener);
+        return primary("onDisconnect()").onDisconnect(listener);
     }
 
     /** 'exit': a worker's process has ended; before or after 'disconnect'. */
     public static Subscription onExit(BiConsumer<Worker, Exit> listener) {
-        return primary("onExit()")
-                .events()
-                .exit()
-                .add(event -> listener.accept(event.worker(), event.exit()));
+        return primary("onExit()").onExit(listener);
     }
 
     /**
@@ -236,6 +224,6 @@ public final class Cluster {
      * that call.
      */
     public static Subscription onSetup(Consumer<ClusterSettings> listener) {
-        return primary("onSetup()").events().setup().add(listener);
+        return primary("onSetup()").onSetup(listener);
     }
 }

@@ -180,6 +180,11 @@ public final class PortRules {
                 .orElse(Treatment.SHARED);
     }
 
+    /** Whether all workers share this address, as far as the address alone says. */
+    public boolean shares(InetSocketAddress address) {
+        return treatmentOf(new Listen(address, false)) == Treatment.SHARED;
+    }
+
     /** As it was written; {@link #parse} reads it. */
     @Override
     public String toString() {

@@ -31,8 +31,16 @@ public interface Worker {
     Subscription onListening(Consumer<ListeningAddress> listener);
 
     /**
+     * The worker has closed a server: the contrary of 'listening', with the same address. Node has
+     * no such event. Not in the worker.
+     */
+    Subscription onClosed(Consumer<ListeningAddress> listener);
+
+    /**
      * 'message': a message came. Messages that come before there is any listener are kept for the
-     * first one.
+     * first one: the newest 1,000 of them, and 4 MiB; older ones are dropped, with one warning. A
+     * listener that is slow slows the sender: while more than 128 KiB wait for it, no more is read,
+     * and send() returns false at the other end.
      */
     Subscription onMessage(Consumer<Message> listener);
 
@@ -48,6 +56,9 @@ public interface Worker {
      * logged.
      */
     Subscription onError(Consumer<Exception> listener);
+
+    // As futures. There is one for each event, the same for all who ask; a listener cannot wait for
+    // it, as all events are told on one thread: that is refused with IllegalStateException.
 
     /** Done at 'online'; fails with IllegalStateException if the process ends before. */
     CompletableFuture<Worker> online();

@@ -1,48 +1,82 @@
 package dev.prefork.events;
 
+import java.util.ArrayDeque;
 import java.util.concurrent.Executor;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 
 /**
  * The thread {@code cluster-events}, on which all listeners run, one at a time: a slow listener
- * delays other listeners, never the loop that accepts connections. Does not keep the JVM alive by
- * itself.
+ * delays other listeners, never the loop that accepts connections.
+ *
+ * <p>It exists while there is something to tell, and while somebody {@link #hold}s it, as a live
+ * worker does. It is no daemon: it keeps the JVM running as a Node primary's handles do, and
+ * threads that a listener starts are as those of any program. Safe for any thread.
  */
 public final class EventThread implements Executor {
     private static final System.Logger LOG = System.getLogger(EventThread.class.getName());
 
-    private final ExecutorService executor =
-            Executors.newSingleThreadExecutor(
-                    Thread.ofPlatform().name("cluster-events").daemon().factory());
-
-    private final Runnable begin;
-    private final Runnable end;
-
-    /** A thread whose tasks may be dropped at the end of the JVM. */
-    public EventThread() {
-        this(() -> {}, () -> {});
-    }
-
-    /**
-     * Creates the thread.
-     *
-     * @param begin called when a task is handed in, on the caller's thread
-     * @param end called when it has run: what lies between must keep the JVM alive
-     */
-    public EventThread(Runnable begin, Runnable end) {
-        this.begin = begin;
-        this.end = end;
-    }
+    private final ArrayDeque<Runnable> tasks = new ArrayDeque<>();
+    private int holders;
+    private Thread thread;
 
     @Override
-    public void execute(Runnable task) {
-        begin.run();
-        executor.execute(
-                () -> {
-                    guard(task);
-                    end.run();
-                });
+    public synchronized void execute(Runnable task) {
+        tasks.add(task);
+        start();
+        notifyAll();
+    }
+
+    /** From now on the JVM runs on, until {@link #release}. */
+    public synchronized void hold() {
+        holders++;
+        start();
+    }
+
+    /** The contrary of {@link #hold}; what was handed in before still runs. */
+    public synchronized void release() {
+        holders--;
+        notifyAll();
+    }
+
+    /** Whether the caller is a listener. */
+    public boolean isCurrent() {
+        Thread current = Thread.currentThread();
+        synchronized (this) {
+            return current == thread;
+        }
+    }
+
+    private void start() {
+        if (thread == null) {
+            LastWords.prepare();
+            thread = Thread.ofPlatform().name("cluster-events").daemon(false).unstarted(this::run);
+            thread.start();
+        }
+    }
+
+    private void run() {
+        try {
+            for (Runnable task = next(); task != null; task = next()) {
+                guard(task);
+            }
+        } catch (Throwable broken) {
+            LastWords.say("the thread of the cluster's events", broken);
+        }
+    }
+
+    /** Waits for a task; null when nobody wants the thread any more, which has then ended. */
+    private synchronized Runnable next() {
+        while (tasks.isEmpty() && holders > 0) {
+            try {
+                wait();
+            } catch (InterruptedException byAListener) {
+                // It was meant for the listener, which is over.
+            }
+        }
+        Runnable task = tasks.poll();
+        if (task == null) {
+            thread = null;
+        }
+        return task;
     }
 
     /** Runs a listener; what it throws is reported and stops nothing (SPEC C6). */
@@ -50,7 +84,16 @@ public final class EventThread implements Executor {
         try {
             listener.run();
         } catch (Throwable fault) {
+            report(fault);
+        }
+    }
+
+    private static void report(Throwable fault) {
+        try {
             LOG.log(System.Logger.Level.ERROR, "a listener threw", fault);
+        } catch (Throwable unreported) {
+            // A log that cannot be written must not cost the events that follow.
+            unreported.addSuppressed(fault);
         }
     }
 }

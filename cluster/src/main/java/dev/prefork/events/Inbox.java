@@ -1,5 +1,10 @@
 package dev.prefork.events;
 
+import dev.prefork.Message;
+import dev.prefork.ipc.Receipt;
+
+import java.io.IOException;
+import java.nio.channels.SelectableChannel;
 import java.util.ArrayDeque;
 import java.util.concurrent.Executor;
 import java.util.function.BooleanSupplier;
@@ -7,25 +12,86 @@ import java.util.function.Consumer;
 
 /**
  * Messages on their way to listeners; those that come before there is any listener wait for the
- * first one (SPEC C5).
+ * first one (SPEC C5), within bounds: beyond them the oldest is dropped, and its handle closed.
  *
  * <p>Belongs to the event thread, except {@link #listenerAdded}, which is safe for any.
  */
-public final class Inbox<T> {
+public final class Inbox {
+    private static final System.Logger LOG = System.getLogger(Inbox.class.getName());
+
+    /** So many messages wait at most. */
+    static final int MAX_MESSAGES = 1000;
+
+    /** So many bytes of JSON wait at most; one message that is larger alone. */
+    static final int MAX_BYTES = 4 << 20;
+
+    private record Waiting(Message message, int bytes) {}
+
+    private final String name;
     private final Executor eventThread;
     private final BooleanSupplier hasListener;
-    private final Consumer<T> emit;
-    private final ArrayDeque<T> waiting = new ArrayDeque<>();
+    private final Consumer<Message> emit;
+    private final ArrayDeque<Waiting> waiting = new ArrayDeque<>();
+    private int waitingBytes;
+    private boolean saidThatItDrops;
 
-    public Inbox(Executor eventThread, BooleanSupplier hasListener, Consumer<T> emit) {
+    /**
+     * An empty one.
+     *
+     * @param name whose messages they are, for the log
+     */
+    public Inbox(
+            String name,
+            Executor eventThread,
+            BooleanSupplier hasListener,
+            Consumer<Message> emit) {
+        this.name = name;
         this.eventThread = eventThread;
         this.hasListener = hasListener;
         this.emit = emit;
     }
 
-    public void deliver(T message) {
-        waiting.add(message);
-        drain();
+    /** Tells the listeners, or keeps the message for the first of them. */
+    public void deliver(Message message, Receipt receipt) {
+        if (hasListener.getAsBoolean()) {
+            drain();
+            emit.accept(message);
+            receipt.done();
+            return;
+        }
+        // It is counted here from now on: a program that wants no messages must not stop those of
+        // the runtime behind them.
+        receipt.done();
+        waiting.add(new Waiting(message, receipt.bytes()));
+        waitingBytes += receipt.bytes();
+        while (waiting.size() > 1 && (waiting.size() > MAX_MESSAGES || waitingBytes > MAX_BYTES)) {
+            dropOldest();
+        }
+    }
+
+    private void dropOldest() {
+        Waiting oldest = waiting.remove();
+        waitingBytes -= oldest.bytes();
+        oldest.message().handle().ifPresent(Inbox::close);
+        if (!saidThatItDrops) {
+            saidThatItDrops = true;
+            LOG.log(
+                    System.Logger.Level.WARNING,
+                    "nobody listens to the messages of {0}: the oldest are dropped, the newest {1}"
+                            + " or {2} bytes are kept; register an onMessage listener, even one"
+                            + " that ignores them",
+                    name,
+                    MAX_MESSAGES,
+                    MAX_BYTES);
+        }
+    }
+
+    private static void close(SelectableChannel handle) {
+        try {
+            handle.close();
+        } catch (IOException alreadyBroken) {
+            // It is of no use to anybody.
+        }
     }
 
     public void listenerAdded() {
@@ -34,7 +100,9 @@ public final class Inbox<T> {
 
     private void drain() {
         while (!waiting.isEmpty() && hasListener.getAsBoolean()) {
-            emit.accept(waiting.remove());
+            Waiting oldest = waiting.remove();
+            waitingBytes -= oldest.bytes();
+            emit.accept(oldest.message());
         }
     }
 }

@@ -3,7 +3,6 @@ package dev.prefork.events;
 import dev.prefork.Subscription;
 
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 
 /**
@@ -11,48 +10,57 @@ import java.util.function.Consumer;
  * Safe for any thread.
  */
 public final class OneTimeEvent<T> {
-    private final Executor eventThread;
+    private final EventThread eventThread;
     private final Listeners<T> listeners = new Listeners<>();
-    private final CompletableFuture<T> future = new CompletableFuture<>();
+    private final EventFuture<T> future;
+    private T event;
+    private boolean happened;
 
-    public OneTimeEvent(Executor eventThread) {
+    public OneTimeEvent(EventThread eventThread) {
         this.eventThread = eventThread;
+        this.future = new EventFuture<>(eventThread);
     }
 
-    public synchronized Subscription add(Consumer<? super T> listener) {
-        if (!future.isDone() || future.isCompletedExceptionally()) {
-            return listeners.add(listener);
+    public Subscription add(Consumer<? super T> listener) {
+        T already;
+        synchronized (this) {
+            if (!happened) {
+                return listeners.add(listener);
+            }
+            already = event;
         }
         Listeners<T> late = new Listeners<>();
         Subscription subscription = late.add(listener);
-        eventThread.execute(() -> late.emit(future.join()));
+        eventThread.execute(() -> late.emit(already));
         return subscription;
     }
 
-    /**
-     * Done when the event has happened. A copy: completing it from outside changes nothing here.
-     */
+    /** Done when the event has happened; the same for all. */
     public CompletableFuture<T> future() {
-        return future.copy();
+        return future;
     }
 
-    public boolean hasHappened() {
-        return future.isDone() && !future.isCompletedExceptionally();
+    public synchronized boolean hasHappened() {
+        return happened;
     }
 
     /** It will not happen any more: the future fails, unless it has happened. */
     public void cannotHappen(Exception reason) {
-        future.completeExceptionally(reason);
+        future.cannotHappen(reason);
     }
 
-    /** Tells all listeners. On the event thread. */
-    public void fire(T event) {
-        boolean first;
+    /** Tells all listeners, and whoever waits for the future. On the event thread. */
+    public void fire(T what) {
         synchronized (this) {
-            first = future.complete(event);
+            if (happened) {
+                return;
+            }
+            happened = true;
+            event = what;
         }
-        if (first) {
-            listeners.emit(event);
-        }
+        // Without the lock: what depends on the future runs here, and may ask of other threads what
+        // needs it.
+        EventThread.guard(() -> future.happen(what));
+        listeners.emit(what);
     }
 }

@@ -15,4 +15,11 @@ import java.util.Map;
  * @param pipes our ends of its pipes, by the worker's descriptor number
  * @param what was started, in a few words, such as {@code java app.jar}
  */
-public record Launched(Child child, Fd channel, Map<Integer, StreamSocket> pipes, String what) {}
+public record Launched(Child child, Fd channel, Map<Integer, StreamSocket> pipes, String what) {
+    /** Ends it at once, and closes all that came with it: it cannot be a worker. */
+    public void abandon() {
+        child.discard();
+        channel.close();
+        pipes.values().forEach(Stdio::close);
+    }
+}

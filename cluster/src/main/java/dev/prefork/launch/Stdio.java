@@ -168,7 +168,7 @@ final class Stdio implements AutoCloseable {
         }
     }
 
-    private static void close(StreamSocket pipe) {
+    static void close(StreamSocket pipe) {
         try {
             pipe.input().close();
             pipe.output().close();

@@ -19,7 +19,7 @@ public final class ClusterEvents {
     /** The argument of 'exit'. */
     public record WorkerExit(Worker worker, Exit exit) {}
 
-    private final EventThread thread;
+    private final EventThread thread = new EventThread();
     private final Listeners<Worker> fork = new Listeners<>();
     private final Listeners<Worker> online = new Listeners<>();
     private final Listeners<WorkerListening> listening = new Listeners<>();
@@ -27,11 +27,6 @@ public final class ClusterEvents {
     private final Listeners<Worker> disconnect = new Listeners<>();
     private final Listeners<WorkerExit> exit = new Listeners<>();
     private final Listeners<ClusterSettings> setup = new Listeners<>();
-
-    /** Events that wait to be told keep the JVM alive: it must not end before they are. */
-    ClusterEvents(KeepAlive keepAlive) {
-        this.thread = new EventThread(keepAlive::acquire, keepAlive::release);
-    }
 
     EventThread thread() {
         return thread;

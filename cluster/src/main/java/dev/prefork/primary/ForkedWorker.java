@@ -4,185 +4,58 @@ import dev.prefork.Exit;
 import dev.prefork.ListeningAddress;
 import dev.prefork.Message;
 import dev.prefork.SendOptions;
-import dev.prefork.StdioPipe;
 import dev.prefork.Subscription;
 import dev.prefork.Worker;
 import dev.prefork.WorkerProcess;
-import dev.prefork.events.Inbox;
-import dev.prefork.events.Listeners;
-import dev.prefork.events.OneTimeEvent;
-import dev.prefork.ipc.Handle;
-import dev.prefork.loop.StreamSocket;
-import dev.prefork.posix.Child;
+import dev.prefork.events.Conversation;
+import dev.prefork.ipc.Channel;
+import dev.prefork.launch.Launched;
 import dev.prefork.posix.Signal;
-import dev.prefork.wire.ClusterLink;
-import dev.prefork.wire.Handles;
 
-import java.io.InputStream;
-import java.io.OutputStream;
-import java.util.LinkedHashSet;
-import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 
 /**
- * A worker as the primary sees it.
- *
- * <p>What the application can ask for changes on the event thread, just before the listeners of
- * that change run, so that a listener sees the state of its event. What only the loop needs is in
- * the package-private part and belongs to the loop.
+ * A worker as the application in the primary sees it: what happens to it is in {@link
+ * WorkerEvents}, and what it can be made to do is done by its {@link Peer}.
  */
 final class ForkedWorker implements Worker {
-    private static final System.Logger LOG = System.getLogger(ForkedWorker.class.getName());
+    /** What a worker can be made to do. For any thread. */
+    interface Controls {
+        void disconnect();
+
+        boolean kill(Signal signal);
+    }
 
     private final int id;
-    private final Primary primary;
-    private final Child child;
-    private final Executor eventThread;
-    private final Map<Integer, StreamSocket> pipes;
-
-    private final OneTimeEvent<Worker> online;
-    private final OneTimeEvent<Worker> disconnected;
-    private final OneTimeEvent<Exit> exited;
-    private final Listeners<ListeningAddress> listening = new Listeners<>();
-    private final Listeners<Message> messages = new Listeners<>();
-    private final Listeners<Exception> errors = new Listeners<>();
-    private final Inbox<Message> inbox;
-    private final WorkerProcess process = new Process();
-    private volatile Boolean exitedAfterDisconnect;
+    private final ForkedProcess process;
+    private final Channel channel;
+    private final Controls controls;
+    private final Workers workers;
+    private final WorkerEvents events;
+    private final Conversation conversation;
     private volatile boolean channelClosedHere;
-
-    // The loop's.
-    private final Set<ListenHandle> handles = new LinkedHashSet<>();
-    private ClusterLink link;
-    private boolean takesHandoffs;
-    private boolean ended;
 
     ForkedWorker(
             int id,
-            Primary primary,
-            Child child,
-            ClusterEvents events,
-            Map<Integer, StreamSocket> pipes) {
+            Launched launched,
+            Channel channel,
+            Controls controls,
+            Workers workers,
+            ClusterEvents events) {
         this.id = id;
-        this.primary = primary;
-        this.child = child;
-        this.pipes = pipes;
-        this.eventThread = events.thread();
-        this.online = new OneTimeEvent<>(eventThread);
-        this.disconnected = new OneTimeEvent<>(eventThread);
-        this.exited = new OneTimeEvent<>(eventThread);
-        this.inbox =
-                new Inbox<>(
-                        eventThread,
-                        () -> !messages.isEmpty() || !events.messages().isEmpty(),
-                        message -> {
-                            messages.emit(message);
-                            events.messages().emit(new ClusterEvents.WorkerMessage(this, message));
-                        });
+        this.process = new ForkedProcess(this, launched.child().pid(), launched.pipes());
+        this.channel = channel;
+        this.controls = controls;
+        this.workers = workers;
+        this.events = new WorkerEvents(this, channel, workers, events);
+        this.conversation = this.events.conversation();
     }
 
-    // For the loop.
-
-    Child child() {
-        return child;
+    WorkerEvents events() {
+        return events;
     }
-
-    void link(ClusterLink opened) {
-        this.link = opened;
-    }
-
-    ClusterLink link() {
-        return link;
-    }
-
-    /** The listen handles that this worker has had a part in. */
-    Set<ListenHandle> handles() {
-        return handles;
-    }
-
-    /**
-     * True for our own workers: connections come over a socket of their own, see {@link
-     * HandoffFeed}.
-     */
-    boolean takesHandoffs() {
-        return takesHandoffs;
-    }
-
-    void takesHandoffs(boolean yes) {
-        this.takesHandoffs = yes;
-    }
-
-    /** The process has ended; what it said before may still be unread. */
-    void hasEnded() {
-        ended = true;
-    }
-
-    /** Whether it makes no sense any more to listen for this worker. */
-    boolean isGoingOrGone() {
-        return ended || isLeaving();
-    }
-
-    /** The worker disconnects of its own will, or is told to. */
-    void leavesVoluntarily() {
-        exitedAfterDisconnect = true;
-    }
-
-    boolean isLeaving() {
-        return Boolean.TRUE.equals(exitedAfterDisconnect);
-    }
-
-    // On the event thread.
-
-    void emitOnline() {
-        online.fire(this);
-    }
-
-    void emitListening(ListeningAddress address) {
-        listening.emit(address);
-    }
-
-    void emitMessage(Message message) {
-        inbox.deliver(message);
-    }
-
-    void emitDisconnect() {
-        knowWhetherVoluntary();
-        disconnected.fire(this);
-    }
-
-    void emitExit(Exit exit) {
-        knowWhetherVoluntary();
-        online.cannotHappen(
-                new IllegalStateException(this + " ended before it was online: " + exit));
-        exited.fire(exit);
-    }
-
-    void emitError(Exception problem) {
-        if (errors.isEmpty()) {
-            LOG.log(
-                    System.Logger.Level.WARNING,
-                    "worker error worker=" + id + " pid=" + child.pid(),
-                    problem);
-        }
-        errors.emit(problem);
-    }
-
-    /** For a cluster listener that was added: it may be the first. */
-    void deliverWaitingMessages() {
-        inbox.listenerAdded();
-    }
-
-    private void knowWhetherVoluntary() {
-        if (exitedAfterDisconnect == null) {
-            exitedAfterDisconnect = false;
-        }
-    }
-
-    // Worker.
 
     @Override
     public int id() {
@@ -194,66 +67,73 @@ final class ForkedWorker implements Worker {
         return process;
     }
 
+    // Events.
+
     @Override
     public Subscription onOnline(Runnable listener) {
-        return online.add(worker -> listener.run());
+        return events.online().add(worker -> listener.run());
     }
 
     @Override
     public Subscription onListening(Consumer<ListeningAddress> listener) {
-        return listening.add(listener);
+        return events.listening().add(listener);
+    }
+
+    @Override
+    public Subscription onClosed(Consumer<ListeningAddress> listener) {
+        return events.closed().add(listener);
     }
 
     @Override
     public Subscription onMessage(Consumer<Message> listener) {
-        Subscription subscription = messages.add(listener);
-        inbox.listenerAdded();
-        return subscription;
+        return conversation.onMessage(listener);
     }
 
     @Override
     public Subscription onDisconnect(Runnable listener) {
-        return disconnected.add(worker -> listener.run());
+        return events.disconnect().add(worker -> listener.run());
     }
 
     @Override
     public Subscription onExit(Consumer<Exit> listener) {
-        return exited.add(listener);
+        return events.exit().add(listener);
     }
 
     @Override
     public Subscription onError(Consumer<Exception> listener) {
-        return errors.add(listener);
+        return conversation.onError(listener);
     }
 
     @Override
     public CompletableFuture<Worker> online() {
-        return online.future();
+        return events.online().future();
     }
 
     @Override
     public CompletableFuture<Worker> disconnected() {
-        return disconnected.future();
+        return events.disconnect().future();
     }
 
     @Override
     public CompletableFuture<Exit> exited() {
-        return exited.future();
+        return events.exit().future();
     }
+
+    // Messages.
 
     @Override
     public boolean send(Object message) {
-        return send(message, failure -> failure.ifPresent(this::emitError));
+        return conversation.send(message);
     }
 
     @Override
     public boolean send(Object message, Consumer<Optional<Exception>> callback) {
-        return send(message, (Handle) null, callback);
+        return conversation.send(message, callback);
     }
 
     @Override
     public boolean send(Object message, Object handle, SendOptions options) {
-        return send(message, handle, options, failure -> failure.ifPresent(this::emitError));
+        return conversation.send(message, handle, options);
     }
 
     @Override
@@ -262,21 +142,16 @@ final class ForkedWorker implements Worker {
             Object handle,
             SendOptions options,
             Consumer<Optional<Exception>> callback) {
-        return send(message, Handles.toSend(message, handle, options), callback);
+        return conversation.send(message, handle, options, callback);
     }
 
-    private boolean send(Object message, Handle handle, Consumer<Optional<Exception>> callback) {
-        return link.channel()
-                .send(
-                        message,
-                        handle,
-                        failure -> eventThread.execute(() -> callback.accept(failure)));
-    }
+    // The end.
 
     @Override
     public Worker disconnect() {
-        leavesVoluntarily();
-        primary.disconnect(this);
+        events.leavesVoluntarily();
+        workers.isToldToDisconnect(this);
+        controls.disconnect();
         return this;
     }
 
@@ -284,94 +159,44 @@ final class ForkedWorker implements Worker {
     public void kill(String signal) {
         Signal wanted = Signal.named(signal);
         if (isConnected()) {
-            onDisconnect(() -> primary.kill(this, wanted));
+            onDisconnect(() -> signal(wanted));
             disconnect();
         } else {
-            primary.kill(this, wanted);
+            signal(wanted);
+        }
+    }
+
+    boolean signal(Signal signal) {
+        return controls.kill(signal);
+    }
+
+    /** Without the graceful part. */
+    void closeChannel() {
+        if (isConnected()) {
+            channelClosedHere = true;
+            channel.disconnect();
+        } else {
+            conversation.error(new IllegalStateException("the channel is closed already"));
         }
     }
 
     @Override
     public boolean isConnected() {
-        return !channelClosedHere && !disconnected.hasHappened();
+        return !channelClosedHere && !events.disconnect().hasHappened();
     }
 
     @Override
     public boolean isDead() {
-        return exited.hasHappened();
+        return events.howItEnded().isPresent();
     }
 
     @Override
     public Optional<Boolean> exitedAfterDisconnect() {
-        return Optional.ofNullable(exitedAfterDisconnect);
+        return events.exitedAfterDisconnect();
     }
 
     @Override
     public String toString() {
-        return "worker " + id + " (pid " + child.pid() + ")";
-    }
-
-    private final class Process implements WorkerProcess {
-        @Override
-        public int pid() {
-            return child.pid();
-        }
-
-        @Override
-        public boolean kill(String signal) {
-            return primary.kill(ForkedWorker.this, Signal.named(signal));
-        }
-
-        @Override
-        public Optional<OutputStream> stdin() {
-            return stdio(0).map(StdioPipe::output);
-        }
-
-        @Override
-        public Optional<InputStream> stdout() {
-            return stdio(1).map(StdioPipe::input);
-        }
-
-        @Override
-        public Optional<InputStream> stderr() {
-            return stdio(2).map(StdioPipe::input);
-        }
-
-        @Override
-        public Optional<StdioPipe> stdio(int index) {
-            return Optional.ofNullable(pipes.get(index))
-                    .map(streams -> new StdioPipe(streams.input(), streams.output()));
-        }
-
-        @Override
-        public boolean isConnected() {
-            return ForkedWorker.this.isConnected();
-        }
-
-        @Override
-        public boolean send(Object message) {
-            return ForkedWorker.this.send(message);
-        }
-
-        @Override
-        public boolean send(Object message, Consumer<Optional<Exception>> callback) {
-            return ForkedWorker.this.send(message, callback);
-        }
-
-        @Override
-        public void disconnect() {
-            if (isConnected()) {
-                channelClosedHere = true;
-                link.channel().disconnect();
-            } else {
-                Exception already = new IllegalStateException("the channel is closed already");
-                eventThread.execute(() -> emitError(already));
-            }
-        }
-
-        @Override
-        public Optional<Exit> exit() {
-            return isDead() ? Optional.of(exited.future().join()) : Optional.empty();
-        }
+        return "worker " + id + " (pid " + process.pid() + ")";
     }
 }

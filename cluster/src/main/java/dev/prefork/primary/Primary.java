@@ -1,54 +1,51 @@
 package dev.prefork.primary;
 
 import dev.prefork.ClusterSettings;
-import dev.prefork.Exit;
 import dev.prefork.ForkException;
 import dev.prefork.SchedulingPolicy;
+import dev.prefork.Slot;
 import dev.prefork.Worker;
 import dev.prefork.launch.LaunchRequest;
 import dev.prefork.launch.Launched;
 import dev.prefork.launch.Launcher;
-import dev.prefork.loop.EventLoop;
-import dev.prefork.posix.Child;
-import dev.prefork.posix.Epoll;
-import dev.prefork.posix.ExitStatus;
-import dev.prefork.posix.Fd;
+import dev.prefork.listen.ListenHandles;
+import dev.prefork.listen.SlotListeners;
 import dev.prefork.posix.PosixException;
 import dev.prefork.posix.Signal;
-import dev.prefork.wire.ClusterLink;
 
-import java.util.Collections;
+import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
-import java.util.concurrent.ConcurrentSkipListMap;
-import java.util.function.Supplier;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
 
-/** The primary of this JVM: settings, forking, and the workers that live. Safe for any thread. */
+/** One primary: its settings, its workers, its slots. Safe for any thread. */
 public final class Primary {
-    private static final System.Logger LOG = System.getLogger(Primary.class.getName());
-
-    private final KeepAlive keepAlive = new KeepAlive();
-    private final ClusterEvents events = new ClusterEvents(keepAlive);
-    private final Disconnects disconnects = new Disconnects();
-    private final ConcurrentSkipListMap<Integer, Worker> workers = new ConcurrentSkipListMap<>();
-    private final ConcurrentSkipListMap<Integer, ForkedWorker> connected =
-            new ConcurrentSkipListMap<>();
-
-    private final Launcher launcher = new Launcher();
-
-    private SchedulingPolicy policy;
-    private boolean policyFrozen;
-    private ClusterSettings settings = ClusterSettings.empty();
+    private final Launcher launcher;
+    private final ClusterEvents events = new ClusterEvents();
+    private final Setup setup;
+    private final Workers workers = new Workers(events.thread());
+    private final Map<Integer, NumberedSlot> slots = new HashMap<>();
     private int lastId;
-    private volatile EventLoop loop;
-    private ListenHandles handles;
 
+    /** From the first fork on. */
+    private ClusterLoop loop;
+
+    private boolean closed;
+
+    /** A primary that starts this program again, unless its settings say otherwise. */
     public Primary() {
-        String word = System.getenv(SchedulingPolicy.VARIABLE);
-        this.policy = word == null ? SchedulingPolicy.ROUND_ROBIN : SchedulingPolicy.of(word);
+        this(new Launcher());
+    }
+
+    Primary(Launcher launcher) {
+        this.launcher = launcher;
+        this.setup = new Setup(launcher, events);
     }
 
     public ClusterEvents events() {
@@ -57,172 +54,145 @@ public final class Primary {
 
     /** The live workers by id: a view that changes as they come and go. */
     public Map<Integer, Worker> workers() {
-        return Collections.unmodifiableMap(workers);
+        return workers.live();
     }
 
-    // Settings.
-
-    public synchronized ClusterSettings settings() {
-        return settings;
+    public ClusterSettings settings() {
+        return setup.settings();
     }
 
-    public synchronized SchedulingPolicy schedulingPolicy() {
-        return policy;
+    public void setup(ClusterSettings changes) {
+        setup.change(changes);
     }
 
-    public synchronized void schedulingPolicy(SchedulingPolicy wanted) {
-        if (policyFrozen && wanted != policy) {
-            throw new IllegalStateException(
-                    "schedulingPolicy="
-                            + wanted
-                            + ": it is "
-                            + policy
-                            + " since the first fork() or setupPrimary(); set it before");
-        }
-        policy = wanted;
+    public SchedulingPolicy schedulingPolicy() {
+        return setup.policy();
     }
 
-    public synchronized void setup(ClusterSettings changes) {
-        ClusterSettings base = policyFrozen ? settings : launcher.defaults().with(settings);
-        ClusterSettings now = base.with(changes);
-        settings = now;
-        policyFrozen = true;
-        events.thread().execute(() -> events.setup().emit(now));
+    public void schedulingPolicy(SchedulingPolicy wanted) {
+        setup.policy(wanted);
     }
 
     // Forking.
 
     public Worker fork(Map<String, String> environment) {
-        ClusterSettings used;
+        return fork(environment, new SlotListeners(false));
+    }
+
+    Worker fork(Map<String, String> environment, SlotListeners slot) {
+        ClusterSettings used = setup.change(ClusterSettings.empty());
         int id;
+        ClusterLoop on;
         synchronized (this) {
-            setup(ClusterSettings.empty());
-            used = settings;
             id = ++lastId;
-            startLoop();
+            on = startedLoop();
         }
-        Launched launched = launcher.launch(new LaunchRequest(id, used, environment, loop));
+        Launched launched = launcher.launch(new LaunchRequest(id, used, environment, on.loop()));
+        try {
+            return on.call(() -> take(on, id, launched, used, slot));
+        } catch (PosixException | RejectedExecutionException e) {
+            launched.abandon();
+            throw new ForkException("cannot fork: " + e.getMessage(), e);
+        }
+    }
+
+    private ClusterLoop startedLoop() {
+        if (closed) {
+            throw new IllegalStateException("this primary is closed");
+        }
+        if (loop == null) {
+            try {
+                loop = ClusterLoop.start(made -> new ListenHandles(made, setup.policy()));
+            } catch (PosixException e) {
+                throw new ForkException("cannot fork: " + e.getMessage(), e);
+            }
+        }
+        return loop;
+    }
+
+    /**
+     * Everything of a worker is there before anybody hears of it. On the loop's thread, so that
+     * nothing that the worker says comes in between.
+     */
+    private ForkedWorker take(
+            ClusterLoop on, int id, Launched launched, ClusterSettings used, SlotListeners slot)
+            throws PosixException {
+        String name = "worker " + id + " (pid " + launched.child().pid() + ")";
+        Peer peer = Peer.open(on, name, launched, slot, used.ports());
         ForkedWorker worker =
-                new ForkedWorker(id, this, launched.child(), events, launched.pipes());
-        take(worker, launched.channel());
+                new ForkedWorker(
+                        id, launched, peer.link().channel(), new OnLoop(on, peer), workers, events);
+        workers.add(worker);
+        worker.events().forked();
+        peer.observe(worker.events());
         return worker;
     }
 
-    private void take(ForkedWorker worker, Fd channel) {
-        keepAlive.acquire();
-        workers.put(worker.id(), worker);
-        connected.put(worker.id(), worker);
-        events.thread().execute(() -> events.fork().emit(worker));
-        onLoop(
-                () -> {
-                    try {
-                        worker.link(
-                                ClusterLink.open(
-                                        loop, channel, new WorkerPeer(this, worker, handles)));
-                        watchForExit(worker);
-                    } catch (PosixException e) {
-                        throw new IllegalStateException("cannot watch worker " + worker.id(), e);
-                    }
-                    return null;
-                });
-    }
+    /** Brings what the application asks of a worker to the loop. */
+    private record OnLoop(ClusterLoop on, Peer peer) implements ForkedWorker.Controls {
+        @Override
+        public void disconnect() {
+            on.tell(handles -> peer.disconnect());
+        }
 
-    private void watchForExit(ForkedWorker worker) throws PosixException {
-        Child child = worker.child();
-        EventLoop.Watch[] watch = new EventLoop.Watch[1];
-        watch[0] =
-                loop.watch(
-                        child.descriptor(),
-                        Epoll.READABLE,
-                        ready -> {
-                            Optional<ExitStatus> status = child.reap();
-                            if (status.isPresent()) {
-                                watch[0].cancel();
-                                child.close();
-                                ended(worker, Exits.of(status.get()));
-                            }
-                        });
-    }
-
-    // What happens to workers. On the loop's thread; what the application sees follows on the event
-    // thread.
-
-    void disconnected(ForkedWorker worker) {
-        handles.leave(worker);
-        handles.channelClosed(worker);
-        events.thread()
-                .execute(
-                        () -> {
-                            connected.remove(worker.id());
-                            if (worker.isDead()) {
-                                workers.remove(worker.id(), worker);
-                            }
-                            worker.emitDisconnect();
-                            events.disconnect().emit(worker);
-                            disconnects.disconnected(worker);
-                        });
-    }
-
-    private void ended(ForkedWorker worker, Exit exit) {
-        worker.hasEnded();
-        handles.leave(worker);
-        handles.processEnded(worker);
-        events.thread()
-                .execute(
-                        () -> {
-                            if (!worker.isConnected()) {
-                                workers.remove(worker.id(), worker);
-                            }
-                            worker.emitExit(exit);
-                            events.exit().emit(new ClusterEvents.WorkerExit(worker, exit));
-                            keepAlive.release();
-                        });
-    }
-
-    // What the application asks of workers.
-
-    /** The worker takes no more connections from this moment, and is told to disconnect. */
-    void disconnect(ForkedWorker worker) {
-        workers.remove(worker.id(), worker);
-        loop.execute(
-                () -> {
-                    worker.link().act("disconnect", Map.of());
-                    handles.leave(worker);
-                });
-    }
-
-    /** On the loop, which is what reaps: a pid that is still ours cannot be another process's. */
-    boolean kill(ForkedWorker worker, Signal signal) {
-        try {
-            return onLoop(
-                    () -> {
-                        try {
-                            return worker.child().reap().isEmpty()
-                                    && signal.send(worker.child().pid());
-                        } catch (PosixException e) {
-                            events.thread().execute(() -> worker.emitError(e));
-                            return false;
-                        }
-                    });
-        } catch (CompletionException e) {
-            throw new IllegalStateException("cannot send " + signal, e);
+        @Override
+        public boolean kill(Signal signal) {
+            try {
+                return on.call(() -> peer.kill(signal));
+            } catch (PosixException | RejectedExecutionException closed) {
+                return false;
+            }
         }
     }
+
+    // Slots.
+
+    public synchronized Slot slot(int number) {
+        if (number < 0) {
+            throw new IllegalArgumentException("slot=" + number);
+        }
+        return slots.computeIfAbsent(number, _ -> new NumberedSlot(number, this));
+    }
+
+    void settle(SlotListeners slot) {
+        ifStarted(handles -> handles.settle(slot));
+    }
+
+    void close(NumberedSlot slot, SlotListeners listeners) {
+        synchronized (this) {
+            slots.remove(slot.number(), slot);
+        }
+        ifStarted(handles -> handles.close(listeners));
+    }
+
+    private void ifStarted(Consumer<ListenHandles> task) {
+        ClusterLoop on;
+        synchronized (this) {
+            on = loop;
+        }
+        if (on != null) {
+            try {
+                on.tell(task);
+            } catch (RejectedExecutionException closedMeanwhile) {
+                // And everything with it.
+            }
+        }
+    }
+
+    // The end.
 
     /**
      * Disconnects every worker; done on the event thread when all have disconnected and no port is
      * open any more.
      */
     public CompletableFuture<Void> disconnect() {
-        List<ForkedWorker> all = List.copyOf(connected.values());
+        List<ForkedWorker> all = workers.connected();
         for (ForkedWorker worker : all) {
-            if (!worker.isLeaving()) {
+            if (!worker.events().isLeaving()) {
                 worker.disconnect();
             }
         }
-        CompletableFuture<Void> done = new CompletableFuture<>();
-        events.thread().execute(() -> disconnects.add(all, done));
-        return done;
+        return workers.whenDisconnected(all);
     }
 
     /** As {@link #disconnect()}, with a callback on the event thread. */
@@ -232,32 +202,54 @@ public final class Primary {
         var _ = disconnect().thenRun(() -> events.thread().execute(callback));
     }
 
-    public void messageListenerAdded() {
-        connected.values().forEach(ForkedWorker::deliverWaitingMessages);
-    }
-
-    // The loop.
-
-    private void startLoop() {
-        if (loop != null) {
+    /**
+     * Disconnects every worker, waits for their ends, and kills those that take longer; then there
+     * is nothing left of this primary.
+     *
+     * @throws IllegalStateException in a listener, which would wait for itself
+     */
+    public void close(Duration patience) {
+        if (events.thread().isCurrent()) {
+            throw new IllegalStateException(
+                    "close() waits for the workers' ends, which are told on this thread,"
+                            + " cluster-events; call it on another one");
+        }
+        ClusterLoop last;
+        List<NumberedSlot> open;
+        synchronized (this) {
+            closed = true;
+            last = loop;
+            open = List.copyOf(slots.values());
+        }
+        open.forEach(NumberedSlot::close);
+        if (last == null) {
             return;
         }
-        try {
-            loop =
-                    EventLoop.open(
-                            fault ->
-                                    LOG.log(
-                                            System.Logger.Level.ERROR,
-                                            "a fault in the cluster loop",
-                                            fault));
-        } catch (PosixException e) {
-            throw new ForkException("cannot fork: " + e.getMessage(), e);
+        var _ = disconnect();
+        if (!haveEndedWithin(patience)) {
+            workers.running().forEach(worker -> worker.signal(Signal.SIGKILL));
+            haveEndedWithin(patience);
         }
-        handles = new ListenHandles(loop, policy);
-        Thread.ofPlatform().name("cluster-loop").daemon().start(loop);
+        last.loop().close();
     }
 
-    private <T> T onLoop(Supplier<T> task) {
-        return CompletableFuture.supplyAsync(task, loop).join();
+    private boolean haveEndedWithin(Duration patience) {
+        CompletableFuture<?>[] ends =
+                workers.running().stream()
+                        .map(ForkedWorker::exited)
+                        .toArray(CompletableFuture<?>[]::new);
+        try {
+            CompletableFuture.allOf(ends).get(patience.toMillis(), TimeUnit.MILLISECONDS);
+            return true;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        } catch (ExecutionException | TimeoutException e) {
+            return false;
+        }
+    }
+
+    public void messageListenerAdded() {
+        workers.connected().forEach(worker -> worker.events().conversation().audienceCame());
     }
 }

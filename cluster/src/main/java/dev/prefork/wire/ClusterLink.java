@@ -19,22 +19,28 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * The cluster's frames over one channel: numbers them, and brings each answer to whoever asked.
- * Belongs to the loop's thread, except {@link #send} of the application's messages through {@link
- * #channel}.
+ * The cluster's acts over one channel: numbers them, and brings each answer to whoever asked.
+ * Belongs to the loop's thread, except {@link Channel#send} of the application's messages through
+ * {@link #channel}.
  */
 public final class ClusterLink {
     /** What the link's owner is told, on the loop's thread. */
     public interface Peer {
-        /** The application at the other end sent a message. */
-        void message(Message message);
+        /**
+         * The application at the other end sent a message.
+         *
+         * @param receipt to be given once nobody needs the message any more
+         */
+        void message(Message message, Receipt receipt);
 
         /**
-         * The runtime at the other end asks for something.
+         * The runtime at the other end says or asks something.
          *
+         * @param asked for its answer, if it is a question
          * @param handle what came with it, the peer's to close
+         * @param receipt to be given once nobody needs the act any more
          */
-        void act(String act, Frame frame, Optional<Fd> handle) throws Exception;
+        void act(Act act, Asked asked, Optional<Fd> handle, Receipt receipt) throws Exception;
 
         /** As {@link ChannelListener#error}. */
         void error(Exception problem);
@@ -43,15 +49,32 @@ public final class ClusterLink {
         void disconnected();
     }
 
-    /** Takes the answer to a frame, once. */
+    /** A question of the other end that can be answered, by its number there. */
+    public record Asked(Object seq) {}
+
+    /** Takes the answer to a question, once. */
     @FunctionalInterface
-    public interface Answer {
+    public interface AnswerListener<A extends Answer> {
+        /**
+         * The answer has come.
+         *
+         * @param handle what came with it, the listener's to close
+         */
+        void received(A answer, Optional<Fd> handle) throws Exception;
+    }
+
+    /** Reads an answer and passes it on. */
+    private interface Unanswered {
         void received(Frame frame, Optional<Fd> handle) throws Exception;
     }
 
     private static final String COMMAND = "NODE_CLUSTER";
+    private static final String CMD = "cmd";
+    private static final String ACT = "act";
+    private static final String ACK = "ack";
+    private static final String SEQ = "seq";
 
-    private final Map<Integer, Answer> unanswered = new HashMap<>();
+    private final Map<Integer, Unanswered> unanswered = new HashMap<>();
     private final Peer peer;
     private final Channel channel;
     private final ReceivedSockets sockets;
@@ -60,22 +83,22 @@ public final class ClusterLink {
     private ClusterLink(EventLoop loop, Fd socket, Peer peer) throws PosixException {
         this.peer = peer;
         this.sockets = new ReceivedSockets(loop);
-        this.channel =
-                Channel.open(
-                        loop,
-                        socket,
-                        new Listener(),
-                        task -> Thread.ofPlatform().daemon().name("cluster-json").start(task));
+        this.channel = Channel.open(loop, socket, new Listener(), LargeMessages.PARSER);
         this.sockets.answerTo(channel);
     }
 
     /**
      * Opens the link. On the loop's thread.
      *
-     * @param socket the channel's socket, owned by the link from now on
+     * @param socket the channel's socket, owned by the link from now on, even if this fails
      */
     public static ClusterLink open(EventLoop loop, Fd socket, Peer peer) throws PosixException {
-        return new ClusterLink(loop, socket, peer);
+        try {
+            return new ClusterLink(loop, socket, peer);
+        } catch (PosixException e) {
+            socket.close();
+            throw e;
+        }
     }
 
     /** The channel, for the application's messages. */
@@ -83,38 +106,74 @@ public final class ClusterLink {
         return channel;
     }
 
-    /** Sends {@code {act, …fields}}. */
-    public void act(String act, Map<String, ?> fields) {
-        send("act", act, fields, null);
+    /** Says something that is not answered. */
+    public void tell(Act act) {
+        channel.send(frame(ACT, act.word(), act.fields()), null, Delivery.IGNORED);
+    }
+
+    /** As {@link #ask(Question, Handle, AnswerListener, Runnable)}, without a handle. */
+    public <A extends Answer> void ask(Question<A> question, AnswerListener<A> listener) {
+        ask(question, null, listener, () -> {});
     }
 
     /**
-     * Sends {@code {act, …fields}} and waits for its answer, which never comes if the channel
-     * closes first.
+     * Asks. The answer never comes if the channel closes first.
      *
      * @param handle goes with it, or null; the channel's from now on
+     * @param lost told instead of an answer if the handle cannot reach the other end, and so the
+     *     question neither
      */
-    public void ask(String act, Map<String, ?> fields, Handle handle, Answer answer) {
-        unanswered.put(sequence, answer);
-        send("act", act, fields, handle);
+    public <A extends Answer> void ask(
+            Question<A> question, Handle handle, AnswerListener<A> listener, Runnable lost) {
+        int number = sequence;
+        unanswered.put(
+                number, (frame, received) -> listener.received(question.answer(frame), received));
+        channel.send(
+                frame(ACT, question.word(), question.fields()),
+                handle,
+                new IfLost(
+                        () -> {
+                            unanswered.remove(number);
+                            lost.run();
+                        }));
+    }
+
+    /** Answers a question. */
+    public void answer(Asked asked, Answer answer) {
+        answer(asked, answer, null, () -> {});
     }
 
     /**
-     * Answers a frame that asked.
+     * Answers a question.
      *
      * @param handle goes with it, or null; the channel's from now on
+     * @param lost told if the handle cannot reach the other end, and so the answer neither: it may
+     *     be answered once more
      */
-    public void answer(Frame asked, Map<String, ?> fields, Handle handle) {
-        send("ack", asked.fields().get("seq"), fields, handle);
+    public void answer(Asked asked, Answer answer, Handle handle, Runnable lost) {
+        channel.reply(frame(ACK, asked.seq(), answer.fields()), handle, new IfLost(lost));
     }
 
-    private void send(String kind, Object value, Map<String, ?> fields, Handle handle) {
+    private Map<String, Object> frame(String kind, Object value, Map<String, Object> fields) {
         Map<String, Object> frame = new LinkedHashMap<>();
-        frame.put("cmd", COMMAND);
+        frame.put(CMD, COMMAND);
         frame.putAll(fields);
         frame.put(kind, value);
-        frame.put("seq", sequence++);
-        channel.send(frame, handle, Delivery.IGNORED);
+        frame.put(SEQ, sequence++);
+        return frame;
+    }
+
+    /** Whether it is written does not matter: closed, the other end waits for nothing. */
+    private record IfLost(Runnable action) implements Delivery {
+        @Override
+        public void done(Optional<Exception> failure) {
+            // See above.
+        }
+
+        @Override
+        public void handleLost() {
+            action.run();
+        }
     }
 
     private final class Listener implements ChannelListener {
@@ -123,27 +182,36 @@ public final class ClusterLink {
                 throws IOException {
             Optional<SelectableChannel> socket =
                     handle.isPresent() ? sockets.open(handle.get()) : Optional.empty();
-            peer.message(new Message(value, socket));
-            receipt.done();
+            peer.message(new Message(value, socket), receipt);
         }
 
         @Override
         public void frame(Frame frame, Optional<Fd> handle, Receipt receipt) throws Exception {
-            receipt.done();
             if (!frame.command().equals(COMMAND)) {
                 handle.ifPresent(Fd::close);
                 sockets.frame(frame);
+                receipt.done();
                 return;
             }
-            Answer answer = frame.integer("ack").map(unanswered::remove).orElse(null);
-            Optional<String> act = frame.text("act");
-            if (answer != null) {
-                answer.received(frame, handle);
-            } else if (act.isPresent()) {
-                peer.act(act.get(), frame, handle);
+            Unanswered answered = frame.integer(ACK).map(unanswered::remove).orElse(null);
+            if (answered != null) {
+                answered.received(frame, handle);
+                receipt.done();
+                return;
+            }
+            act(frame, handle, receipt);
+        }
+
+        private void act(Frame frame, Optional<Fd> handle, Receipt receipt) throws Exception {
+            Optional<String> word = frame.text(ACT);
+            Optional<Act> act = word.isPresent() ? Act.of(word.get(), frame) : Optional.empty();
+            if (act.isPresent()) {
+                peer.act(act.get(), new Asked(frame.fields().get(SEQ)), handle, receipt);
             } else {
-                // An answer that nobody waits for: Node ignores it too.
+                // An act that we do not know, or an answer that nobody waits for: Node ignores
+                // them too.
                 handle.ifPresent(Fd::close);
+                receipt.done();
             }
         }
 

@@ -1,5 +1,7 @@
 package dev.prefork.worker;
 
+import dev.prefork.wire.ListenAddress;
+
 import java.util.BitSet;
 import java.util.HashMap;
 import java.util.Map;

@@ -1,40 +1,39 @@
 package dev.prefork.worker;
 
 import dev.prefork.PortRules;
-import dev.prefork.ipc.Frame;
-import dev.prefork.ipc.ProtocolException;
 import dev.prefork.net.ConnectionSource;
 import dev.prefork.net.DatagramRequest;
-import dev.prefork.net.HandoffSource;
 import dev.prefork.net.ListenBroker;
 import dev.prefork.net.ListenRequest;
-import dev.prefork.net.ListenerSource;
 import dev.prefork.net.QueueSource;
 import dev.prefork.net.SharedDatagrams;
 import dev.prefork.posix.Descriptors;
-import dev.prefork.posix.Errno;
 import dev.prefork.posix.Fd;
-import dev.prefork.posix.PosixException;
-import dev.prefork.posix.Sockets;
+import dev.prefork.wire.Accepted;
+import dev.prefork.wire.Close;
+import dev.prefork.wire.ClusterLink.Asked;
+import dev.prefork.wire.ListenAddress;
+import dev.prefork.wire.NewConnection;
+import dev.prefork.wire.QueryServer;
+import dev.prefork.wire.QueryServer.Wishes;
 
 import java.io.IOException;
 import java.io.InterruptedIOException;
-import java.net.BindException;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.net.SocketException;
-import java.net.StandardProtocolFamily;
-import java.net.UnixDomainSocketAddress;
+import java.time.Duration;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.IdentityHashMap;
-import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 
 /**
@@ -44,9 +43,8 @@ import java.util.function.Consumer;
  * belongs to the loop's thread.
  */
 final class PrimaryBroker implements ListenBroker {
-    // Of libuv, in the flags of queryServer: UV_TCP_IPV6ONLY and UV_UDP_IPV6ONLY are the same.
-    private static final int UV_IPV6ONLY = 1;
-    private static final int UV_UDP_REUSEADDR = 4;
+    /** A primary that is stopped answers when it goes on; a server's start cannot wait for ever. */
+    private static final Duration ANSWER_MAY_TAKE = Duration.ofSeconds(30);
 
     private final WorkerRuntime runtime;
     private final OwnPorts ownPorts;
@@ -63,20 +61,17 @@ final class PrimaryBroker implements ListenBroker {
 
     @Override
     public Optional<ConnectionSource> listen(ListenRequest request) throws IOException {
-        ListenAddress address = ListenAddress.of(request);
+        ListenAddress address = ListenAddresses.of(request);
         if (request.mode().exclusive() || isOwn(request.address())) {
             return Optional.empty();
         }
-        Map<String, Object> wishes = new LinkedHashMap<>();
-        wishes.put("flags", request.mode().ipv6Only() ? UV_IPV6ONLY : 0);
-        wishes.put("backlog", request.backlog());
-        if (request.mode().readableAll()) {
-            wishes.put("readableAll", true);
-        }
-        if (request.mode().writableAll()) {
-            wishes.put("writableAll", true);
-        }
-        wishes.put("handoff", true);
+        Wishes wishes =
+                new Wishes(
+                        request.mode().ipv6Only(),
+                        false,
+                        request.backlog(),
+                        request.mode().readableAll(),
+                        request.mode().writableAll());
         return Optional.of(
                 await(
                         address,
@@ -84,39 +79,34 @@ final class PrimaryBroker implements ListenBroker {
                                 ask(
                                         address,
                                         wishes,
+                                        true,
                                         answer,
-                                        (listen, frame, handle) ->
-                                                connections(
-                                                        listen,
-                                                        request.backlog(),
-                                                        frame,
-                                                        handle,
-                                                        answer))));
+                                        (listen, handle) -> connections(listen, handle, answer))));
     }
 
     @Override
     public Optional<SharedDatagrams> bind(DatagramRequest request) throws IOException {
-        ListenAddress address = ListenAddress.of(request);
+        ListenAddress address = ListenAddresses.of(request);
         if (request.mode().exclusive()) {
             return Optional.empty();
         } else if (isOwn(request.address())) {
-            return ownAddress(request.address()).equals(request.address())
+            SocketAddress own = ownAddress(request.address());
+            return own.equals(request.address())
                     ? Optional.empty()
-                    : Optional.of(ownDatagrams(request));
+                    : Optional.of(OwnDatagrams.bind(request.family(), own));
         }
-        int flags =
-                (request.mode().ipv6Only() ? UV_IPV6ONLY : 0)
-                        | (request.reuseAddress() ? UV_UDP_REUSEADDR : 0);
+        Wishes wishes =
+                new Wishes(request.mode().ipv6Only(), request.reuseAddress(), 0, false, false);
         return Optional.of(
                 await(
                         address,
                         (CompletableFuture<SharedDatagrams> answer) ->
                                 ask(
                                         address,
-                                        Map.of("flags", flags),
+                                        wishes,
+                                        false,
                                         answer,
-                                        (listen, frame, handle) ->
-                                                datagrams(listen, frame, handle, answer))));
+                                        (listen, handle) -> datagrams(listen, handle, answer))));
     }
 
     private boolean isOwn(SocketAddress address) {
@@ -129,39 +119,27 @@ final class PrimaryBroker implements ListenBroker {
         return asked instanceof InetSocketAddress inet ? ownPorts.ownAddress(inet) : asked;
     }
 
-    /** The JDK's own bind would take the port that was asked for. */
-    private SharedDatagrams ownDatagrams(DatagramRequest request) throws SocketException {
-        try {
-            Fd socket = Sockets.open(request.family(), Sockets.Type.DATAGRAM);
-            boolean bound = false;
-            try {
-                if (request.family() == StandardProtocolFamily.INET6) {
-                    Sockets.setOption(socket.number(), Sockets.Option.IPV6_ONLY, 0);
-                }
-                Descriptors.setNonBlocking(socket.number(), true);
-                Sockets.bind(socket.number(), ownAddress(request.address()));
-                bound = true;
-            } finally {
-                if (!bound) {
-                    socket.close();
-                }
-            }
-            return new SharedDatagrams(socket, () -> {});
-        } catch (PosixException e) {
-            throw failure(e.errno());
-        }
-    }
+    // Asking.
 
     private <T> T await(ListenAddress address, Consumer<CompletableFuture<T>> question)
             throws IOException {
         CompletableFuture<T> answer = new CompletableFuture<>();
         try {
             runtime.loop().execute(() -> question.accept(answer));
-            return answer.get();
+            return answer.get(ANSWER_MAY_TAKE.toSeconds(), TimeUnit.SECONDS);
         } catch (ExecutionException e) {
-            throw rethrow(e.getCause());
+            throw BindFailures.again(e.getCause());
         } catch (RejectedExecutionException disconnected) {
-            throw leaving();
+            throw BindFailures.leaving();
+        } catch (TimeoutException e) {
+            // A grant that comes later is given back.
+            answer.cancel(false);
+            throw new SocketException(
+                    "cannot listen on "
+                            + address
+                            + ": the primary has not answered in "
+                            + ANSWER_MAY_TAKE.toSeconds()
+                            + " s; is it stopped?");
         } catch (InterruptedException e) {
             answer.cancel(false);
             Thread.currentThread().interrupt();
@@ -170,54 +148,35 @@ final class PrimaryBroker implements ListenBroker {
         }
     }
 
-    private static IOException rethrow(Throwable cause) {
-        // Made anew, so that the stack trace is that of the application's bind.
-        return switch (cause) {
-            case BindException e -> new BindException(e.getMessage());
-            case SocketException e -> new SocketException(e.getMessage());
-            default -> new IOException(cause.getMessage(), cause);
-        };
-    }
-
     /** What is done with a granted listen. */
-    private interface Grant {
-        void received(Listen listen, Frame frame, Optional<Fd> handle) throws IOException;
+    private interface Granted {
+        void received(GrantedListen listen, Optional<Fd> handle) throws IOException;
     }
-
-    /** One listen of this worker that the primary granted. */
-    private record Listen(
-            ListenAddress address, int index, Map<String, Object> query, String key) {}
 
     @SuppressWarnings("UndefinedEquals") // the set compares by identity
     private void ask(
             ListenAddress address,
-            Map<String, Object> wishes,
+            Wishes wishes,
+            boolean handoff,
             CompletableFuture<?> answer,
-            Grant grant) {
+            Granted granted) {
         if (refusing) {
-            answer.completeExceptionally(leaving());
+            answer.completeExceptionally(BindFailures.leaving());
             return;
         }
         unanswered.add(answer);
         int index = indexes.take(address);
-        Map<String, Object> query = new LinkedHashMap<>(address.fields());
-        query.put("index", index);
-        query.put("data", null);
-        query.putAll(wishes);
+        QueryServer query = new QueryServer(address, index, wishes, null, handoff);
         runtime.link()
                 .ask(
-                        "queryServer",
                         query,
-                        null,
-                        (frame, handle) -> {
+                        (grant, handle) -> {
                             unanswered.remove(answer);
                             try {
-                                int errno = frame.integer("errno").orElse(0);
-                                if (errno != 0) {
-                                    throw failure(-errno);
+                                if (grant.errno() != 0) {
+                                    throw BindFailures.of(grant.errno());
                                 }
-                                Listen listen = new Listen(address, index, query, key(frame));
-                                grant.received(listen, frame, handle);
+                                granted.received(new GrantedListen(query, grant), handle);
                             } catch (IOException | RuntimeException e) {
                                 handle.ifPresent(Fd::close);
                                 indexes.free(address, index);
@@ -226,158 +185,97 @@ final class PrimaryBroker implements ListenBroker {
                         });
     }
 
-    private static String key(Frame frame) throws ProtocolException {
-        return frame.text("key")
-                .orElseThrow(() -> new ProtocolException("queryServer: the answer has no key"));
-    }
+    // Granted.
 
     private void connections(
-            Listen listen,
-            int backlog,
-            Frame frame,
-            Optional<Fd> handle,
-            CompletableFuture<ConnectionSource> answer)
+            GrantedListen listen, Optional<Fd> handle, CompletableFuture<ConnectionSource> answer)
             throws IOException {
-        Runnable onClose = () -> closed(listen);
         ConnectionSource source;
         if (handle.isEmpty()) {
-            QueueSource queue = new QueueSource(boundTo(listen, frame), onClose);
+            QueueSource queue = listen.queue(() -> closed(listen));
             queues.put(listen.key(), queue);
             source = queue;
-        } else if (frame.isTrue("handoff")) {
-            source = new HandoffSource(handle.get(), boundTo(listen, frame), onClose);
+        } else if (listen.grant().handoff()) {
+            source = listen.handoff(handle.get(), () -> closed(listen));
         } else {
-            source = sharedSource(listen, backlog, handle.get(), onClose);
+            source = shared(listen, handle.get());
         }
         if (answer.complete(source)) {
-            listening(listen, source.localAddress());
+            runtime.link().tell(listen.listening(source.localAddress()));
         } else {
             source.close();
         }
     }
 
+    private ConnectionSource shared(GrantedListen listen, Fd socket) throws IOException {
+        try {
+            return listen.listener(socket, () -> closed(listen));
+        } catch (SocketException e) {
+            // Else the next try would be given the same dead socket.
+            runtime.link().tell(new Close(listen.key()));
+            throw e;
+        }
+    }
+
     private void datagrams(
-            Listen listen,
-            Frame frame,
-            Optional<Fd> handle,
-            CompletableFuture<SharedDatagrams> answer)
+            GrantedListen listen, Optional<Fd> handle, CompletableFuture<SharedDatagrams> answer)
             throws IOException {
-        Fd socket =
-                handle.orElseThrow(
-                        () -> new ProtocolException("queryServer: no handle for " + frame));
-        SocketAddress bound = Sockets.localAddress(socket.number());
-        Descriptors.setNonBlocking(socket.number(), true);
-        if (answer.complete(new SharedDatagrams(socket, () -> closed(listen)))) {
-            listening(listen, bound);
+        SharedDatagrams shared = listen.datagrams(handle, () -> closed(listen));
+        SocketAddress bound = listen.boundTo(shared.socket());
+        if (answer.complete(shared)) {
+            runtime.link().tell(listen.listening(bound));
         } else {
-            socket.close();
+            shared.socket().close();
             closed(listen);
         }
     }
 
-    /** A listening socket that this worker shares with others; with a Node primary only bound. */
-    private ConnectionSource sharedSource(Listen listen, int backlog, Fd socket, Runnable onClose)
-            throws IOException {
-        try {
-            SocketAddress bound = Sockets.localAddress(socket.number());
-            // libuv keeps the failure of a bind for listen(), which is the worker's to call: a port
-            // that is taken shows as another one here.
-            if (bound instanceof InetSocketAddress inet
-                    && !listen.address().accepts(inet.getPort())) {
-                throw new PosixException("bind", bound.toString(), Errno.EADDRINUSE);
-            }
-            Descriptors.setNonBlocking(socket.number(), true);
-            Sockets.listen(socket.number(), backlog);
-            return ListenerSource.owning(socket, bound, onClose);
-        } catch (PosixException e) {
-            // Else the next try would be given the same dead socket.
-            runtime.link().act("close", Map.of("key", listen.key()));
-            throw failure(e.errno());
-        }
-    }
-
-    private static SocketAddress boundTo(Listen listen, Frame frame) throws ProtocolException {
-        if (frame.fields().get("sockname") instanceof Map<?, ?> name
-                && name.get("address") instanceof String address
-                && name.get("port") instanceof Integer port) {
-            return new InetSocketAddress(java.net.InetAddress.ofLiteral(address), port);
-        }
-        return listen.address()
-                .unixPath()
-                .map(UnixDomainSocketAddress::of)
-                .orElseThrow(
-                        () -> new ProtocolException("queryServer: the answer has no sockname"));
-    }
-
-    private void listening(Listen listen, SocketAddress bound) {
-        Map<String, Object> fields = new LinkedHashMap<>(listen.query());
-        if (bound instanceof InetSocketAddress inet) {
-            fields.put("port", inet.getPort());
-        }
-        runtime.link().act("listening", fields);
-    }
-
     /** Any thread: the application closed its server, or the worker leaves. */
-    private void closed(Listen listen) {
+    private void closed(GrantedListen listen) {
         try {
             runtime.loop()
                     .execute(
                             () -> {
                                 queues.remove(listen.key());
-                                indexes.free(listen.address(), listen.index());
-                                runtime.link().act("close", Map.of("key", listen.key()));
+                                QueryServer query = listen.query();
+                                indexes.free(query.address(), query.index());
+                                runtime.link().tell(new Close(listen.key()));
                             });
         } catch (RejectedExecutionException disconnected) {
             // The primary has closed it with the channel.
         }
     }
 
-    /** A connection that came through the channel. */
-    void connection(Frame newconn, Fd connection) throws IOException {
+    // Connections that come through the channel.
+
+    void connection(NewConnection newConnection, Asked asked, Fd connection) throws IOException {
         // libuv's sockets are non-blocking; the JDK takes a new connection to be blocking.
         Descriptors.setNonBlocking(connection.number(), false);
-        QueueSource queue = newconn.text("key").map(queues::get).orElse(null);
+        QueueSource queue = queues.get(newConnection.key());
         if (queue == null) {
             connection.close();
-            accepted(newconn, false);
+            answer(asked, false);
         } else {
-            queue.offer(connection, taken -> answer(newconn, taken));
+            queue.offer(connection, taken -> answer(asked, taken));
         }
     }
 
-    private void answer(Frame newconn, boolean taken) {
+    private void answer(Asked asked, boolean taken) {
         if (runtime.loop().inLoop()) {
-            accepted(newconn, taken);
+            runtime.link().answer(asked, new Accepted(taken));
             return;
         }
         try {
-            runtime.loop().execute(() -> accepted(newconn, taken));
+            runtime.loop().execute(() -> answer(asked, taken));
         } catch (RejectedExecutionException disconnected) {
             // Not acknowledged: the primary gives its copy to another worker.
         }
     }
 
-    private void accepted(Frame newconn, boolean taken) {
-        runtime.link().answer(newconn, Map.of("accepted", taken), null);
-    }
-
     /** From now on every listen fails: the worker leaves. */
     void refuse() {
         refusing = true;
-        unanswered.forEach(answer -> answer.completeExceptionally(leaving()));
+        unanswered.forEach(answer -> answer.completeExceptionally(BindFailures.leaving()));
         unanswered.clear();
-    }
-
-    private static SocketException leaving() {
-        return new SocketException("cannot listen: the worker is disconnecting");
-    }
-
-    private static SocketException failure(int errno) {
-        // Which of them are BindExceptions: the JDK's own choice, in libnio's Net.c.
-        return switch (errno) {
-            case Errno.EADDRINUSE, Errno.EADDRNOTAVAIL, Errno.EACCES, Errno.EPERM ->
-                    new BindException(Errno.text(errno));
-            default -> new SocketException(Errno.text(errno));
-        };
     }
 }

@@ -4,21 +4,16 @@ import dev.prefork.Exit;
 import dev.prefork.ListeningAddress;
 import dev.prefork.Message;
 import dev.prefork.SendOptions;
-import dev.prefork.StdioPipe;
 import dev.prefork.Subscription;
 import dev.prefork.Worker;
 import dev.prefork.WorkerProcess;
+import dev.prefork.events.Conversation;
+import dev.prefork.events.Conversation.Audience;
 import dev.prefork.events.EventThread;
-import dev.prefork.events.Inbox;
-import dev.prefork.events.Listeners;
 import dev.prefork.events.OneTimeEvent;
-import dev.prefork.ipc.Handle;
-import dev.prefork.posix.PosixException;
-import dev.prefork.posix.Signal;
-import dev.prefork.wire.Handles;
+import dev.prefork.ipc.Channel;
+import dev.prefork.ipc.Receipt;
 
-import java.io.InputStream;
-import java.io.OutputStream;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.RejectedExecutionException;
@@ -26,22 +21,21 @@ import java.util.function.Consumer;
 
 /** The worker that this JVM is. Safe for any thread. */
 public final class SelfWorker implements Worker {
-    private static final System.Logger LOG = System.getLogger(SelfWorker.class.getName());
-
     private final int id;
     private final WorkerRuntime runtime;
-    private final WorkerProcess process = new Self();
-    private final EventThread events = new EventThread();
-    private final OneTimeEvent<Worker> disconnected = new OneTimeEvent<>(events);
-    private final Listeners<Message> messages = new Listeners<>();
-    private final Listeners<Exception> errors = new Listeners<>();
-    private final Inbox<Message> inbox =
-            new Inbox<>(events, () -> !messages.isEmpty(), messages::emit);
+    private final EventThread events;
+    private final WorkerProcess process;
+    private final OneTimeEvent<Worker> disconnected;
+    private final Conversation conversation;
     private volatile boolean voluntary;
 
-    SelfWorker(int id, WorkerRuntime runtime) {
+    SelfWorker(int id, WorkerRuntime runtime, EventThread events, Channel channel) {
         this.id = id;
         this.runtime = runtime;
+        this.events = events;
+        this.process = new SelfProcess(this, runtime.pipes(), channel);
+        this.disconnected = new OneTimeEvent<>(events);
+        this.conversation = new Conversation("the primary", events, channel, Audience.NOBODY);
     }
 
     // What the runtime tells.
@@ -50,21 +44,12 @@ public final class SelfWorker implements Worker {
         voluntary = true;
     }
 
-    void emitMessage(Message message) {
-        events.execute(() -> inbox.deliver(message));
+    void message(Message message, Receipt receipt) {
+        conversation.message(message, receipt);
     }
 
-    void emitError(Exception problem) {
-        events.execute(
-                () -> {
-                    if (errors.isEmpty()) {
-                        LOG.log(
-                                System.Logger.Level.WARNING,
-                                "error on the channel to the primary worker=" + id,
-                                problem);
-                    }
-                    errors.emit(problem);
-                });
+    void error(Exception problem) {
+        conversation.error(problem);
     }
 
     /** Done when all listeners have run. */
@@ -96,11 +81,15 @@ public final class SelfWorker implements Worker {
         return () -> {};
     }
 
+    /** Never called: not emitted in the worker. */
+    @Override
+    public Subscription onClosed(Consumer<ListeningAddress> listener) {
+        return () -> {};
+    }
+
     @Override
     public Subscription onMessage(Consumer<Message> listener) {
-        Subscription subscription = messages.add(listener);
-        inbox.listenerAdded();
-        return subscription;
+        return conversation.onMessage(listener);
     }
 
     @Override
@@ -116,7 +105,7 @@ public final class SelfWorker implements Worker {
 
     @Override
     public Subscription onError(Consumer<Exception> listener) {
-        return errors.add(listener);
+        return conversation.onError(listener);
     }
 
     /** Never done: see {@link #onOnline}. */
@@ -138,17 +127,17 @@ public final class SelfWorker implements Worker {
 
     @Override
     public boolean send(Object message) {
-        return send(message, failure -> failure.ifPresent(this::emitError));
+        return conversation.send(message);
     }
 
     @Override
     public boolean send(Object message, Consumer<Optional<Exception>> callback) {
-        return send(message, (Handle) null, callback);
+        return conversation.send(message, callback);
     }
 
     @Override
     public boolean send(Object message, Object handle, SendOptions options) {
-        return send(message, handle, options, failure -> failure.ifPresent(this::emitError));
+        return conversation.send(message, handle, options);
     }
 
     @Override
@@ -157,13 +146,7 @@ public final class SelfWorker implements Worker {
             Object handle,
             SendOptions options,
             Consumer<Optional<Exception>> callback) {
-        return send(message, Handles.toSend(message, handle, options), callback);
-    }
-
-    private boolean send(Object message, Handle handle, Consumer<Optional<Exception>> callback) {
-        return runtime.link()
-                .channel()
-                .send(message, handle, failure -> events.execute(() -> callback.accept(failure)));
+        return conversation.send(message, handle, options, callback);
     }
 
     @Override
@@ -188,7 +171,7 @@ public final class SelfWorker implements Worker {
 
     @Override
     public boolean isConnected() {
-        return !disconnected.hasHappened() && runtime.link().channel().isConnected();
+        return !disconnected.hasHappened() && process.isConnected();
     }
 
     @Override
@@ -204,70 +187,5 @@ public final class SelfWorker implements Worker {
     @Override
     public String toString() {
         return "worker " + id + " (pid " + process.pid() + ")";
-    }
-
-    private final class Self implements WorkerProcess {
-        @Override
-        public int pid() {
-            return (int) ProcessHandle.current().pid();
-        }
-
-        @Override
-        public boolean kill(String signal) {
-            try {
-                return Signal.named(signal).send(pid());
-            } catch (PosixException e) {
-                throw new IllegalStateException("cannot signal this process", e);
-            }
-        }
-
-        @Override
-        public Optional<OutputStream> stdin() {
-            return Optional.empty();
-        }
-
-        @Override
-        public Optional<InputStream> stdout() {
-            return Optional.empty();
-        }
-
-        @Override
-        public Optional<InputStream> stderr() {
-            return Optional.empty();
-        }
-
-        @Override
-        public Optional<StdioPipe> stdio(int index) {
-            return runtime.pipes().at(index);
-        }
-
-        @Override
-        public boolean isConnected() {
-            return SelfWorker.this.isConnected();
-        }
-
-        @Override
-        public boolean send(Object message) {
-            return SelfWorker.this.send(message);
-        }
-
-        @Override
-        public boolean send(Object message, Consumer<Optional<Exception>> callback) {
-            return SelfWorker.this.send(message, callback);
-        }
-
-        @Override
-        public void disconnect() {
-            if (isConnected()) {
-                runtime.link().channel().disconnect();
-            } else {
-                emitError(new IllegalStateException("the channel is closed already"));
-            }
-        }
-
-        @Override
-        public Optional<Exit> exit() {
-            return Optional.empty();
-        }
     }
 }

@@ -21,11 +21,14 @@ public final class WorkerMain {
                     "the first argument must be the main class of the program");
         }
         Optional<WorkerRuntime> runtime = WorkerRuntime.startFor(WorkerRuntime.Entry.MAIN);
-        run(args[0], Arrays.copyOfRange(args, 1, args.length));
-        // What the program's main throws ends this thread, and so the process with code 1, as in
-        // any
-        // JVM. Otherwise the channel keeps a worker alive, as it does in Node.
-        runtime.ifPresent(WorkerRuntime::awaitEnd);
+        try {
+            run(args[0], Arrays.copyOfRange(args, 1, args.length));
+        } catch (Throwable ofTheProgram) {
+            // It ends this thread, and so the process with code 1, as in any JVM. Otherwise the
+            // channel keeps a worker alive, as it does in Node.
+            runtime.ifPresent(WorkerRuntime::letGo);
+            throw ofTheProgram;
+        }
     }
 
     private static void run(String mainClass, String[] args) throws Throwable {

@@ -1,7 +1,9 @@
 package dev.prefork.worker;
 
 import dev.prefork.Message;
-import dev.prefork.ipc.Frame;
+import dev.prefork.events.EventThread;
+import dev.prefork.events.LastWords;
+import dev.prefork.ipc.Receipt;
 import dev.prefork.launch.WorkerOptions;
 import dev.prefork.loop.EventLoop;
 import dev.prefork.net.EndBySignal;
@@ -13,12 +15,17 @@ import dev.prefork.posix.Environment;
 import dev.prefork.posix.Fd;
 import dev.prefork.posix.PosixException;
 import dev.prefork.posix.Signal;
+import dev.prefork.wire.Act;
 import dev.prefork.wire.ClusterLink;
+import dev.prefork.wire.ClusterLink.Asked;
+import dev.prefork.wire.ExitedAfterDisconnect;
+import dev.prefork.wire.NewConnection;
 
-import java.util.Map;
+import java.io.IOException;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
  * This JVM as a worker: its link to the primary, its listens, its end.
@@ -38,7 +45,7 @@ public final class WorkerRuntime {
     enum Entry {
         /** The program itself, at its first use of the cluster: a thread of ours does. */
         PROGRAM,
-        /** {@link WorkerMain}: the main thread itself waits for the end of the channel. */
+        /** {@link WorkerMain}, which stays until the channel ends, as with PROGRAM. */
         MAIN,
         /** {@link WorkerAgent}: the program's own threads, as without us. */
         AGENT
@@ -51,21 +58,23 @@ public final class WorkerRuntime {
         static final Optional<WorkerRuntime> CURRENT = startIfWorker();
     }
 
+    private final int id;
     private final EventLoop loop;
-    private final SelfWorker self;
+    private final EventThread events = new EventThread();
     private final PrimaryBroker broker;
     private final OwnPipes pipes;
     private final ProcessEnd processEnd;
     private ClusterLink link;
+    private SelfWorker self;
     private boolean leaving;
     private boolean exitWhenDisconnected;
-    private final CompletableFuture<Void> end = new CompletableFuture<>();
+    private final AtomicBoolean held = new AtomicBoolean();
 
     private WorkerRuntime(EventLoop loop, int id, OwnPipes pipes, WorkerOptions options) {
+        this.id = id;
         this.loop = loop;
         this.pipes = pipes;
         this.processEnd = new ProcessEnd(options.stopTimeout().orElse(ProcessEnd.HOOKS_MAY_TAKE));
-        this.self = new SelfWorker(id, this);
         this.broker = new PrimaryBroker(this, OwnPorts.of(id, options.ports()));
     }
 
@@ -80,9 +89,11 @@ public final class WorkerRuntime {
         return current();
     }
 
-    /** Returns when the channel is closed. */
-    void awaitEnd() {
-        end.join();
+    /** The program's main has thrown: the channel does not keep the JVM running any more. */
+    void letGo() {
+        if (held.getAndSet(false)) {
+            events.release();
+        }
     }
 
     private static Optional<WorkerRuntime> startIfWorker() {
@@ -109,7 +120,8 @@ public final class WorkerRuntime {
                                     LOG.log(
                                             System.Logger.Level.ERROR,
                                             "a fault in the cluster loop",
-                                            fault));
+                                            fault),
+                            broken -> LastWords.say("the loop of the cluster", broken));
             WorkerRuntime runtime =
                     new WorkerRuntime(
                             loop, Integer.parseInt(id), OwnPipes.adopt(loop), WorkerOptions.take());
@@ -130,17 +142,20 @@ public final class WorkerRuntime {
                         () -> {
                             try {
                                 link = ClusterLink.open(loop, channel, new PrimaryPeer());
+                                self = new SelfWorker(id, this, events, link.channel());
                             } catch (PosixException e) {
                                 throw new IllegalStateException(
                                         "cannot open the channel to the primary", e);
                             }
-                            link.act("online", Map.of());
+                            link.tell(Act.Simple.ONLINE);
                         },
                         loop);
         Thread.ofPlatform().name("cluster-loop").daemon().start(loop);
         opened.join();
-        if (entry == Entry.PROGRAM) {
-            Thread.ofPlatform().name("cluster-keep-alive").daemon(false).start(this::awaitEnd);
+        if (entry != Entry.AGENT) {
+            // The channel keeps a worker alive, as it does in Node.
+            held.set(true);
+            events.hold();
         }
         ListenBrokers.install(broker);
         Runtime.getRuntime()
@@ -227,11 +242,7 @@ public final class WorkerRuntime {
 
     /** The primary must know that this is voluntary before it sees the channel close. */
     private void announceAndDisconnect() {
-        link.ask(
-                "exitedAfterDisconnect",
-                Map.of(),
-                null,
-                (frame, handle) -> link.channel().disconnect());
+        link.ask(new ExitedAfterDisconnect(), (answer, handle) -> link.channel().disconnect());
     }
 
     private void disconnected() {
@@ -250,31 +261,33 @@ public final class WorkerRuntime {
         }
         var _ = loop.shutDown();
         // Not before the listeners have run: the JVM may be kept alive by nothing but this.
-        var _ = told.whenComplete((done, fault) -> end.complete(null));
+        var _ = told.whenComplete((done, fault) -> letGo());
     }
 
     /** What the primary says. */
     private final class PrimaryPeer implements ClusterLink.Peer {
         @Override
-        public void message(Message message) {
-            self.emitMessage(message);
+        public void message(Message message, Receipt receipt) {
+            self.message(message, receipt);
         }
 
         @Override
-        public void act(String act, Frame frame, Optional<Fd> handle) throws Exception {
-            if (act.equals("newconn") && handle.isPresent()) {
-                broker.connection(frame, handle.get());
+        public void act(Act act, Asked asked, Optional<Fd> handle, Receipt receipt)
+                throws IOException {
+            receipt.done();
+            if (act instanceof NewConnection connection && handle.isPresent()) {
+                broker.connection(connection, asked, handle.get());
                 return;
             }
             handle.ifPresent(Fd::close);
-            if (act.equals("disconnect")) {
+            if (act == Act.Simple.DISCONNECT) {
                 disconnect(true);
             }
         }
 
         @Override
         public void error(Exception problem) {
-            self.emitError(problem);
+            self.error(problem);
         }
 
         @Override

@@ -73,8 +73,8 @@ class SendQueueTest {
     void givenSteps_whenTaken_thenTheWireAndTheSendersSeeThis(
             String steps, String onTheWire, String tellings) throws Exception {
         try {
-            for (char step : steps.toCharArray()) {
-                take(step);
+            for (int i = 0; i < steps.length(); i++) {
+                take(steps.charAt(i));
             }
         } catch (ProtocolException broken) {
             wire.setLength(0);

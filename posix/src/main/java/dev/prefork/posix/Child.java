@@ -60,6 +60,17 @@ public final class Child implements AutoCloseable {
         return end;
     }
 
+    /** Ends the process at once, waits for that, and closes this: nobody has any use for it. */
+    public void discard() {
+        try {
+            Signal.SIGKILL.send(pid);
+            wait(pid, 0);
+        } catch (PosixException alreadyReaped) {
+            // Then there is nothing left to discard.
+        }
+        close();
+    }
+
     /**
      * Only ever for a pid of our own: −1 would take the children of the JVM's ProcessBuilder away
      * from it.

@@ -16,6 +16,7 @@ enum Syscall {
     RT_SIGPROCMASK(14, 135),
     GETPID(39, 172),
     SOCKET(41, 198),
+    CONNECT(42, 203),
     SENDMSG(46, 211),
     RECVMSG(47, 212),
     SHUTDOWN(48, 210),
@@ -38,11 +39,14 @@ enum Syscall {
     EPOLL_CTL(233, 21),
     TGKILL(234, 131),
     OPENAT(257, 56),
+    UNLINKAT(263, 35),
+    FCHMODAT(268, 53),
     EPOLL_PWAIT(281, 22),
     ACCEPT4(288, 242),
     EVENTFD2(290, 19),
     EPOLL_CREATE1(291, 20),
     DUP3(292, 24),
+    STATX(332, 291),
     PIDFD_OPEN(434, 434),
     CLOSE_RANGE(436, 436);
 

@@ -5,6 +5,7 @@ import dev.prefork.net.DatagramRequest;
 import dev.prefork.net.DescriptorAddress;
 import dev.prefork.net.ListenRequest;
 import dev.prefork.wire.HostLiteral;
+import dev.prefork.wire.ListenAddress;
 
 import java.net.Inet4Address;
 import java.net.Inet6Address;
@@ -13,27 +14,18 @@ import java.net.InetSocketAddress;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
 import java.nio.file.Path;
-import java.util.LinkedHashMap;
-import java.util.Map;
 import java.util.Optional;
 
-/**
- * An address as Node's workers name it to their primary, so that Java and Node workers that mean
- * the same share it.
- *
- * @param address a literal in Node's spelling or an absolute path; empty: all addresses, IPv6 and
- *     IPv4
- * @param port −1 for a Unix socket; empty for a descriptor
- * @param type what it is
- * @param fd a descriptor of the primary, or −1
- */
-record ListenAddress(Optional<String> address, Optional<Integer> port, AddressType type, int fd) {
+/** The addresses of the JDK's binds, as Node's workers name them to their primary. */
+final class ListenAddresses {
+    private ListenAddresses() {}
+
     static ListenAddress of(ListenRequest request) {
         return switch (request.address()) {
             case DescriptorAddress descriptor -> ofDescriptor(descriptor, AddressType.DESCRIPTOR);
             case UnixDomainSocketAddress unix -> {
                 Path absolute = unix.getPath().toAbsolutePath().normalize();
-                yield of(Optional.of(absolute.toString()), -1, AddressType.UNIX);
+                yield ListenAddress.of(Optional.of(absolute.toString()), -1, AddressType.UNIX);
             }
             default ->
                     ofPort(
@@ -50,10 +42,10 @@ record ListenAddress(Optional<String> address, Optional<Integer> port, AddressTy
             // The JDK binds either wildcard of an INET6 socket to both families; Node's name for
             // that is no host, type 4.
             return ipv6Only
-                    ? of(Optional.of("::"), inet.getPort(), AddressType.TCP6)
-                    : of(Optional.empty(), inet.getPort(), AddressType.TCP4);
+                    ? ListenAddress.of(Optional.of("::"), inet.getPort(), AddressType.TCP6)
+                    : ListenAddress.of(Optional.empty(), inet.getPort(), AddressType.TCP4);
         }
-        return of(
+        return ListenAddress.of(
                 Optional.of(HostLiteral.of(host)),
                 inet.getPort(),
                 host instanceof Inet6Address ? AddressType.TCP6 : AddressType.TCP4);
@@ -73,47 +65,10 @@ record ListenAddress(Optional<String> address, Optional<Integer> port, AddressTy
         } else if (six && inet.getAddress() instanceof Inet4Address) {
             host = "::ffff:" + host;
         }
-        return of(Optional.of(host), inet.getPort(), type);
-    }
-
-    private static ListenAddress of(Optional<String> address, int port, AddressType type) {
-        return new ListenAddress(address, Optional.of(port), type, -1);
+        return ListenAddress.of(Optional.of(host), inet.getPort(), type);
     }
 
     private static ListenAddress ofDescriptor(DescriptorAddress descriptor, AddressType type) {
-        return new ListenAddress(Optional.empty(), Optional.empty(), type, descriptor.number());
-    }
-
-    boolean isUdp() {
-        return type == AddressType.UDP4 || type == AddressType.UDP6;
-    }
-
-    /** Whether a socket with this port is the one that was asked for. */
-    boolean accepts(int boundPort) {
-        return port.filter(wanted -> wanted > 0 && wanted != boundPort).isEmpty();
-    }
-
-    /** What the application is told where the socket has no name that could be asked for. */
-    Optional<Path> unixPath() {
-        return switch (type) {
-            case UNIX -> address.map(Path::of);
-            case DESCRIPTOR -> Optional.of(Path.of(""));
-            case TCP4, TCP6, UDP4, UDP6 -> Optional.empty();
-        };
-    }
-
-    /**
-     * The part of a queryServer frame that names the address. Like Node, without fd when there is
-     * none, except for UDP.
-     */
-    Map<String, Object> fields() {
-        Map<String, Object> fields = new LinkedHashMap<>();
-        fields.put("address", address.orElse(null));
-        fields.put("port", port.orElse(null));
-        fields.put("addressType", type.nodeValue());
-        if (fd >= 0 || isUdp()) {
-            fields.put("fd", fd);
-        }
-        return fields;
+        return ListenAddress.ofDescriptor(descriptor.number(), type);
     }
 }

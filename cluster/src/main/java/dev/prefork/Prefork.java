@@ -1,0 +1,165 @@
+package dev.prefork;
+
+import dev.prefork.primary.ClusterEvents;
+import dev.prefork.primary.Primary;
+
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.BiConsumer;
+import java.util.function.Consumer;
+
+/**
+ * A primary of one's own, with settings, workers and ports of its own: several in one process
+ * supervise different programs. {@link Cluster} is the one that Node has, and the methods here are
+ * those of its document; what they do is said there.
+ *
+ * <pre>{@code
+ * try (Prefork shop = Prefork.create(ClusterSettings.builder().exec("shop.jar").build())) {
+ *     shop.onExit((worker, exit) -> shop.slot(0).fork(Map.of()));
+ *     shop.slot(0).fork(Map.of());
+ *     ...
+ * }
+ * }</pre>
+ *
+ * <p>A process that is a worker itself may have some too. Safe for any thread; listeners run on one
+ * thread of this primary, {@code cluster-events}, in the order of the events, one at a time.
+ */
+public final class Prefork implements AutoCloseable {
+    /** How long {@link #close} waits for a worker's connections and for its end. */
+    private static final Duration PATIENCE = Duration.ofSeconds(10);
+
+    private final Primary primary = new Primary();
+
+    private Prefork() {}
+
+    /** A primary whose settings are those of {@link #setup}, or else this program's. */
+    public static Prefork create() {
+        return new Prefork();
+    }
+
+    /** A primary with these settings. */
+    public static Prefork create(ClusterSettings settings) {
+        Prefork prefork = new Prefork();
+        prefork.setup(settings);
+        return prefork;
+    }
+
+    // Settings.
+
+    /** What the next fork starts: empty before the first fork or setup. */
+    public ClusterSettings settings() {
+        return primary.settings();
+    }
+
+    /** As {@link Cluster#setupPrimary(ClusterSettings)}. */
+    public void setup(ClusterSettings settings) {
+        primary.setup(settings);
+    }
+
+    /** How connections reach workers. */
+    public SchedulingPolicy schedulingPolicy() {
+        return primary.schedulingPolicy();
+    }
+
+    /**
+     * Sets the policy for all servers.
+     *
+     * @throws IllegalStateException after the first fork or setup, when it cannot change any more
+     */
+    public void schedulingPolicy(SchedulingPolicy policy) {
+        primary.schedulingPolicy(policy);
+    }
+
+    // Workers.
+
+    /** As {@link Cluster#fork()}. */
+    public Worker fork() {
+        return fork(Map.of());
+    }
+
+    /** As {@link Cluster#fork(Map)}. */
+    public Worker fork(Map<String, String> environment) {
+        return primary.fork(environment);
+    }
+
+    /**
+     * The slot of this number, from 0: the same one until it is closed, then a new one. Its ports
+     * stay open between its workers.
+     */
+    public Slot slot(int number) {
+        return primary.slot(number);
+    }
+
+    /** The live workers by id: a view that changes as they come and go. */
+    public Map<Integer, Worker> workers() {
+        return primary.workers();
+    }
+
+    // The end.
+
+    /** As {@link Cluster#disconnect()}. */
+    public CompletableFuture<Void> disconnect() {
+        return primary.disconnect();
+    }
+
+    /** As {@link Cluster#disconnect(Runnable)}. */
+    public void disconnect(Runnable callback) {
+        primary.disconnect(callback);
+    }
+
+    /**
+     * Closes the slots, disconnects every worker and waits for their ends; after 10 seconds those
+     * that are left are killed. No fork is possible afterwards.
+     *
+     * @throws IllegalStateException in a listener, which would wait for itself
+     */
+    @Override
+    public void close() {
+        primary.close(PATIENCE);
+    }
+
+    // Events.
+
+    /** As {@link Cluster#onFork}. */
+    public Subscription onFork(Consumer<Worker> listener) {
+        return events().fork().add(listener);
+    }
+
+    /** As {@link Cluster#onOnline}. */
+    public Subscription onOnline(Consumer<Worker> listener) {
+        return events().online().add(listener);
+    }
+
+    /** As {@link Cluster#onListening}. */
+    public Subscription onListening(BiConsumer<Worker, ListeningAddress> listener) {
+        return events().listening().add(event -> listener.accept(event.worker(), event.address()));
+    }
+
+    /** As {@link Cluster#onMessage}. */
+    public Subscription onMessage(BiConsumer<Worker, Message> listener) {
+        Subscription subscription =
+                events().messages().add(event -> listener.accept(event.worker(), event.message()));
+        primary.messageListenerAdded();
+        return subscription;
+    }
+
+    /** As {@link Cluster#onDisconnect}. */
+    public Subscription onDisconnect(Consumer<Worker> listener) {
+        return events().disconnect().add(listener);
+    }
+
+    /** As {@link Cluster#onExit}. */
+    public Subscription onExit(BiConsumer<Worker, Exit> listener) {
+        return events().exit().add(event -> listener.accept(event.worker(), event.exit()));
+    }
+
+    /** As {@link Cluster#onSetup}. */
+    public Subscription onSetup(Consumer<ClusterSettings> listener) {
+        return events().setup().add(listener);
+    }
+
+    private ClusterEvents events() {
+        return primary.events();
+    }
+}

@@ -1,0 +1,133 @@
+package dev.prefork.events;
+
+import dev.prefork.Message;
+import dev.prefork.SendOptions;
+import dev.prefork.Subscription;
+import dev.prefork.ipc.Channel;
+import dev.prefork.ipc.Handle;
+import dev.prefork.ipc.Receipt;
+import dev.prefork.wire.Handles;
+
+import java.util.Optional;
+import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
+
+/**
+ * The application's messages with the process at the other end of a channel, and the errors of that
+ * channel. Safe for any thread.
+ */
+public final class Conversation {
+    private static final System.Logger LOG = System.getLogger(Conversation.class.getName());
+
+    /** Who else hears the messages, after the listeners here. */
+    public interface Audience {
+        Audience NOBODY =
+                new Audience() {
+                    @Override
+                    public boolean isThere() {
+                        return false;
+                    }
+
+                    @Override
+                    public void hear(Message message) {
+                        // There is nobody.
+                    }
+                };
+
+        boolean isThere();
+
+        void hear(Message message);
+    }
+
+    private final String name;
+    private final EventThread eventThread;
+    private final Channel channel;
+    private final Listeners<Message> messages = new Listeners<>();
+    private final Listeners<Exception> errors = new Listeners<>();
+    private final Inbox inbox;
+
+    /**
+     * The conversation over this channel.
+     *
+     * @param name of the other process, for the log
+     */
+    public Conversation(String name, EventThread eventThread, Channel channel, Audience audience) {
+        this.name = name;
+        this.eventThread = eventThread;
+        this.channel = channel;
+        BooleanSupplier heard = () -> !messages.isEmpty() || audience.isThere();
+        this.inbox =
+                new Inbox(
+                        name,
+                        eventThread,
+                        heard,
+                        message -> {
+                            messages.emit(message);
+                            audience.hear(message);
+                        });
+    }
+
+    // What the channel brings. On any thread.
+
+    /** A message came; the receipt is given when all listeners have had it. */
+    public void message(Message message, Receipt receipt) {
+        eventThread.execute(() -> inbox.deliver(message, receipt));
+    }
+
+    /** Something is wrong; without a listener it is logged. */
+    public void error(Exception problem) {
+        eventThread.execute(
+                () -> {
+                    if (errors.isEmpty()) {
+                        LOG.log(System.Logger.Level.WARNING, "channel error with " + name, problem);
+                    }
+                    errors.emit(problem);
+                });
+    }
+
+    // What the application does.
+
+    public Subscription onMessage(Consumer<Message> listener) {
+        Subscription subscription = messages.add(listener);
+        inbox.listenerAdded();
+        return subscription;
+    }
+
+    public Subscription onError(Consumer<Exception> listener) {
+        return errors.add(listener);
+    }
+
+    /** The audience may be there now. */
+    public void audienceCame() {
+        inbox.listenerAdded();
+    }
+
+    public boolean send(Object message) {
+        return send(message, this::errorIfFailed);
+    }
+
+    public boolean send(Object message, Consumer<Optional<Exception>> callback) {
+        return send(message, (Handle) null, callback);
+    }
+
+    public boolean send(Object message, Object handle, SendOptions options) {
+        return send(message, handle, options, this::errorIfFailed);
+    }
+
+    public boolean send(
+            Object message,
+            Object handle,
+            SendOptions options,
+            Consumer<Optional<Exception>> callback) {
+        return send(message, Handles.toSend(message, handle, options), callback);
+    }
+
+    private void errorIfFailed(Optional<Exception> failure) {
+        failure.ifPresent(this::error);
+    }
+
+    private boolean send(Object message, Handle handle, Consumer<Optional<Exception>> callback) {
+        return channel.send(
+                message, handle, failure -> eventThread.execute(() -> callback.accept(failure)));
+    }
+}

@@ -1,0 +1,147 @@
+package dev.prefork.listen;
+
+import dev.prefork.loop.EventLoop;
+import dev.prefork.posix.Epoll;
+import dev.prefork.posix.Errno;
+import dev.prefork.posix.Fd;
+import dev.prefork.posix.PosixException;
+import dev.prefork.posix.Sockets;
+
+import java.time.Duration;
+import java.time.ZoneId;
+import java.util.ArrayDeque;
+import java.util.Optional;
+
+/** Accepts the connections of one listening socket, and keeps those that wait, in their order. */
+final class Acceptor {
+    private static final System.Logger LOG = System.getLogger(Acceptor.class.getName());
+
+    /**
+     * So many connections wait here; more wait in the socket's backlog, where they cost no
+     * descriptor.
+     */
+    private static final int MAX_WAITING = 1024;
+
+    /** So many are accepted in a row before other descriptors of the loop get their turn. */
+    private static final int ACCEPTS_PER_TURN = 64;
+
+    /** How long to leave a listener alone when there are no descriptors left. */
+    static final Duration PAUSE = Duration.ofMillis(100);
+
+    private final EventLoop loop;
+    private final int listener;
+    private final String name;
+    private final Runnable arrived;
+    private final EventLoop.Watch watch;
+    private final ArrayDeque<Fd> waiting = new ArrayDeque<>();
+    private boolean paused;
+    private boolean closed;
+
+    static {
+        // What a pause needs: without descriptors no class can be loaded from a folder, nor the
+        // time zones for the date of its log line, and the JVM remembers for ever that it could
+        // not.
+        var _ = Errno.name(Errno.EMFILE);
+        var _ = EventLoop.Timer.class;
+        var _ = ZoneId.systemDefault().getRules();
+    }
+
+    /**
+     * @param name for the log
+     * @param arrived told after each connection that was accepted
+     */
+    Acceptor(EventLoop loop, int listener, String name, Runnable arrived) throws PosixException {
+        this.loop = loop;
+        this.listener = listener;
+        this.name = name;
+        this.arrived = arrived;
+        this.watch = loop.watch(listener, Epoll.READABLE, events -> acceptAll());
+    }
+
+    private void acceptAll() {
+        for (int i = 0; i < ACCEPTS_PER_TURN && !isFull(); i++) {
+            int connection = Sockets.accept(listener);
+            if (connection >= 0) {
+                waiting.add(Fd.owning(connection));
+                arrived.run();
+            } else if (connection == -Errno.EAGAIN) {
+                return;
+            } else if (connection != -Errno.ECONNABORTED) {
+                pause(-connection);
+                return;
+            }
+        }
+        showInterest();
+    }
+
+    private boolean isFull() {
+        return waiting.size() >= MAX_WAITING;
+    }
+
+    /**
+     * Out of descriptors or memory: what waits in the backlog is served once there is room again
+     * (SPEC E2).
+     */
+    private void pause(int errno) {
+        paused = true;
+        showInterest();
+        loop.schedule(
+                PAUSE,
+                () -> {
+                    paused = false;
+                    showInterest();
+                });
+        LOG.log(
+                System.Logger.Level.WARNING,
+                "accepting pauses errno={0} key={1}",
+                Errno.name(errno),
+                name);
+    }
+
+    private void showInterest() {
+        if (closed) {
+            return;
+        }
+        try {
+            watch.interest(paused || isFull() ? 0 : Epoll.READABLE);
+        } catch (PosixException e) {
+            throw new IllegalStateException("cannot change what is waited for", e);
+        }
+    }
+
+    /** Whether a connection waits. */
+    boolean hasWaiting() {
+        return !waiting.isEmpty();
+    }
+
+    /** The connection that has waited longest; the caller's from now on. */
+    Optional<Fd> take() {
+        boolean full = isFull();
+        Optional<Fd> first = Optional.ofNullable(waiting.poll());
+        if (full) {
+            showInterest();
+        }
+        return first;
+    }
+
+    /** One that was taken and could not be served waits again, before all others. */
+    void putBack(Fd connection) {
+        if (closed) {
+            connection.close();
+        } else {
+            waiting.addFirst(connection);
+        }
+    }
+
+    /** Drops what waits. Before the listener is closed. */
+    void close() {
+        closed = true;
+        try {
+            watch.cancel();
+        } catch (PosixException e) {
+            LOG.log(System.Logger.Level.WARNING, "cannot stop watching " + name, e);
+        }
+        waiting.forEach(Fd::close);
+        waiting.clear();
+    }
+}

@@ -1,0 +1,33 @@
+package dev.prefork.listen;
+
+import dev.prefork.posix.Fd;
+
+/**
+ * A lane on which we hand connections one by one: at most one is under way, and until the filler
+ * has acknowledged it we keep our own copy, so that it can go to another instead (SPEC D2).
+ */
+sealed interface FedLane extends Lane permits HandoffLane, ChannelLane {
+    /** What a lane tells whoever feeds it. */
+    interface Feeder {
+        /** The filler has taken its connection: it may get the next. */
+        void freed(FedLane lane);
+
+        /** This connection was not taken, and will not be: another filler may have it. */
+        void returned(Fd connection);
+
+        /** The filler could not take its connection: it is free again after a pause. */
+        void refused(FedLane lane);
+    }
+
+    /** False from {@link #retire} on. */
+    boolean isActive();
+
+    /** Hands a connection to the filler. Only when free. */
+    void hand(Fd connection);
+
+    /** What is under way. */
+    UnderWay underWay();
+
+    /** Tries to get the present connection back from a filler that has not even looked at it. */
+    void reclaim();
+}

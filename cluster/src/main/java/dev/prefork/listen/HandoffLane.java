@@ -1,0 +1,201 @@
+package dev.prefork.listen;
+
+import dev.prefork.ipc.Handle;
+import dev.prefork.loop.EventLoop;
+import dev.prefork.net.Handoff;
+import dev.prefork.posix.DescriptorSocket;
+import dev.prefork.posix.Epoll;
+import dev.prefork.posix.Fd;
+import dev.prefork.posix.PosixException;
+import dev.prefork.posix.Sockets;
+
+import java.util.Optional;
+
+/**
+ * A lane over a socket of its own, which the worker's server polls itself: no other thread of the
+ * worker is in the path. See {@link Handoff} for the protocol.
+ *
+ * <p>We keep the worker's end open as well. What the worker has not received can therefore be
+ * received here instead, and the kernel sees to it that only one of the two gets it: a worker that
+ * is stopped, stuck or dead loses nothing.
+ *
+ * <pre>
+ *   FREE ── hand ──▶ HANDED ── accepted ──▶ FREE
+ *                      ├── reclaim ──▶ PROBING ── ready ──▶ FREE
+ *                      └── not received (the worker has no descriptors left) ──▶ FREE, after the feeder's pause
+ *   any ── retire, and nothing under way ──▶ CLOSED
+ * </pre>
+ */
+final class HandoffLane implements FedLane {
+    private static final System.Logger LOG = System.getLogger(HandoffLane.class.getName());
+
+    private static final byte[] CONNECTION = {Handoff.CONNECTION};
+    private static final byte[] PROBE = {Handoff.PROBE};
+
+    /** A worker that says more in a row is not keeping to the protocol; others get their turn. */
+    private static final int PACKETS_PER_TURN = 16;
+
+    private final Filler filler;
+    private final Feeder feeder;
+    private final DescriptorSocket near;
+    private final DescriptorSocket far;
+    private final Fd workerEnd;
+    private final EventLoop.Watch watch;
+    private final UnderWay underWay = new UnderWay();
+    private boolean probing;
+    private boolean retired;
+
+    private HandoffLane(EventLoop loop, Fd near, Fd far, Filler filler, Feeder feeder)
+            throws PosixException {
+        this.filler = filler;
+        this.feeder = feeder;
+        this.watch = loop.watch(near.number(), Epoll.READABLE, events -> drain());
+        this.near = new DescriptorSocket(near, Handoff.BUFFER_BYTES);
+        this.far = new DescriptorSocket(far, Handoff.BUFFER_BYTES);
+        this.workerEnd = far;
+    }
+
+    static HandoffLane open(EventLoop loop, Filler filler, Feeder feeder) throws PosixException {
+        Fd[] ends = Sockets.pair(Sockets.Type.SEQPACKET);
+        try {
+            return new HandoffLane(loop, ends[0], ends[1], filler, feeder);
+        } catch (PosixException noRoom) {
+            ends[0].close();
+            ends[1].close();
+            throw noRoom;
+        }
+    }
+
+    @Override
+    public Optional<Handle> grantHandle() throws PosixException {
+        return Optional.of(new Handle(Handle.NET_NATIVE, workerEnd.duplicate()));
+    }
+
+    @Override
+    public boolean isHandoff() {
+        return true;
+    }
+
+    @Override
+    public void hand(Fd connection) {
+        if (near.send(CONNECTION, 0, 1, connection.number()) < 0) {
+            // ETOOMANYREFS: too many descriptors of this user are in sockets. It passes.
+            feeder.refused(this);
+            feeder.returned(connection);
+        } else {
+            underWay.set(connection);
+        }
+    }
+
+    private void drain() {
+        for (int i = 0; i < PACKETS_PER_TURN && near.isOpen(); i++) {
+            int count = near.receive();
+            if (count < 0) {
+                return;
+            }
+            packet(count == 0 ? 0 : near.received().get(0));
+        }
+    }
+
+    private void packet(byte kind) {
+        switch (kind) {
+            case Handoff.ACCEPTED ->
+                    underWay.settle()
+                            .ifPresent(
+                                    connection -> {
+                                        connection.close();
+                                        feeder.freed(this);
+                                    });
+            case Handoff.NOT_ACCEPTED ->
+                    underWay.settle()
+                            .ifPresent(
+                                    connection -> {
+                                        feeder.refused(this);
+                                        feeder.returned(connection);
+                                    });
+            case Handoff.READY -> {
+                if (probing) {
+                    probing = false;
+                    feeder.freed(this);
+                }
+            }
+            default -> {
+                // A packet that is none of the protocol's says nothing.
+            }
+        }
+        closeIfDone();
+    }
+
+    @Override
+    public boolean isActive() {
+        return !retired;
+    }
+
+    @Override
+    public UnderWay underWay() {
+        return underWay;
+    }
+
+    @Override
+    public void reclaim() {
+        if (underWay.isEmpty() || far.receive() <= 0) {
+            return;
+        }
+        // Our own copy goes on. The one received would keep the connection from its end.
+        Fd duplicate = far.takeDescriptor();
+        if (duplicate != null) {
+            duplicate.close();
+        }
+        Fd connection = underWay.settle().orElseThrow();
+        probing = near.send(PROBE, 0, 1, DescriptorSocket.NO_DESCRIPTOR) > 0;
+        if (!probing) {
+            // Nothing would ever say that it is ready: as with one that refuses, try again later.
+            feeder.refused(this);
+        }
+        feeder.returned(connection);
+    }
+
+    @Override
+    public void retire() {
+        retired = true;
+        if (near.isOpen()) {
+            drain();
+        }
+        if (near.isOpen()) {
+            reclaim();
+        }
+        closeIfDone();
+    }
+
+    private void closeIfDone() {
+        if (!retired || !near.isOpen()) {
+            return;
+        }
+        if (!underWay.isEmpty()) {
+            filler.leaves(this);
+            return;
+        }
+        try {
+            watch.cancel();
+        } catch (PosixException e) {
+            LOG.log(System.Logger.Level.WARNING, "cannot stop watching a lane of " + filler, e);
+        }
+        near.close();
+        far.close();
+        filler.hasLeft(this);
+    }
+
+    @Override
+    public void channelClosed() {
+        // The worker may still be taking what it received: its acknowledgement or its end will
+        // tell.
+    }
+
+    @Override
+    public void fillerGone() {
+        retire();
+        // Received, and not acknowledged: the application never saw it.
+        underWay.settle().ifPresent(feeder::returned);
+        closeIfDone();
+    }
+}

@@ -1,0 +1,108 @@
+package dev.prefork.listen;
+
+import dev.prefork.ipc.Handle;
+import dev.prefork.posix.PosixException;
+import dev.prefork.wire.Grant;
+
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * The primary's object for one address that workers listen on: the socket, who has a part in it,
+ * and for which slots it is kept. Closes itself when the last of both is gone.
+ */
+final class ListenHandle {
+    /**
+     * What a filler is granted.
+     *
+     * @param handle goes with it; a copy, for the channel to keep
+     */
+    record Admission(Grant grant, Optional<Handle> handle) {}
+
+    private final String key;
+    private final ListenSocket socket;
+    private final Spread spread;
+
+    /** The one place that knows who listens here. */
+    private final Map<Filler, Lane> members = new HashMap<>();
+
+    private final Set<SlotListeners> keptFor = new HashSet<>();
+
+    /** Of the first worker that brought any: TLS servers share the keys of their tickets by it. */
+    private Object data;
+
+    ListenHandle(String key, ListenSocket socket, Spread spread) {
+        this.key = key;
+        this.socket = socket;
+        this.spread = spread;
+    }
+
+    String key() {
+        return key;
+    }
+
+    boolean isMember(Filler filler) {
+        return members.containsKey(filler);
+    }
+
+    boolean isUnused() {
+        return members.isEmpty() && keptFor.isEmpty();
+    }
+
+    /**
+     * A filler begins to listen here; {@link #begin} follows once it has been told.
+     *
+     * @param theirData {@link dev.prefork.wire.QueryServer#data}
+     * @throws PosixException EMFILE and the like: there is no room for another; nothing has changed
+     */
+    Admission admit(Filler filler, Object theirData, boolean mayHandOff) throws PosixException {
+        Lane lane = spread.open(filler, mayHandOff);
+        Optional<Handle> handle;
+        try {
+            handle = lane.grantHandle();
+        } catch (PosixException noDescriptorLeft) {
+            lane.retire();
+            throw noDescriptorLeft;
+        }
+        members.put(filler, lane);
+        stopKeepingFor(filler.slot());
+        if (data == null) {
+            data = theirData;
+        }
+        return new Admission(new Grant(0, key, data, socket.sockname(), lane.isHandoff()), handle);
+    }
+
+    /** The filler has been sent its admission: connections may come its way. */
+    void begin(Filler filler) {
+        spread.begin(members.get(filler));
+    }
+
+    /** A filler stops listening here: it closed its server, leaves or is gone. */
+    void remove(Filler filler) {
+        Lane lane = members.remove(filler);
+        if (lane != null) {
+            spread.end(lane);
+            lane.retire();
+        }
+    }
+
+    /** It stays open for the slot's next filler. */
+    void keepFor(SlotListeners slot) {
+        keptFor.add(slot);
+        slot.hold(this);
+    }
+
+    void stopKeepingFor(SlotListeners slot) {
+        keptFor.remove(slot);
+        slot.letGo(this);
+    }
+
+    /** Closes the address; connections that wait are dropped. */
+    void close() {
+        spread.close();
+        socket.close();
+    }
+}

@@ -1,0 +1,171 @@
+package dev.prefork.listen;
+
+import dev.prefork.SchedulingPolicy;
+import dev.prefork.loop.EventLoop;
+import dev.prefork.posix.Errno;
+import dev.prefork.posix.PosixException;
+import dev.prefork.wire.ClusterLink.Asked;
+import dev.prefork.wire.Grant;
+import dev.prefork.wire.QueryServer;
+
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/** All addresses that workers listen on. */
+public final class ListenHandles {
+    private static final System.Logger LOG = System.getLogger(ListenHandles.class.getName());
+
+    private final EventLoop loop;
+    private final SchedulingPolicy policy;
+    private final Map<String, ListenHandle> handles = new HashMap<>();
+
+    public ListenHandles(EventLoop loop, SchedulingPolicy policy) {
+        this.loop = loop;
+        this.policy = policy;
+    }
+
+    /**
+     * A filler asks to listen: opens the address for the first one. Always answers, whatever comes
+     * in between: a bind in the worker waits for it.
+     *
+     * @return whether it may
+     */
+    public boolean listen(Filler filler, QueryServer query, Asked asked) {
+        int errno;
+        try {
+            errno = tryToListen(filler, query, asked);
+        } catch (PosixException e) {
+            errno = e.errno();
+        } catch (RuntimeException fault) {
+            LOG.log(
+                    System.Logger.Level.WARNING,
+                    "cannot listen key=" + query.key() + " worker=" + filler,
+                    fault);
+            errno = Errno.EINVAL;
+        }
+        if (errno != 0) {
+            refuse(filler, query, asked, errno);
+        }
+        return errno == 0;
+    }
+
+    /** Answers a question to listen with an error number. */
+    public void refuse(Filler filler, QueryServer query, Asked asked, int errno) {
+        filler.link().answer(asked, Grant.refused(errno, query.key(), query.data()));
+    }
+
+    /** Returns 0 if it has answered, else an error number. */
+    private int tryToListen(Filler filler, QueryServer query, Asked asked) throws PosixException {
+        String key = query.key();
+        ListenHandle handle = handles.get(key);
+        if (handle == null) {
+            handle = open(query);
+            handles.put(key, handle);
+        } else if (handle.isMember(filler)) {
+            return Errno.EADDRINUSE;
+        }
+        ListenHandle.Admission admission;
+        try {
+            admission = handle.admit(filler, query.data(), query.handoff());
+        } catch (PosixException | RuntimeException e) {
+            closeIfUnused(handle);
+            throw e;
+        }
+        filler.link()
+                .answer(
+                        asked,
+                        admission.grant(),
+                        admission.handle().orElse(null),
+                        () -> lost(filler, query, asked));
+        handle.begin(filler);
+        return 0;
+    }
+
+    /** The grant's descriptor cannot reach the filler: it has none left. */
+    private void lost(Filler filler, QueryServer query, Asked asked) {
+        close(filler, query.key());
+        refuse(filler, query, asked, Errno.EMFILE);
+    }
+
+    private ListenHandle open(QueryServer query) throws PosixException {
+        String key = query.key();
+        ListenSocket socket = ListenSocket.open(query.address(), query.wishes());
+        try {
+            Spread spread;
+            if (query.address().isUdp()) {
+                spread = Shared.ofDatagrams(socket);
+            } else {
+                spread =
+                        switch (policy) {
+                            case ROUND_ROBIN -> new RoundRobin(loop, key, socket);
+                            case NONE -> Shared.ofConnections(socket);
+                        };
+            }
+            return new ListenHandle(key, socket, spread);
+        } catch (PosixException | RuntimeException e) {
+            socket.close();
+            throw e;
+        }
+    }
+
+    /** A filler closed one of its servers. */
+    public void close(Filler filler, String key) {
+        ListenHandle handle = handles.get(key);
+        if (handle != null) {
+            handle.remove(filler);
+            closeIfUnused(handle);
+        }
+    }
+
+    /** A filler leaves all its addresses; those of a slot with a promised successor stay open. */
+    public void leave(Filler filler) {
+        for (ListenHandle handle : List.copyOf(handles.values())) {
+            if (handle.isMember(filler)) {
+                if (filler.slot().isPromised()) {
+                    handle.keepFor(filler.slot());
+                }
+                handle.remove(filler);
+                closeIfUnused(handle);
+            }
+        }
+    }
+
+    /** A filler's channel is closed. */
+    public void channelClosed(Filler filler) {
+        leave(filler);
+        filler.channelClosed();
+    }
+
+    /** A filler's process has ended. */
+    public void processEnded(Filler filler) {
+        leave(filler);
+        filler.processEnded();
+    }
+
+    /** The slot's filler serves: what an earlier one had and it has not is closed. */
+    public void settle(SlotListeners slot) {
+        for (ListenHandle handle : slot.release()) {
+            handle.stopKeepingFor(slot);
+            closeIfUnused(handle);
+        }
+    }
+
+    /** The slot gets no filler any more. */
+    public void close(SlotListeners slot) {
+        slot.breakPromise();
+        settle(slot);
+    }
+
+    private void closeIfUnused(ListenHandle handle) {
+        if (handle.isUnused()) {
+            handles.remove(handle.key());
+            handle.close();
+        }
+    }
+
+    /** Whether nothing is open. */
+    public boolean isEmpty() {
+        return handles.isEmpty();
+    }
+}

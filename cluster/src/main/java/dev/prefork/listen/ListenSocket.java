@@ -1,0 +1,220 @@
+package dev.prefork.listen;
+
+import dev.prefork.AddressType;
+import dev.prefork.posix.Descriptors;
+import dev.prefork.posix.Errno;
+import dev.prefork.posix.Fd;
+import dev.prefork.posix.PosixException;
+import dev.prefork.posix.Sockets;
+import dev.prefork.posix.UnixName;
+import dev.prefork.wire.ListenAddress;
+import dev.prefork.wire.QueryServer.Wishes;
+
+import java.net.Inet6Address;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
+import java.net.StandardProtocolFamily;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.Optional;
+
+/**
+ * A socket that the primary listens on, or has bound for datagrams; owned by the listen handle it
+ * belongs to.
+ */
+final class ListenSocket implements AutoCloseable {
+    /** Node's default for server.listen(). */
+    private static final int DEFAULT_BACKLOG = 511;
+
+    private final Fd fd;
+    private final Optional<SocketFile> file;
+    private final Optional<InetSocketAddress> sockname;
+
+    private ListenSocket(Fd fd, Optional<SocketFile> file) throws PosixException {
+        this.fd = fd;
+        this.file = file;
+        boolean isPath = Sockets.family(fd.number()) == StandardProtocolFamily.UNIX;
+        this.sockname =
+                isPath
+                        ? Optional.empty()
+                        : Optional.of((InetSocketAddress) Sockets.localAddress(fd.number()));
+    }
+
+    /** What is done to a new socket; it is closed if that fails. */
+    private interface Opening {
+        ListenSocket open() throws PosixException;
+    }
+
+    /**
+     * Binds, and listens unless it is for datagrams.
+     *
+     * @throws PosixException such as EADDRINUSE, EACCES or EINVAL
+     */
+    static ListenSocket open(ListenAddress address, Wishes wishes) throws PosixException {
+        if (address.isDescriptor()) {
+            return ofDescriptor(address, wishes);
+        } else if (address.type() == AddressType.UNIX) {
+            return unix(address, wishes);
+        }
+        int port = Math.max(address.port().orElse(0), 0);
+        Optional<InetAddress> host = literal(address);
+        if (host.isPresent()) {
+            boolean six = host.get() instanceof Inet6Address || address.type() == AddressType.UDP6;
+            return open(
+                    six ? StandardProtocolFamily.INET6 : StandardProtocolFamily.INET,
+                    new InetSocketAddress(host.get(), port),
+                    address,
+                    wishes);
+        }
+        if (address.type() == AddressType.UDP4) {
+            return open(StandardProtocolFamily.INET, all("0.0.0.0", port), address, wishes);
+        }
+        try {
+            return open(StandardProtocolFamily.INET6, all("::", port), address, wishes);
+        } catch (PosixException e) {
+            if (e.errno() != Errno.EAFNOSUPPORT && e.errno() != Errno.EADDRNOTAVAIL) {
+                throw e;
+            }
+            // A machine without IPv6. Node falls back in the same way.
+            return open(StandardProtocolFamily.INET, all("0.0.0.0", port), address, wishes);
+        }
+    }
+
+    private static Optional<InetAddress> literal(ListenAddress address) throws PosixException {
+        if (address.address().isEmpty()) {
+            return Optional.empty();
+        }
+        try {
+            return Optional.of(InetAddress.ofLiteral(address.address().get()));
+        } catch (IllegalArgumentException notLiteral) {
+            // The worker resolves names, as Node's does.
+            throw new PosixException("bind", address.address().get(), Errno.EINVAL);
+        }
+    }
+
+    private static InetSocketAddress all(String host, int port) {
+        return new InetSocketAddress(InetAddress.ofLiteral(host), port);
+    }
+
+    private static ListenSocket open(
+            StandardProtocolFamily family,
+            SocketAddress local,
+            ListenAddress address,
+            Wishes wishes)
+            throws PosixException {
+        boolean udp = address.isUdp();
+        Fd fd = Sockets.open(family, udp ? Sockets.Type.DATAGRAM : Sockets.Type.STREAM);
+        return kept(
+                fd,
+                () -> {
+                    // TCP: a port may be listened on again at once. UDP: two would take from each
+                    // other.
+                    if (!udp || wishes.reuseAddress()) {
+                        Sockets.setOption(fd.number(), Sockets.Option.REUSE_ADDRESS, 1);
+                    }
+                    if (family == StandardProtocolFamily.INET6) {
+                        int only = wishes.ipv6Only() ? 1 : 0;
+                        Sockets.setOption(fd.number(), Sockets.Option.IPV6_ONLY, only);
+                    }
+                    Sockets.bind(fd.number(), local);
+                    if (!udp) {
+                        Sockets.listen(fd.number(), backlog(wishes));
+                    }
+                    return new ListenSocket(fd, Optional.empty());
+                });
+    }
+
+    /**
+     * A socket that this process has already. Differs from Node, which closes it when the last
+     * worker leaves: a copy, so that the number can be listened on again.
+     */
+    private static ListenSocket ofDescriptor(ListenAddress address, Wishes wishes)
+            throws PosixException {
+        Fd fd = Descriptors.copy(address.fd());
+        return kept(
+                fd,
+                () -> {
+                    boolean datagrams = Sockets.type(fd.number()) == Sockets.Type.DATAGRAM;
+                    if (datagrams != address.isUdp()) {
+                        throw new PosixException("listen", address.toString(), Errno.EINVAL);
+                    }
+                    Descriptors.setNonBlocking(fd.number(), true);
+                    if (!datagrams) {
+                        Sockets.listen(fd.number(), backlog(wishes));
+                    }
+                    return new ListenSocket(fd, Optional.empty());
+                });
+    }
+
+    private static ListenSocket unix(ListenAddress address, Wishes wishes) throws PosixException {
+        UnixName name = UnixName.of(shortest(address.address().orElse("")));
+        Fd fd = Sockets.open(StandardProtocolFamily.UNIX, Sockets.Type.STREAM);
+        return kept(
+                fd,
+                () -> {
+                    SocketFile file = SocketFile.bind(fd.number(), name);
+                    try {
+                        file.permit(wishes);
+                        Sockets.listen(fd.number(), backlog(wishes));
+                        return new ListenSocket(fd, Optional.of(file));
+                    } catch (PosixException e) {
+                        file.remove();
+                        throw e;
+                    }
+                });
+    }
+
+    /**
+     * A path has at most 107 bytes: one that is longer may be shorter on the way from our
+     * directory. Texts, not paths of the JDK, which cannot name every file in every locale.
+     */
+    private static String shortest(String name) {
+        if (name.getBytes(StandardCharsets.UTF_8).length <= UnixName.MAX_BYTES
+                || !name.startsWith("/")) {
+            return name;
+        }
+        String[] ours = System.getProperty("user.dir").substring(1).split("/", -1);
+        String[] theirs = name.substring(1).split("/", -1);
+        int common = 0;
+        while (common < Math.min(ours.length, theirs.length - 1)
+                && ours[common].equals(theirs[common])) {
+            common++;
+        }
+        return "../".repeat(ours.length - common)
+                + String.join("/", Arrays.copyOfRange(theirs, common, theirs.length));
+    }
+
+    private static int backlog(Wishes wishes) {
+        return wishes.backlog() > 0 ? wishes.backlog() : DEFAULT_BACKLOG;
+    }
+
+    private static ListenSocket kept(Fd fd, Opening opening) throws PosixException {
+        try {
+            return opening.open();
+        } catch (PosixException | RuntimeException e) {
+            fd.close();
+            throw e;
+        }
+    }
+
+    int descriptor() {
+        return fd.number();
+    }
+
+    Fd fd() {
+        return fd;
+    }
+
+    /** Where it is bound, unless it is a Unix socket. */
+    Optional<InetSocketAddress> sockname() {
+        return sockname;
+    }
+
+    /** Closes the socket, and removes the file of a Unix socket, as libuv does. */
+    @Override
+    public void close() {
+        fd.close();
+        file.ifPresent(SocketFile::remove);
+    }
+}

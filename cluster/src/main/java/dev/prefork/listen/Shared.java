@@ -1,0 +1,38 @@
+package dev.prefork.listen;
+
+import dev.prefork.ipc.Handle;
+
+/**
+ * SCHED_NONE: the workers share the listening socket and accept from it themselves; the operating
+ * system decides. A datagram socket is always shared so: it has no connections that could be handed
+ * out.
+ */
+record Shared(SharedLane lane) implements Spread {
+    static Shared ofConnections(ListenSocket socket) {
+        return new Shared(new SharedLane(socket, Handle.NET_NATIVE));
+    }
+
+    static Shared ofDatagrams(ListenSocket socket) {
+        return new Shared(new SharedLane(socket, Handle.DGRAM_NATIVE));
+    }
+
+    @Override
+    public Lane open(Filler filler, boolean mayHandOff) {
+        return lane;
+    }
+
+    @Override
+    public void begin(Lane opened) {
+        // It accepts from now on; nothing of ours is in the path.
+    }
+
+    @Override
+    public void end(Lane left) {
+        // As above.
+    }
+
+    @Override
+    public void close() {
+        // The socket is the handle's.
+    }
+}

@@ -1,0 +1,39 @@
+package dev.prefork.listen;
+
+import dev.prefork.ipc.Handle;
+import dev.prefork.posix.PosixException;
+
+import java.util.Optional;
+
+/**
+ * A filler that accepts from the listening socket itself. Nothing of ours is in the path: what it
+ * accepted is its own, and what it did not is in the queue that all share.
+ *
+ * @param handleType of the copies that fillers get
+ */
+record SharedLane(ListenSocket socket, String handleType) implements Lane {
+    @Override
+    public Optional<Handle> grantHandle() throws PosixException {
+        return Optional.of(new Handle(handleType, socket.fd().duplicate()));
+    }
+
+    @Override
+    public boolean isHandoff() {
+        return false;
+    }
+
+    @Override
+    public void retire() {
+        // The socket closes with the handle.
+    }
+
+    @Override
+    public void channelClosed() {
+        // Its copy of the socket is its own.
+    }
+
+    @Override
+    public void fillerGone() {
+        // As above.
+    }
+}

@@ -1,0 +1,103 @@
+package dev.prefork.listen;
+
+import dev.prefork.posix.Errno;
+import dev.prefork.posix.Fd;
+import dev.prefork.posix.PosixException;
+import dev.prefork.posix.Sockets;
+import dev.prefork.posix.UnixName;
+import dev.prefork.wire.QueryServer.Wishes;
+
+import java.net.StandardProtocolFamily;
+import java.util.Optional;
+
+/**
+ * The file of a Unix socket that we made. One that a dead owner has left behind is taken over, a
+ * living owner's never; at the end ours is removed, and nothing that has come in its place.
+ */
+final class SocketFile {
+    private static final System.Logger LOG = System.getLogger(SocketFile.class.getName());
+
+    /** A file so young may be of somebody who has bound it and is about to listen. */
+    private static final long YOUNG_SECONDS = 1;
+
+    private static final int READABLE_BY_ALL = 0444;
+    private static final int WRITABLE_BY_ALL = 0222;
+
+    private final UnixName name;
+    private final Optional<UnixName.File> ours;
+
+    private SocketFile(UnixName name) {
+        this.name = name;
+        this.ours = name.file();
+    }
+
+    /**
+     * Binds the socket to the name.
+     *
+     * @throws PosixException EADDRINUSE when somebody listens there
+     */
+    static SocketFile bind(int socket, UnixName name) throws PosixException {
+        try {
+            name.bind(socket);
+        } catch (PosixException e) {
+            if (e.errno() != Errno.EADDRINUSE || name.isAbstract() || !removeIfLeftBehind(name)) {
+                throw e;
+            }
+            name.bind(socket);
+        }
+        return new SocketFile(name);
+    }
+
+    private static boolean removeIfLeftBehind(UnixName name) throws PosixException {
+        Optional<UnixName.File> before = name.file();
+        if (before.isEmpty() || isYoung(before.get()) || !isRefused(name)) {
+            return false;
+        }
+        // Somebody else may have done the same meanwhile, and listen there now.
+        boolean same = name.file().filter(before.get()::isSameAs).isPresent();
+        if (same) {
+            name.remove();
+            LOG.log(
+                    System.Logger.Level.INFO,
+                    "took over the socket file of an owner that is gone path={0}",
+                    name);
+        }
+        return same;
+    }
+
+    private static boolean isYoung(UnixName.File file) {
+        return System.currentTimeMillis() / 1000 - file.modifiedSeconds() <= YOUNG_SECONDS;
+    }
+
+    private static boolean isRefused(UnixName name) throws PosixException {
+        try (Fd probe = Sockets.open(StandardProtocolFamily.UNIX, Sockets.Type.STREAM)) {
+            return name.connect(probe.number()) == -Errno.ECONNREFUSED;
+        }
+    }
+
+    /** Adds what is wished for to what the umask left. */
+    void permit(Wishes wishes) throws PosixException {
+        int more =
+                (wishes.readableAll() ? READABLE_BY_ALL : 0)
+                        | (wishes.writableAll() ? WRITABLE_BY_ALL : 0);
+        if (more != 0 && ours.isPresent()) {
+            name.permit(ours.get().permissions() | more);
+        }
+    }
+
+    /** Removes it if it is still ours. */
+    void remove() {
+        boolean isOurs = ours.isPresent() && name.file().filter(ours.get()::isSameAs).isPresent();
+        if (!isOurs) {
+            return;
+        }
+        try {
+            name.remove();
+        } catch (PosixException leftBehind) {
+            LOG.log(
+                    System.Logger.Level.WARNING,
+                    "cannot remove the socket file path=" + name,
+                    leftBehind);
+        }
+    }
+}

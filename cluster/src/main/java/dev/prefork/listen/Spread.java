@@ -1,0 +1,23 @@
+package dev.prefork.listen;
+
+import dev.prefork.posix.PosixException;
+
+/** How connections to one listen handle reach the fillers that have a part in it; a policy. */
+sealed interface Spread permits RoundRobin, Shared {
+    /**
+     * The way for another filler; nothing goes on it before {@link #begin}.
+     *
+     * @param mayHandOff whether the filler takes connections on a socket of their own
+     * @throws PosixException EMFILE and the like; then nothing has changed
+     */
+    Lane open(Filler filler, boolean mayHandOff) throws PosixException;
+
+    /** The filler has been sent its grant. */
+    void begin(Lane lane);
+
+    /** The filler has no part in it any more. The lane is the caller's to retire. */
+    void end(Lane lane);
+
+    /** The socket is about to be closed; connections that wait are dropped. */
+    void close();
+}

@@ -1,0 +1,76 @@
+package dev.prefork.primary;
+
+import dev.prefork.events.LastWords;
+import dev.prefork.listen.ListenHandles;
+import dev.prefork.loop.EventLoop;
+import dev.prefork.posix.PosixException;
+
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.function.Consumer;
+import java.util.function.Function;
+
+/**
+ * The thread {@code cluster-loop} of a primary and what only it may touch.
+ *
+ * @param handles the loop's own
+ */
+record ClusterLoop(EventLoop loop, ListenHandles handles) {
+    private static final System.Logger LOG = System.getLogger(ClusterLoop.class.getName());
+
+    /** What runs on the loop, and may fail. */
+    interface Task<T> {
+        T run() throws PosixException;
+    }
+
+    /**
+     * Opens a loop. One that ends unasked ends the process.
+     *
+     * @param handles makes the handles of the loop
+     */
+    static ClusterLoop start(Function<EventLoop, ListenHandles> handles) throws PosixException {
+        LastWords.prepare();
+        EventLoop loop =
+                EventLoop.open(
+                        fault ->
+                                LOG.log(
+                                        System.Logger.Level.ERROR,
+                                        "a fault in the cluster loop",
+                                        fault),
+                        broken -> LastWords.say("the loop of the cluster", broken));
+        Thread.ofPlatform().name("cluster-loop").daemon().start(loop);
+        return new ClusterLoop(loop, handles.apply(loop));
+    }
+
+    /**
+     * Runs the task on the loop, and waits for it.
+     *
+     * @throws java.util.concurrent.RejectedExecutionException when the loop is closed
+     */
+    <T> T call(Task<T> task) throws PosixException {
+        CompletableFuture<T> done = new CompletableFuture<>();
+        loop.execute(
+                () -> {
+                    try {
+                        done.complete(task.run());
+                    } catch (Throwable failed) {
+                        done.completeExceptionally(failed);
+                    }
+                });
+        try {
+            return done.join();
+        } catch (CompletionException e) {
+            switch (e.getCause()) {
+                case PosixException posix -> throw posix;
+                case RuntimeException fault -> throw fault;
+                case Error error -> throw error;
+                default -> throw e;
+            }
+        }
+    }
+
+    /** Runs the task on the loop, later. */
+    void tell(Consumer<ListenHandles> task) {
+        loop.execute(() -> task.accept(handles));
+    }
+}

@@ -1,0 +1,215 @@
+package dev.prefork.primary;
+
+import dev.prefork.Exit;
+import dev.prefork.ListeningAddress;
+import dev.prefork.Message;
+import dev.prefork.PortRules;
+import dev.prefork.ipc.Receipt;
+import dev.prefork.launch.Launched;
+import dev.prefork.listen.Filler;
+import dev.prefork.listen.ListenHandles;
+import dev.prefork.listen.SlotListeners;
+import dev.prefork.loop.EventLoop;
+import dev.prefork.posix.Child;
+import dev.prefork.posix.Epoll;
+import dev.prefork.posix.Errno;
+import dev.prefork.posix.ExitStatus;
+import dev.prefork.posix.Fd;
+import dev.prefork.posix.PosixException;
+import dev.prefork.posix.Signal;
+import dev.prefork.wire.Acknowledged;
+import dev.prefork.wire.Act;
+import dev.prefork.wire.Close;
+import dev.prefork.wire.ClusterLink;
+import dev.prefork.wire.ClusterLink.Asked;
+import dev.prefork.wire.ExitedAfterDisconnect;
+import dev.prefork.wire.Listening;
+import dev.prefork.wire.NewConnection;
+import dev.prefork.wire.QueryServer;
+
+import java.util.Optional;
+
+/**
+ * One worker as the loop has it: its link, its process, what it listens on. What the application
+ * has is {@link ForkedWorker}; this one tells it what happens. Belongs to the loop's thread.
+ */
+final class Peer implements ClusterLink.Peer {
+    /** What happens to a worker, in the order in which it does. On the loop's thread. */
+    interface Observer {
+        void online(Receipt receipt);
+
+        void listening(ListeningAddress address, Receipt receipt);
+
+        void closed(ListeningAddress address, Receipt receipt);
+
+        void message(Message message, Receipt receipt);
+
+        void error(Exception problem);
+
+        /** It disconnects of its own will. */
+        void leavesVoluntarily();
+
+        /** Whether it was told to leave, or leaves of its own will. */
+        boolean isLeaving();
+
+        void disconnected();
+
+        void ended(Exit exit);
+    }
+
+    private final Child child;
+    private final ListenHandles handles;
+    private final Optional<PortRules> ports;
+    private final ServedAddresses served = new ServedAddresses();
+    private ClusterLink link;
+    private Filler filler;
+    private Observer observer;
+    private EventLoop.Watch exitWatch;
+    private boolean ended;
+
+    private Peer(Child child, ListenHandles handles, Optional<PortRules> ports) {
+        this.child = child;
+        this.handles = handles;
+        this.ports = ports;
+    }
+
+    /**
+     * Opens the link to a worker that was just started, and watches for its end. Nothing is told
+     * before {@link #observe}, which must follow in the same turn of the loop.
+     *
+     * @param ports which of its listens the primary must not open
+     */
+    static Peer open(
+            ClusterLoop on,
+            String name,
+            Launched launched,
+            SlotListeners slot,
+            Optional<PortRules> ports)
+            throws PosixException {
+        Child child = launched.child();
+        Peer peer = new Peer(child, on.handles(), ports);
+        peer.exitWatch =
+                on.loop().watch(child.descriptor(), Epoll.READABLE, ready -> peer.mayHaveEnded());
+        try {
+            peer.link = ClusterLink.open(on.loop(), launched.channel(), peer);
+        } catch (PosixException e) {
+            peer.exitWatch.cancel();
+            throw e;
+        }
+        peer.filler = new Filler(name, slot, peer.link);
+        return peer;
+    }
+
+    void observe(Observer who) {
+        this.observer = who;
+    }
+
+    ClusterLink link() {
+        return link;
+    }
+
+    // What the worker says.
+
+    @Override
+    public void message(Message message, Receipt receipt) {
+        observer.message(message, receipt);
+    }
+
+    @Override
+    public void act(Act act, Asked asked, Optional<Fd> handle, Receipt receipt) {
+        handle.ifPresent(Fd::close);
+        switch (act) {
+            case Act.Simple.ONLINE -> observer.online(receipt);
+            case Listening(ListeningAddress address) -> {
+                served.listening(address);
+                observer.listening(address, receipt);
+            }
+            case QueryServer query -> {
+                queryServer(query, asked);
+                receipt.done();
+            }
+            case Close(String key) -> {
+                handles.close(filler, key);
+                served.closed(key)
+                        .ifPresentOrElse(
+                                address -> observer.closed(address, receipt), receipt::done);
+            }
+            case ExitedAfterDisconnect _ -> {
+                observer.leavesVoluntarily();
+                link.answer(asked, new Acknowledged());
+                receipt.done();
+            }
+            // Not for a primary.
+            case Act.Simple.DISCONNECT -> receipt.done();
+            case NewConnection _ -> receipt.done();
+        }
+    }
+
+    private void queryServer(QueryServer query, Asked asked) {
+        if (ended || observer.isLeaving()) {
+            // One that is leaving gets no answer, as in Node: its server would be closed at once.
+            return;
+        }
+        if (!isPermitted(query)) {
+            handles.refuse(filler, query, asked, Errno.EACCES);
+            return;
+        }
+        if (handles.listen(filler, query, asked)) {
+            served.granted(query);
+        }
+    }
+
+    /** What the application keeps for each worker by itself, the primary opens for none. */
+    private boolean isPermitted(QueryServer query) {
+        return ports.flatMap(rules -> query.address().inet().map(rules::shares)).orElse(true);
+    }
+
+    @Override
+    public void error(Exception problem) {
+        observer.error(problem);
+    }
+
+    @Override
+    public void disconnected() {
+        handles.channelClosed(filler);
+        observer.disconnected();
+    }
+
+    // Its process.
+
+    private void mayHaveEnded() throws PosixException {
+        Optional<ExitStatus> status;
+        try {
+            status = child.reap();
+        } catch (PosixException unknown) {
+            // Else the descriptor, readable for ever, would keep the loop busy.
+            exitWatch.cancel();
+            observer.error(unknown);
+            status = Optional.of(new ExitStatus.Unknown());
+        }
+        if (status.isEmpty()) {
+            return;
+        }
+        exitWatch.cancel();
+        child.close();
+        ended = true;
+        handles.processEnded(filler);
+        observer.ended(Exits.of(status.get()));
+    }
+
+    /** False when it has ended: a pid that is still ours cannot be another process's. */
+    boolean kill(Signal signal) {
+        try {
+            return !ended && child.reap().isEmpty() && signal.send(child.pid());
+        } catch (PosixException e) {
+            observer.error(e);
+            return false;
+        }
+    }
+
+    /** It takes no more connections from this moment, and is told to disconnect. */
+    void disconnect() {
+        link.tell(Act.Simple.DISCONNECT);
+        handles.leave(filler);
+    }
+}

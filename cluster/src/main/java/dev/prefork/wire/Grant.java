@@ -1,0 +1,92 @@
+package dev.prefork.wire;
+
+import dev.prefork.ipc.Frame;
+import dev.prefork.ipc.ProtocolException;
+
+import java.net.Inet6Address;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * The answer to a {@link QueryServer}. With a handle that is the listening socket itself, or the
+ * socket on which connections come if {@code handoff}; without one, connections come as {@link
+ * NewConnection}.
+ *
+ * @param errno why not, such as EADDRINUSE, positive; 0: granted
+ * @param key by which both call it from now on
+ * @param data of the first worker that listened here; any JSON value or null
+ * @param sockname where the socket is bound, unless that is no host and port
+ * @param handoff see {@link QueryServer}
+ */
+public record Grant(
+        int errno, String key, Object data, Optional<InetSocketAddress> sockname, boolean handoff)
+        implements Answer {
+    private static final String ERRNO = "errno";
+    private static final String KEY = "key";
+    private static final String DATA = "data";
+    private static final String SOCKNAME = "sockname";
+    private static final String HANDOFF = "handoff";
+
+    // Of sockname.
+    private static final String ADDRESS = "address";
+    private static final String FAMILY = "family";
+    private static final String PORT = "port";
+
+    /** No: the socket cannot be had. */
+    public static Grant refused(int errno, String key, Object data) {
+        return new Grant(errno, key, data, Optional.empty(), false);
+    }
+
+    /**
+     * @param key where the answer may lack it, because it says no
+     */
+    static Grant of(Frame frame, Optional<String> key) throws ProtocolException {
+        int errno = Math.abs(frame.integer(ERRNO).orElse(0));
+        Optional<String> named = frame.text(KEY);
+        if (named.isEmpty() && errno == 0) {
+            throw new ProtocolException("queryServer: the answer has no key");
+        }
+        return new Grant(
+                errno,
+                named.or(() -> key).orElseThrow(),
+                frame.fields().get(DATA),
+                sockname(frame.fields().get(SOCKNAME)),
+                frame.isTrue(HANDOFF));
+    }
+
+    private static Optional<InetSocketAddress> sockname(Object value) throws ProtocolException {
+        if (!(value instanceof Map<?, ?> name)
+                || !(name.get(ADDRESS) instanceof String host)
+                || !(name.get(PORT) instanceof Integer port)) {
+            return Optional.empty();
+        }
+        try {
+            return Optional.of(new InetSocketAddress(InetAddress.ofLiteral(host), port));
+        } catch (IllegalArgumentException noLiteral) {
+            throw new ProtocolException("queryServer: the answer has sockname=" + value, noLiteral);
+        }
+    }
+
+    @Override
+    public Map<String, Object> fields() {
+        Map<String, Object> fields = Act.fieldsInOrder();
+        fields.put(ERRNO, errno == 0 ? null : -errno);
+        fields.put(KEY, key);
+        fields.put(DATA, data);
+        sockname.ifPresent(inet -> fields.put(SOCKNAME, write(inet)));
+        if (handoff) {
+            fields.put(HANDOFF, true);
+        }
+        return fields;
+    }
+
+    private static Map<String, Object> write(InetSocketAddress inet) {
+        Map<String, Object> name = Act.fieldsInOrder();
+        name.put(ADDRESS, HostLiteral.of(inet.getAddress()));
+        name.put(FAMILY, inet.getAddress() instanceof Inet6Address ? "IPv6" : "IPv4");
+        name.put(PORT, inet.getPort());
+        return name;
+    }
+}
