@@ -11,6 +11,7 @@ final class Exits {
     static Exit of(ExitStatus status) {
         return switch (status) {
             case ExitStatus.Exited(int code) -> Exit.ofCode(code);
+            case ExitStatus.Unknown() -> Exit.unknown();
             case ExitStatus.Signaled(int number) ->
                     Exit.ofSignal(Signal.of(number).map(Signal::name).orElse("SIG" + number));
         };

@@ -1,6 +1,6 @@
 package dev.prefork.posix;
 
-/** How a process ended: by itself with a code, or by a signal. */
+/** How a process ended: by itself with a code, by a signal, or nobody can tell. */
 public sealed interface ExitStatus {
     /**
      * It called exit.
@@ -16,6 +16,9 @@ public sealed interface ExitStatus {
      *     possible
      */
     record Signaled(int signal) implements ExitStatus {}
+
+    /** Somebody else in this process has reaped it, and was told. */
+    record Unknown() implements ExitStatus {}
 
     /** Takes the status word of wait(2) apart, for a process that has ended. */
     static ExitStatus ofWaitStatus(int status) {
