@@ -31,7 +31,7 @@ public final class Channel {
     private final ChannelListener listener;
     private final SendQueue queue = new SendQueue();
     private final ChannelWriter writer;
-    private final ReceiveWindow window = new ReceiveWindow(this::windowReopened);
+    private final ReceiveWindow window = new ReceiveWindow(() -> later(this::showInterest));
     private final Incoming incoming;
     private final ChannelReader reader;
     private final ArrayDeque<CompletableFuture<Void>> flushing = new ArrayDeque<>();
@@ -152,8 +152,6 @@ public final class Channel {
         }
     }
 
-    // Sending.
-
     private void enqueue(Outgoing outgoing) {
         if (state == ChannelState.CONNECTED) {
             queue.add(outgoing);
@@ -237,11 +235,6 @@ public final class Channel {
     private boolean mayDeliver() throws ProtocolException {
         return state != ChannelState.CLOSED
                 && (hungUp || (window.isOpen() && !queue.isOverburdened()));
-    }
-
-    /** Any thread. */
-    private void windowReopened() {
-        later(this::showInterest);
     }
 
     private void later(Runnable task) {
