@@ -3,7 +3,6 @@ package dev.prefork.ipc;
 import dev.prefork.loop.EventLoop;
 import dev.prefork.posix.DescriptorSocket;
 import dev.prefork.posix.Epoll;
-import dev.prefork.posix.Errno;
 import dev.prefork.posix.Fd;
 import dev.prefork.posix.PosixException;
 
@@ -27,18 +26,16 @@ import java.util.concurrent.RejectedExecutionException;
 public final class Channel {
     private static final int BUFFER_BYTES = 64 << 10;
 
-    /** So many reads in a row before other descriptors of the loop get their turn. */
-    private static final int READS_PER_TURN = 16;
-
     private final EventLoop loop;
     private final DescriptorSocket socket;
     private final ChannelListener listener;
     private final SendQueue queue = new SendQueue();
-    private final ReceiveWindow window = new ReceiveWindow(this::windowReopened);
+    private final ChannelWriter writer;
+    private final ReceiveWindow window = new ReceiveWindow(() -> later(this::showInterest));
     private final Incoming incoming;
+    private final ChannelReader reader;
     private final ArrayDeque<CompletableFuture<Void>> flushing = new ArrayDeque<>();
     private EventLoop.Watch watch;
-    private boolean writing;
 
     /** What has been received waits for the window or for the peer to read. */
     private boolean held;
@@ -51,8 +48,10 @@ public final class Channel {
     private Channel(EventLoop loop, Fd socket, ChannelListener listener, Executor parser) {
         this.loop = loop;
         this.socket = new DescriptorSocket(socket, BUFFER_BYTES);
+        this.writer = new ChannelWriter(queue, this.socket);
         this.listener = listener;
         this.incoming = new Incoming(loop, listener, new Handles(), window, parser, this::receive);
+        this.reader = new ChannelReader(this.socket, incoming);
     }
 
     /**
@@ -153,8 +152,6 @@ public final class Channel {
         }
     }
 
-    // Sending.
-
     private void enqueue(Outgoing outgoing) {
         if (state == ChannelState.CONNECTED) {
             queue.add(outgoing);
@@ -164,52 +161,17 @@ public final class Channel {
         }
     }
 
-    /** Writes what can be written now. */
     private void flush() {
-        if (writing) {
-            // Somebody was told of his message's delivery and sends the next: it is in the queue.
-            return;
-        }
-        writing = true;
         try {
-            write();
-        } finally {
-            writing = false;
+            if (!writer.write()) {
+                return;
+            }
+        } catch (PosixException broken) {
+            close(broken);
         }
         showInterest();
         tellFlushed();
         closeIfFlushed();
-    }
-
-    private void write() {
-        for (Outgoing next = queue.next(); next != null; next = queue.next()) {
-            int descriptor =
-                    next.written() == 0 && next.handle != null
-                            ? next.handle.fd().number()
-                            : DescriptorSocket.NO_DESCRIPTOR;
-            int count = socket.send(next.line, next.written(), next.unwritten(), descriptor);
-            if (count == DescriptorSocket.NOTHING) {
-                return;
-            } else if (count >= 0) {
-                queue.wrote(count);
-            } else if (next.written() == 0 || isGone(-count)) {
-                // ETOOMANYREFS: too many descriptors are under way; the messages behind this one
-                // can go.
-                queue.drop(new PosixException("sendmsg", "channel", -count));
-            } else {
-                // What would follow half a line would be taken for its other half.
-                close(new PosixException("sendmsg", "channel, within a message", -count));
-                return;
-            }
-        }
-    }
-
-    /**
-     * Whether the other end has closed: what it wrote before is still to be read, and its end of
-     * file ends us.
-     */
-    private static boolean isGone(int errno) {
-        return errno == Errno.EPIPE || errno == Errno.ECONNRESET;
     }
 
     private void closeIfFlushed() {
@@ -234,24 +196,18 @@ public final class Channel {
 
         @Override
         public void notAcknowledged() throws ProtocolException {
-            if (!queue.notAcknowledged()) {
-                listener.error(
-                        new ProtocolException(
-                                "a handle did not reach the other process in "
-                                        + (SendQueue.MAX_RESENDS + 1)
-                                        + " attempts: it may have too many open descriptors"));
-            }
+            queue.notAcknowledged().ifPresent(listener::error);
             flush();
         }
     }
 
     // Receiving.
 
-    private void ready(int events) throws PosixException {
+    private void ready(int events) {
         if ((events & Epoll.HANG_UP) != 0) {
             // Told again and again otherwise. What is left is no more than a socket holds.
             hungUp = true;
-            watch.cancel();
+            unwatch();
         }
         if ((events & Epoll.WRITABLE) != 0) {
             flush();
@@ -259,58 +215,26 @@ public final class Channel {
         receive();
     }
 
-    /** Delivers what is here and reads on, until nothing is there or no more may be delivered. */
     private void receive() {
-        boolean ended = false;
         try {
-            read();
-            ended = true;
+            ChannelReader.Stop stop = reader.read(this::mayDeliver, hungUp);
+            held = stop == ChannelReader.Stop.HELD;
+            if (stop == ChannelReader.Stop.END) {
+                close(null);
+            }
         } catch (ProtocolException | PosixException broken) {
             close(broken);
-            ended = true;
-        } finally {
-            if (!ended && state != ChannelState.CLOSED) {
-                // An Error, the loop's to tell; the messages behind are still to be delivered.
-                later(this::receive);
-            }
+        } catch (RuntimeException | Error ours) {
+            // The loop's to tell; the messages behind are still to be delivered.
+            later(this::receive);
+            throw ours;
         }
         showInterest();
     }
 
-    private void read() throws ProtocolException, PosixException {
-        int reads = 0;
-        while (state != ChannelState.CLOSED) {
-            queue.checkReplies();
-            if (socket.received().hasRemaining()) {
-                incoming.feed(socket);
-            }
-            held = !incoming.deliver(this::mayDeliver);
-            if (held || (reads++ == READS_PER_TURN && !hungUp)) {
-                return;
-            }
-            int count = socket.receive();
-            if (count == DescriptorSocket.NOTHING) {
-                return;
-            } else if (count == 0 || count == -Errno.ECONNRESET) {
-                close(
-                        incoming.isInsideLine()
-                                ? new ProtocolException(
-                                        "the channel ended in the middle of a message")
-                                : null);
-            } else if (count < 0) {
-                throw new PosixException("recvmsg", "channel", -count);
-            }
-        }
-    }
-
-    private boolean mayDeliver() {
+    private boolean mayDeliver() throws ProtocolException {
         return state != ChannelState.CLOSED
                 && (hungUp || (window.isOpen() && !queue.isOverburdened()));
-    }
-
-    /** Any thread. */
-    private void windowReopened() {
-        later(this::showInterest);
     }
 
     private void later(Runnable task) {
@@ -332,7 +256,7 @@ public final class Channel {
                 held = false;
                 later(this::receive);
             }
-        } catch (PosixException e) {
+        } catch (ProtocolException | PosixException e) {
             close(e);
         }
     }
@@ -344,11 +268,7 @@ public final class Channel {
             return;
         }
         state = ChannelState.CLOSED;
-        try {
-            watch.cancel();
-        } catch (PosixException e) {
-            tell(() -> listener.error(e));
-        }
+        unwatch();
         socket.close();
         window.close();
         incoming.close();
@@ -358,6 +278,14 @@ public final class Channel {
         queue.failAll(new ChannelClosedException());
         tellFlushed();
         tell(listener::disconnected);
+    }
+
+    private void unwatch() {
+        try {
+            watch.cancel();
+        } catch (PosixException e) {
+            tell(() -> listener.error(e));
+        }
     }
 
     /** What a listener throws must not keep the rest from ending. */

@@ -7,7 +7,6 @@ import dev.prefork.posix.Fd;
 import java.util.ArrayDeque;
 import java.util.Optional;
 import java.util.concurrent.Executor;
-import java.util.function.BooleanSupplier;
 
 /**
  * Bytes and descriptors on their way to the listener: cuts them into messages, in order, and
@@ -73,8 +72,8 @@ final class Incoming {
      *
      * @return whether there are no more, so that the socket can be asked for some
      */
-    boolean deliver(BooleanSupplier may) throws ProtocolException {
-        while (!parsing && may.getAsBoolean()) {
+    boolean deliver(ChannelReader.Gate gate) throws ProtocolException {
+        while (!parsing && gate.isOpen()) {
             if (longLine != null) {
                 LongLine read = longLine;
                 longLine = null;
@@ -118,9 +117,15 @@ final class Incoming {
         parsing = true;
     }
 
-    /** Whether the beginning of a message is here and its end is not. */
-    boolean isInsideLine() {
+    private boolean isInsideLine() {
         return decoder.pending() > 0;
+    }
+
+    /** The other end has closed, and all that was whole is delivered. */
+    void end() throws ProtocolException {
+        if (isInsideLine()) {
+            throw new ProtocolException("the channel ended in the middle of a message");
+        }
     }
 
     /** Whether another thread reads the next message. */

@@ -6,10 +6,14 @@ import java.util.Optional;
 
 /** One message on its way out: its line, its handle, and who wants to know what became of it. */
 final class Outgoing {
-    /** Whether it is an answer that the other end's messages make us send. */
+    /** Why it is sent. */
     enum Kind {
+        /** Somebody here wants to. */
         OWN,
-        REPLY
+        /** It answers what the other end has sent. */
+        REPLY,
+        /** It tells the other end whether a handle has arrived: that end waits for it. */
+        CONTROL
     }
 
     final byte[] line;

@@ -2,6 +2,7 @@ package dev.prefork.ipc;
 
 import java.util.ArrayDeque;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 
@@ -61,7 +62,7 @@ final class SendQueue {
     /** Acknowledgements must not wait behind our own handle: both sides may be sending one. */
     void addControl(String command) {
         Outgoing control =
-                new Outgoing(Map.of("cmd", command), null, Outgoing.Kind.REPLY, Delivery.IGNORED);
+                new Outgoing(Map.of("cmd", command), null, Outgoing.Kind.CONTROL, Delivery.IGNORED);
         unwrittenBytes.addAndGet(control.unwritten());
         countReply(control, control.unwritten());
         writing.add(control);
@@ -110,23 +111,27 @@ final class SendQueue {
     /**
      * The other end had no descriptor for the handle.
      *
-     * @return false if it is given up, and the messages behind it go on
+     * @return what is to be said if it is given up, and the messages behind it go on
      */
-    boolean notAcknowledged() throws ProtocolException {
+    Optional<ProtocolException> notAcknowledged() throws ProtocolException {
         Outgoing sent = sentHandle();
         if (sent == null) {
-            return true;
+            return Optional.empty();
         }
         if (sent.resend(MAX_RESENDS)) {
             unwrittenBytes.addAndGet(sent.unwritten());
             countReply(sent, sent.unwritten());
             writing.add(sent);
-            return true;
+            return Optional.empty();
         }
         unacknowledged = null;
         close(sent);
         sent.handleLost();
-        return false;
+        return Optional.of(
+                new ProtocolException(
+                        "a handle did not reach the other process in "
+                                + (MAX_RESENDS + 1)
+                                + " attempts: it may have too many open descriptors"));
     }
 
     /** The message whose handle waits for its acknowledgement; null if none does. */
@@ -155,17 +160,15 @@ final class SendQueue {
     /**
      * Whether the other end should be asked for no more, as it does not read our answers. Those
      * that wait for an acknowledgement are no reason: it can only be had by reading.
+     *
+     * @throws ProtocolException when so many of these wait that it will not come
      */
-    boolean isOverburdened() {
-        return replyBytes > REPLY_LIMIT_BYTES && isWriting();
-    }
-
-    /** Whether so many answers wait for an acknowledgement that it will not come. */
-    void checkReplies() throws ProtocolException {
+    boolean isOverburdened() throws ProtocolException {
         if (replyBytes > REPLY_MAX_BYTES) {
             throw new ProtocolException(
                     replyBytes + " bytes of answers wait for a handle to be acknowledged");
         }
+        return replyBytes > REPLY_LIMIT_BYTES && isWriting();
     }
 
     /** Nothing more will be written. */
@@ -203,7 +206,7 @@ final class SendQueue {
     }
 
     private void countReply(Outgoing outgoing, int bytes) {
-        if (outgoing.kind == Outgoing.Kind.REPLY) {
+        if (outgoing.kind != Outgoing.Kind.OWN) {
             replyBytes += bytes;
         }
     }

@@ -8,6 +8,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import dev.prefork.ipc.End.Failed;
 import dev.prefork.ipc.End.Received;
 import dev.prefork.posix.Fd;
+import dev.prefork.posix.NothingLeft;
 import dev.prefork.posix.PosixException;
 import dev.prefork.posix.Sockets;
 

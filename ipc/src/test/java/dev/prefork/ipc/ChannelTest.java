@@ -7,6 +7,7 @@ import dev.prefork.ipc.End.Failed;
 import dev.prefork.ipc.End.Framed;
 import dev.prefork.ipc.End.Received;
 import dev.prefork.posix.Fd;
+import dev.prefork.posix.NothingLeft;
 import dev.prefork.posix.Sockets;
 
 import org.junit.jupiter.api.AfterEach;

@@ -1,12 +1,15 @@
 package dev.prefork.ipc;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.prefork.posix.DescriptorSocket;
 import dev.prefork.posix.Fd;
 import dev.prefork.posix.Sockets;
+
+import java.time.Duration;
 
 /**
  * A pair of sockets, of which one travels as a handle: by talking over it one knows which it is.
@@ -41,9 +44,13 @@ final class Line implements AutoCloseable {
         assertNobodyHasIt();
     }
 
-    /** Checks that every copy of the far end is closed. */
+    /** Waits until every copy of the far end is closed. */
     void assertNobodyHasIt() {
-        assertThat(near.receive()).as("end of stream").isZero();
+        await("end of stream")
+                .atMost(Duration.ofSeconds(End.DEADLINE_SECONDS))
+                .pollDelay(Duration.ZERO)
+                .pollInterval(Duration.ofMillis(2))
+                .until(() -> near.receive() == 0);
     }
 
     @Override

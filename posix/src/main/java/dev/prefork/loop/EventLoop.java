@@ -5,13 +5,10 @@ import dev.prefork.posix.EventFd;
 import dev.prefork.posix.PosixException;
 
 import java.time.Duration;
-import java.util.ArrayDeque;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 
@@ -69,9 +66,9 @@ public final class EventLoop implements Runnable, Executor, AutoCloseable {
 
     /** A task that runs once, later, unless it is cancelled. Belongs to the loop's thread. */
     public final class Timer implements Comparable<Timer> {
-        private final long dueNanos;
+        final long dueNanos;
+        final Runnable task;
         private final long order;
-        private final Runnable task;
 
         private Timer(long dueNanos, Runnable task) {
             this.dueNanos = dueNanos;
@@ -96,36 +93,22 @@ public final class EventLoop implements Runnable, Executor, AutoCloseable {
     private static final int TASKS_PER_TURN = 1024;
 
     private final Epoll epoll;
-    private final EventFd wake;
+    private final TaskQueue tasks;
     private final Consumer<Throwable> faults;
     private final Consumer<Throwable> broken;
     private final AtomicLong faultCount = new AtomicLong();
     private final Map<Long, Watch> watches = new HashMap<>();
-    private final TreeSet<Timer> timers = new TreeSet<>();
+    private final Timers timers = new Timers();
     private final CompletableFuture<Void> finished = new CompletableFuture<>();
-
-    /**
-     * Held to hand something in: once closing, no task comes that would not run, and nobody wakes a
-     * closed loop.
-     */
-    private final Object gate = new Object();
-
-    // Guarded by the gate: what was handed in, and whether the loop knows that something was.
-    private ArrayDeque<Runnable> tasks = new ArrayDeque<>();
-    private boolean awake;
-
-    /** What was handed in before the turn began, and has not run yet. */
-    private ArrayDeque<Runnable> batch = new ArrayDeque<>();
 
     private long lastTag = WAKE_TAG;
     private long lastTimer;
     private volatile Thread thread;
-    private volatile boolean closing;
 
     private EventLoop(
             Epoll epoll, EventFd wake, Consumer<Throwable> faults, Consumer<Throwable> broken) {
         this.epoll = epoll;
-        this.wake = wake;
+        this.tasks = new TaskQueue(wake);
         this.faults = faults;
         this.broken = broken;
     }
@@ -182,24 +165,7 @@ public final class EventLoop implements Runnable, Executor, AutoCloseable {
     /** Runs the task on the loop's thread, in the order of the calls. Safe for any thread. */
     @Override
     public void execute(Runnable task) {
-        synchronized (gate) {
-            if (closing) {
-                throw new RejectedExecutionException("the event loop is closed");
-            }
-            tasks.add(task);
-            if (!awake) {
-                awake = true;
-                if (!inLoop()) {
-                    wake.set();
-                }
-            }
-        }
-    }
-
-    private boolean hasTasks() {
-        synchronized (gate) {
-            return !batch.isEmpty() || !tasks.isEmpty();
-        }
+        tasks.add(task, inLoop());
     }
 
     public boolean inLoop() {
@@ -211,12 +177,7 @@ public final class EventLoop implements Runnable, Executor, AutoCloseable {
      * is. Safe for any thread.
      */
     public CompletableFuture<Void> shutDown() {
-        synchronized (gate) {
-            if (!closing) {
-                closing = true;
-                wake.set();
-            }
-        }
+        tasks.close();
         return finished;
     }
 
@@ -233,14 +194,14 @@ public final class EventLoop implements Runnable, Executor, AutoCloseable {
     public void run() {
         thread = Thread.currentThread();
         try {
-            while (!closing || hasTasks()) {
-                int ready = closing ? 0 : epoll.await(timeoutMillis());
+            while (!tasks.isClosed() || !tasks.isEmpty()) {
+                int ready = tasks.isClosed() ? 0 : await();
                 // What another thread has asked for comes before what happened meanwhile: a worker
                 // that is to get no more connections must not get the one that is arriving.
                 clearWake(ready);
-                runTasks();
+                tasks.run(TASKS_PER_TURN, this::run);
                 dispatch(ready);
-                runTimers();
+                timers.run(this::run);
             }
         } catch (Throwable reason) {
             // epoll itself failed, or not even a fault could be told: nothing that this loop owns
@@ -248,10 +209,7 @@ public final class EventLoop implements Runnable, Executor, AutoCloseable {
             tellBroken(reason);
         } finally {
             thread = null;
-            synchronized (gate) {
-                closing = true;
-                wake.close();
-            }
+            tasks.release();
             epoll.close();
             finished.complete(null);
         }
@@ -259,9 +217,7 @@ public final class EventLoop implements Runnable, Executor, AutoCloseable {
 
     /** First of all: with a full heap, the rest may not come to pass. */
     private void tellBroken(Throwable reason) {
-        synchronized (gate) {
-            closing = true;
-        }
+        tasks.close();
         try {
             broken.accept(reason);
         } catch (Throwable untold) {
@@ -269,41 +225,12 @@ public final class EventLoop implements Runnable, Executor, AutoCloseable {
         }
     }
 
-    /** Before {@link #runTasks}: a wake-up that came for a task it does not see must stay set. */
     private void clearWake(int count) {
         for (int i = 0; i < count; i++) {
             if (epoll.tag(i) == WAKE_TAG) {
-                wake.clear();
+                tasks.clearWake();
             }
         }
-    }
-
-    private void runTasks() {
-        // Only those that are here now, and not too many: a task that hands in the next must not
-        // keep descriptors waiting.
-        if (batch.isEmpty()) {
-            synchronized (gate) {
-                ArrayDeque<Runnable> done = batch;
-                batch = tasks;
-                tasks = done;
-                awake = false;
-            }
-        }
-        for (int i = 0; i < TASKS_PER_TURN && !batch.isEmpty(); i++) {
-            Runnable task = batch.remove();
-            guard(events -> task.run(), 0);
-        }
-    }
-
-    private int timeoutMillis() {
-        if (hasTasks()) {
-            return 0;
-        }
-        if (timers.isEmpty()) {
-            return -1;
-        }
-        long nanos = timers.first().dueNanos - System.nanoTime();
-        return nanos <= 0 ? 0 : (int) Math.min(Integer.MAX_VALUE, nanos / 1_000_000 + 1);
     }
 
     private void dispatch(int count) {
@@ -320,12 +247,12 @@ public final class EventLoop implements Runnable, Executor, AutoCloseable {
         }
     }
 
-    private void runTimers() {
-        long now = System.nanoTime();
-        while (!timers.isEmpty() && timers.first().dueNanos - now <= 0) {
-            Timer due = timers.pollFirst();
-            guard(events -> due.task.run(), 0);
-        }
+    private int await() throws PosixException {
+        return epoll.await(tasks.isEmpty() ? timers.millisToFirst() : 0);
+    }
+
+    private void run(Runnable task) {
+        guard(events -> task.run(), 0);
     }
 
     private void guard(Handler handler, int events) {

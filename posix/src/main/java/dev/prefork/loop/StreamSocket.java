@@ -53,6 +53,7 @@ public final class StreamSocket {
     private boolean inputEnded;
     private boolean outputClosed;
     private boolean released;
+    private PosixException failure;
 
     // The loop's.
     private EventLoop.Watch watch;
@@ -68,10 +69,16 @@ public final class StreamSocket {
      * Makes streams of a socket.
      *
      * @param fd owned by the streams from now on
+     * @throws RejectedExecutionException when the loop is closed
      */
     public static StreamSocket open(EventLoop loop, Fd fd, Direction direction) {
         StreamSocket streams = new StreamSocket(loop, fd, direction);
-        loop.execute(streams::startWatching);
+        try {
+            loop.execute(streams::startWatching);
+        } catch (RejectedExecutionException closed) {
+            streams.socket.close();
+            throw closed;
+        }
         return streams;
     }
 
@@ -94,14 +101,14 @@ public final class StreamSocket {
                 // The other end's close is always told, whatever is waited for.
                 watch = loop.watch(socket.descriptor(), interest, this::ready);
             }
-        } catch (PosixException e) {
-            throw new IllegalStateException("cannot watch " + socket.descriptor(), e);
+        } catch (PosixException noRoom) {
+            fail(noRoom);
         } finally {
             lock.unlock();
         }
     }
 
-    private void ready(int events) throws PosixException {
+    private void ready(int events) {
         lock.lock();
         try {
             if (released) {
@@ -115,6 +122,8 @@ public final class StreamSocket {
                 watch.interest(interest);
             }
             changed.signalAll();
+        } catch (PosixException noRoom) {
+            fail(noRoom);
         } finally {
             lock.unlock();
         }
@@ -137,14 +146,27 @@ public final class StreamSocket {
             if (watch != null && !released) {
                 watch.interest(interest);
             }
-        } catch (PosixException e) {
-            throw new IllegalStateException("cannot watch " + socket.descriptor(), e);
+        } catch (PosixException noRoom) {
+            fail(noRoom);
         } finally {
             lock.unlock();
         }
     }
 
     // With the lock held.
+
+    /** Nobody would be told any more that the socket is ready: who waits must not wait for ever. */
+    private void fail(PosixException reason) {
+        failure = reason;
+        release();
+        changed.signalAll();
+    }
+
+    private void checkFailure() throws IOException {
+        if (failure != null) {
+            throw new IOException("the stream cannot be waited for", failure);
+        }
+    }
 
     /** Whether there is something in {@code unread}. */
     private boolean fill() {
@@ -255,6 +277,7 @@ public final class StreamSocket {
                         releaseIfDone();
                         return -1;
                     }
+                    checkFailure();
                     StreamSocket.this.await(Epoll.READABLE);
                 }
                 throw new IOException("the stream is closed");
@@ -294,6 +317,7 @@ public final class StreamSocket {
                     if (outputClosed) {
                         throw new IOException("the stream is closed");
                     }
+                    checkFailure();
                     int count =
                             released
                                     ? -Errno.EPIPE

@@ -49,8 +49,9 @@ public final class Child implements AutoCloseable {
     }
 
     /**
-     * How the process ended, and frees its pid; empty while it runs. Once told, the answer stays
-     * the same.
+     * How the process ended ({@link ExitStatus.Unknown} if something else in this process, such as
+     * a native library, has reaped it), and frees its pid; empty while it runs. Once told, the
+     * answer stays the same.
      */
     public Optional<ExitStatus> reap() throws PosixException {
         // Asked again, the kernel might tell of a later child that was given the same pid.
@@ -79,6 +80,10 @@ public final class Child implements AutoCloseable {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment status = arena.allocate(ValueLayout.JAVA_INT);
             long result = Syscall.WAIT4.callUninterrupted(pid, status.address(), options, 0, 0);
+            if (result == -Errno.ECHILD) {
+                // Its pidfd would stay readable for ever: it is at its end, whoever knows how.
+                return Optional.of(new ExitStatus.Unknown());
+            }
             PosixException.check(Syscall.WAIT4, "pid " + pid, result);
             return result == 0
                     ? Optional.empty()

@@ -12,7 +12,8 @@ import java.util.function.IntSupplier;
  * The C library's setresuid changes every thread of a process, the system call itself only its own.
  * So a thread that lives for one posix_spawn takes the child's credentials for good, and every
  * other thread of the JVM keeps its own. As libuv has it, a child with other credentials has no
- * supplementary groups.
+ * supplementary groups. It has no ambient capabilities either, and gains none by executing a file
+ * (no_new_privs): sudo and the like do not work there.
  *
  * <p>The kernel makes a process that has done this not dumpable, so that the other user cannot
  * attach to it: no core dumps of the primary from then on.
@@ -26,6 +27,11 @@ public record Credentials(OptionalInt uid, OptionalInt gid) {
             new Credentials(OptionalInt.empty(), OptionalInt.empty());
 
     private static final int SAME = -1;
+
+    // <linux/prctl.h>
+    private static final int PR_SET_NO_NEW_PRIVS = 38;
+    private static final int PR_CAP_AMBIENT = 47;
+    private static final int PR_CAP_AMBIENT_CLEAR_ALL = 4;
 
     public Credentials {
         if (uid.orElse(0) < 0 || gid.orElse(0) < 0) {
@@ -63,13 +69,21 @@ public record Credentials(OptionalInt uid, OptionalInt gid) {
     }
 
     private boolean changes() {
-        return (uid.isPresent() && uid.getAsInt() != Syscall.GETUID.call(0))
-                || (gid.isPresent() && gid.getAsInt() != Syscall.GETGID.call(0));
+        return differs(uid, Syscall.GETUID, Syscall.GETEUID)
+                || differs(gid, Syscall.GETGID, Syscall.GETEGID);
+    }
+
+    private static boolean differs(OptionalInt wanted, Syscall real, Syscall effective) {
+        return wanted.isPresent()
+                && (wanted.getAsInt() != real.call(0) || wanted.getAsInt() != effective.call(0));
     }
 
     private boolean take(boolean changes, Failure failure) {
         long user = uid.orElse(SAME);
         long group = gid.orElse(SAME);
+        if (changes && !isContained(failure)) {
+            return false;
+        }
         // The user last: another user may not change groups.
         return succeeds(Syscall.SETGROUPS, Syscall.SETGROUPS.call(0, 0), changes, failure)
                 && succeeds(
@@ -79,6 +93,21 @@ public record Credentials(OptionalInt uid, OptionalInt gid) {
                         failure)
                 && succeeds(
                         Syscall.SETRESUID, Syscall.SETRESUID.call(user, user, user), true, failure);
+    }
+
+    /**
+     * What this process may do besides what its user may must not reach the child, nor a way to
+     * become another user: a primary that is no root may have been given CAP_SETUID to start
+     * workers.
+     */
+    private static boolean isContained(Failure failure) {
+        return succeeds(
+                        Syscall.PRCTL,
+                        Syscall.PRCTL.call(PR_CAP_AMBIENT, PR_CAP_AMBIENT_CLEAR_ALL),
+                        true,
+                        failure)
+                && succeeds(
+                        Syscall.PRCTL, Syscall.PRCTL.call(PR_SET_NO_NEW_PRIVS, 1), true, failure);
     }
 
     /** That an ordinary user cannot give groups up matters only if it asks for what it is not. */

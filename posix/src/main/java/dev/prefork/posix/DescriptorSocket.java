@@ -42,7 +42,6 @@ public final class DescriptorSocket implements AutoCloseable {
 
     private static final int SOL_SOCKET = 1;
     private static final int SCM_RIGHTS = 1;
-    private static final int MSG_CTRUNC = 0x8;
     private static final int MSG_DONTWAIT = 0x40;
     private static final int MSG_NOSIGNAL = 0x4000;
     private static final int MSG_CMSG_CLOEXEC = 0x40000000;
@@ -58,7 +57,6 @@ public final class DescriptorSocket implements AutoCloseable {
     private final int[] descriptors = new int[MAX_DESCRIPTORS];
     private int firstDescriptor;
     private int descriptorCount;
-    private boolean descriptorLost;
 
     /**
      * @param fd the socket, owned by this object from now on
@@ -128,19 +126,14 @@ public final class DescriptorSocket implements AutoCloseable {
         return incomingBytes;
     }
 
-    /** The next descriptor that came with the last {@link #receive}, or null. */
+    /**
+     * The next descriptor that came with the last {@link #receive}, or null: also where the kernel
+     * had to drop it, as this process has too many open.
+     */
     public Fd takeDescriptor() {
         return firstDescriptor == descriptorCount
                 ? null
                 : Fd.owning(descriptors[firstDescriptor++]);
-    }
-
-    /**
-     * Whether the kernel had to drop a descriptor of the last {@link #receive}: this process has
-     * too many open.
-     */
-    public boolean descriptorLost() {
-        return descriptorLost;
     }
 
     public int descriptor() {
@@ -167,7 +160,6 @@ public final class DescriptorSocket implements AutoCloseable {
     }
 
     private void readControl() {
-        descriptorLost = (message.get(ValueLayout.JAVA_INT, MSG_FLAGS) & MSG_CTRUNC) != 0;
         // We ask for no other control data, so that all that can be here is one SCM_RIGHTS message.
         long length = message.get(ValueLayout.JAVA_LONG, MSG_CONTROLLEN);
         if (length < CMSG_DATA
@@ -187,6 +179,5 @@ public final class DescriptorSocket implements AutoCloseable {
         }
         firstDescriptor = 0;
         descriptorCount = 0;
-        descriptorLost = false;
     }
 }

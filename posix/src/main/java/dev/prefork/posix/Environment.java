@@ -2,34 +2,77 @@ package dev.prefork.posix;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.Optional;
 
 /**
  * The C environment of this process, which child processes inherit; {@link System#getenv} is a
- * copy, made at its first use.
+ * copy, made at its first use, whose bytes are decoded by the locale's rules.
  *
- * <p>Not safe beside other threads that read the environment: for the first instants of a process.
+ * <p>Not safe beside other threads that change the environment.
  */
 public final class Environment {
+    /** The kernel's limit for one variable. */
+    private static final long MAX_BYTES = 128 * 1024;
+
+    private static final MemorySegment GETENV = Libc.function("getenv");
+    private static final MemorySegment UNSETENV = Libc.function("unsetenv");
+
+    /** The variable {@code char **environ} of the C library. */
+    private static final MemorySegment ENVIRON = Libc.function("environ");
+
     private Environment() {}
 
     /**
      * Reads a variable and removes it, so that neither this program's later look at it nor a child
-     * process sees it.
+     * process sees it. For the first instants of a process.
      */
-    @SuppressWarnings(
-            "restricted") // a C string has no length: bounded by the kernel's limit for one
-    // variable
     public static Optional<String> take(String name) {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment cName = arena.allocateFrom(name);
-            long value = Libc.call(Libc.function("getenv"), cName.address(), 0, 0, 0, 0, 0);
+            long value = Libc.call(GETENV, cName.address(), 0, 0, 0, 0, 0, 0);
             if (value == 0) {
                 return Optional.empty();
             }
-            String text = MemorySegment.ofAddress(value).reinterpret(128 * 1024).getString(0);
-            Libc.call(Libc.function("unsetenv"), cName.address(), 0, 0, 0, 0, 0);
+            String text = string(value).toString();
+            Libc.call(UNSETENV, cName.address(), 0, 0, 0, 0, 0, 0);
             return Optional.of(text);
         }
+    }
+
+    /** All variables as they are now, byte for byte, without those that were taken. */
+    public static Map<CString, CString> ofThisProcess() {
+        Map<CString, CString> variables = new LinkedHashMap<>();
+        long entry = at(ENVIRON.address());
+        for (long text = pointer(entry); text != 0; text = pointer(entry)) {
+            CString variable = string(text);
+            int equals = variable.indexOf('=');
+            if (equals > 0) {
+                // Of two with one name, getenv finds the first.
+                variables.putIfAbsent(
+                        variable.slice(0, equals), variable.slice(equals + 1, variable.length()));
+            }
+            entry += ValueLayout.ADDRESS.byteSize();
+        }
+        return variables;
+    }
+
+    /** What is at this address; 0 where there is no address. */
+    private static long pointer(long address) {
+        return address == 0 ? 0 : at(address);
+    }
+
+    @SuppressWarnings("restricted") // a pointer of the C library
+    private static long at(long address) {
+        return MemorySegment.ofAddress(address)
+                .reinterpret(ValueLayout.ADDRESS.byteSize())
+                .get(ValueLayout.JAVA_LONG, 0);
+    }
+
+    @SuppressWarnings("restricted") // a C string has no length: bounded by the kernel's limit
+    private static CString string(long address) {
+        return CString.at(MemorySegment.ofAddress(address).reinterpret(MAX_BYTES));
     }
 }

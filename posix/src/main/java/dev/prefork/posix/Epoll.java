@@ -3,7 +3,6 @@ package dev.prefork.posix;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
-import java.util.EnumMap;
 
 /**
  * An epoll instance: tells which of many descriptors are ready, and is itself a descriptor that can
@@ -31,11 +30,10 @@ public final class Epoll implements AutoCloseable {
     private record EventLayout(long data, long size) {}
 
     private static final EventLayout EVENT =
-            new EnumMap<>(
-                            java.util.Map.of(
-                                    Architecture.X86_64, new EventLayout(4, 12),
-                                    Architecture.AARCH64, new EventLayout(8, 16)))
-                    .get(Architecture.CURRENT);
+            switch (Architecture.CURRENT) {
+                case X86_64 -> new EventLayout(4, 12);
+                case AARCH64 -> new EventLayout(8, 16);
+            };
 
     private final Fd fd;
     private final Arena arena = Arena.ofShared();
@@ -89,7 +87,7 @@ public final class Epoll implements AutoCloseable {
     public int await(int timeoutMillis) throws PosixException {
         long count =
                 Syscall.EPOLL_PWAIT.call(
-                        fd.number(), events.address(), MAX_EVENTS, timeoutMillis, 0);
+                        fd.number(), events.address(), MAX_EVENTS, timeoutMillis, 0, 0);
         if (count == -Errno.EINTR) {
             return 0;
         }

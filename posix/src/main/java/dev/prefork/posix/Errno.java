@@ -25,6 +25,7 @@ public final class Errno {
     public static final int ENFILE = 23;
     public static final int EMFILE = 24;
     public static final int ETXTBSY = 26;
+    public static final int ENOSPC = 28;
     public static final int EROFS = 30;
     public static final int EPIPE = 32;
     public static final int ENAMETOOLONG = 36;
@@ -41,6 +42,7 @@ public final class Errno {
     public static final int ECONNRESET = 104;
     public static final int ENOBUFS = 105;
     public static final int ENOTCONN = 107;
+    public static final int ETOOMANYREFS = 109;
     public static final int ECONNREFUSED = 111;
 
     private record Description(String name, String text) {}
@@ -65,6 +67,7 @@ public final class Errno {
                     entry(ENFILE, "ENFILE", "Too many open files in system"),
                     entry(EMFILE, "EMFILE", "Too many open files"),
                     entry(ETXTBSY, "ETXTBSY", "Text file busy"),
+                    entry(ENOSPC, "ENOSPC", "No space left on device"),
                     entry(EROFS, "EROFS", "Read-only file system"),
                     entry(EPIPE, "EPIPE", "Broken pipe"),
                     entry(ENAMETOOLONG, "ENAMETOOLONG", "File name too long"),
@@ -81,6 +84,7 @@ public final class Errno {
                     entry(ECONNRESET, "ECONNRESET", "Connection reset by peer"),
                     entry(ENOBUFS, "ENOBUFS", "No buffer space available"),
                     entry(ENOTCONN, "ENOTCONN", "Transport endpoint is not connected"),
+                    entry(ETOOMANYREFS, "ETOOMANYREFS", "Too many references: cannot splice"),
                     entry(ECONNREFUSED, "ECONNREFUSED", "Connection refused"));
 
     private Errno() {}

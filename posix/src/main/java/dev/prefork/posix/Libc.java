@@ -13,12 +13,12 @@ import java.lang.invoke.MethodHandle;
 import java.util.Optional;
 
 /**
- * The one door to native code: calls a C function with up to six longs and returns its long.
+ * The one door to native code: calls a C function with up to seven longs and returns its long.
  *
  * <p>Linking a handle is what a JVM spends most of its start-up on here (about 6 ms for each new
  * shape), so everything shares one shape. A C function ignores register arguments that it does not
- * declare, and {@code syscall(2)} takes its arguments in registers on both architectures, so six
- * longs serve every function that we need.
+ * declare, and one on the stack that it does not look at, so that seven longs serve every function
+ * that we need: {@code syscall(2)} with its number and the six arguments that a call can have.
  */
 final class Libc {
     static final AddressLayout POINTER = ValueLayout.ADDRESS;
@@ -42,7 +42,7 @@ final class Libc {
         ValueLayout.OfLong l = ValueLayout.JAVA_LONG;
         return Linker.nativeLinker()
                 .downcallHandle(
-                        FunctionDescriptor.of(l, l, l, l, l, l, l),
+                        FunctionDescriptor.of(l, l, l, l, l, l, l, l),
                         Linker.Option.captureCallState("errno"));
     }
 
@@ -62,16 +62,17 @@ final class Libc {
      * Calls a function that returns −1 and sets errno on failure; returns its result or the
      * negative errno.
      */
-    static long call(MemorySegment function, long a, long b, long c, long d, long e, long f) {
+    static long call(
+            MemorySegment function, long a, long b, long c, long d, long e, long f, long g) {
         MemorySegment state = STATE.get();
-        long result = invoke(function, state, a, b, c, d, e, f);
+        long result = invoke(function, state, a, b, c, d, e, f, g);
         return result == -1 ? -state.get(ValueLayout.JAVA_INT, ERRNO_OFFSET) : result;
     }
 
     /** Calls a function that returns the error number itself, as posix_spawn does. */
     static int callReturningError(
             MemorySegment function, long a, long b, long c, long d, long e, long f) {
-        return (int) invoke(function, STATE.get(), a, b, c, d, e, f);
+        return (int) invoke(function, STATE.get(), a, b, c, d, e, f, 0);
     }
 
     private static long invoke(
@@ -82,9 +83,10 @@ final class Libc {
             long c,
             long d,
             long e,
-            long f) {
+            long f,
+            long g) {
         try {
-            return (long) CALL.invokeExact(function, state, a, b, c, d, e, f);
+            return (long) CALL.invokeExact(function, state, a, b, c, d, e, f, g);
         } catch (RuntimeException | Error unchecked) {
             throw unchecked;
         } catch (Throwable impossible) {

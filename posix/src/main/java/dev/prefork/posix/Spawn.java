@@ -1,10 +1,15 @@
 package dev.prefork.posix;
 
+import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.nio.file.DirectoryIteratorException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -24,10 +29,10 @@ import java.util.concurrent.Executor;
  *     ours
  */
 public record Spawn(
-        String executable,
-        List<String> arguments,
-        Map<String, String> environment,
-        Optional<Path> directory,
+        CString executable,
+        List<CString> arguments,
+        Map<CString, CString> environment,
+        Optional<CString> directory,
         Map<Integer, Integer> descriptors,
         boolean ownGroup) {
 
@@ -45,7 +50,28 @@ public record Spawn(
 
     private static final int CLOSE_RANGE_CLOEXEC = 4;
 
-    /** In our process group. */
+    /**
+     * Of texts, in UTF-8.
+     *
+     * @throws IllegalArgumentException when one of them contains NUL
+     */
+    public Spawn(
+            String executable,
+            List<String> arguments,
+            Map<String, String> environment,
+            Optional<Path> directory,
+            Map<Integer, Integer> descriptors,
+            boolean ownGroup) {
+        this(
+                CString.of(executable),
+                arguments.stream().map(CString::of).toList(),
+                encoded(environment),
+                directory.map(path -> CString.of(path.toString())),
+                descriptors,
+                ownGroup);
+    }
+
+    /** Of texts, in our process group. */
     public Spawn(
             String executable,
             List<String> arguments,
@@ -55,12 +81,17 @@ public record Spawn(
         this(executable, arguments, environment, directory, descriptors, false);
     }
 
+    private static Map<CString, CString> encoded(Map<String, String> environment) {
+        Map<CString, CString> encoded = new LinkedHashMap<>();
+        environment.forEach((name, value) -> encoded.put(CString.of(name), CString.of(value)));
+        return encoded;
+    }
+
     /**
      * Starts the process.
      *
      * @throws PosixException ENOENT when there is no such executable or directory, EACCES when it
      *     may not be run, EAGAIN, EMFILE or ENOMEM when the machine has no room for it
-     * @throws IllegalArgumentException when an argument or a variable contains NUL
      */
     public Child start() throws PosixException {
         return start(Credentials.OURS, Runnable::run);
@@ -121,8 +152,8 @@ public record Spawn(
     private void describeDescriptors(Arena arena, MemorySegment actions, List<Fd> copies)
             throws PosixException {
         if (directory.isPresent()) {
-            String path = directory.get().toString();
-            call("posix_spawn_file_actions_addchdir_np", actions, text(arena, path).address(), 0);
+            long path = directory.get().in(arena).address();
+            call("posix_spawn_file_actions_addchdir_np", actions, path, 0);
         }
         int above = descriptors.keySet().stream().mapToInt(Integer::intValue).max().orElse(-1) + 1;
         for (Map.Entry<Integer, Integer> entry : descriptors.entrySet()) {
@@ -141,12 +172,38 @@ public record Spawn(
 
     /** The JDK's own descriptors are not all close-on-exec. */
     private static void closeFrom(MemorySegment actions, int first) throws PosixException {
-        // glibc 2.34; musl has none, and there the kernel marks them all, here, an instant before
-        // (Linux 5.11).
-        if (Libc.findFunction("posix_spawn_file_actions_addclosefrom_np").isPresent()) {
-            call("posix_spawn_file_actions_addclosefrom_np", actions, first, 0);
+        // glibc 2.34; musl has none.
+        int error = callIfThere("posix_spawn_file_actions_addclosefrom_np", actions, first);
+        if (error != Errno.ENOSYS) {
+            check("posix_spawn_file_actions_addclosefrom_np", "", error);
+            return;
+        }
+        // There the kernel marks them all, here, an instant before.
+        long result = Syscall.CLOSE_RANGE.call(first, Integer.MAX_VALUE, CLOSE_RANGE_CLOEXEC);
+        if (result == -Errno.EINVAL || result == -Errno.ENOSYS) {
+            // Before Linux 5.11 it cannot: those that are open now are closed one by one.
+            for (int open : openFrom(first)) {
+                call("posix_spawn_file_actions_addclose", actions, open, 0);
+            }
         } else {
-            Syscall.CLOSE_RANGE.call(first, Integer.MAX_VALUE, CLOSE_RANGE_CLOEXEC);
+            PosixException.check(Syscall.CLOSE_RANGE, "fd " + first + " and above", result);
+        }
+    }
+
+    private static List<Integer> openFrom(int first) throws PosixException {
+        List<Integer> open = new ArrayList<>();
+        try (DirectoryStream<Path> entries = Files.newDirectoryStream(Path.of("/proc/self/fd"))) {
+            for (Path entry : entries) {
+                int number = Integer.parseInt(entry.getFileName().toString());
+                if (number >= first) {
+                    open.add(number);
+                }
+            }
+            return open;
+        } catch (IOException | DirectoryIteratorException unreadable) {
+            PosixException failure = new PosixException("opendir", "/proc/self/fd", Errno.EMFILE);
+            failure.initCause(unreadable);
+            throw failure;
         }
     }
 
@@ -157,56 +214,72 @@ public record Spawn(
             Credentials credentials,
             Executor throwaway)
             throws PosixException {
-        List<String> argv = new ArrayList<>();
+        List<CString> argv = new ArrayList<>();
         argv.add(executable);
         argv.addAll(arguments);
-        List<String> envp = new ArrayList<>();
-        environment.forEach((name, value) -> envp.add(name + "=" + value));
+        List<CString> envp = new ArrayList<>();
+        environment.forEach((name, value) -> envp.add(name.join('=', value)));
         MemorySegment pid = arena.allocate(ValueLayout.JAVA_INT);
         // posix_spawnp looks only names without a slash up.
         MemorySegment function = Libc.function("posix_spawnp");
-        long path = text(arena, executable).address();
+        long path = executable.in(arena).address();
         long argvAddress = texts(arena, argv).address();
         long envpAddress = texts(arena, envp).address();
         long pidAddress = pid.address();
+        long actionsAddress = actions.address();
+        long attributesAddress = attributes.address();
         // Everything is prepared: under other credentials, a class might not be loaded any more.
         int error =
                 credentials.runWith(
                         throwaway,
-                        () ->
-                                Libc.callReturningError(
-                                        function,
-                                        pidAddress,
-                                        path,
-                                        actions.address(),
-                                        attributes.address(),
-                                        argvAddress,
-                                        envpAddress));
-        check("posix_spawn", executable, error);
+                        () -> {
+                            int refused = Faults.ENABLED ? Faults.before("posix_spawn") : 0;
+                            return refused != 0
+                                    ? refused
+                                    : Libc.callReturningError(
+                                            function,
+                                            pidAddress,
+                                            path,
+                                            actionsAddress,
+                                            attributesAddress,
+                                            argvAddress,
+                                            envpAddress);
+                        });
+        check("posix_spawn", executable.toString(), error);
         return pid.get(ValueLayout.JAVA_INT, 0);
     }
 
-    private static MemorySegment texts(Arena arena, List<String> texts) {
+    private static MemorySegment texts(Arena arena, List<CString> texts) {
         MemorySegment array = arena.allocate(ValueLayout.ADDRESS, texts.size() + 1L);
         for (int i = 0; i < texts.size(); i++) {
-            array.setAtIndex(ValueLayout.ADDRESS, i, text(arena, texts.get(i)));
+            array.setAtIndex(ValueLayout.ADDRESS, i, texts.get(i).in(arena));
         }
         return array;
     }
 
-    private static MemorySegment text(Arena arena, String text) {
-        if (text.indexOf('\0') >= 0) {
-            throw new IllegalArgumentException("NUL in " + text.replace("\0", "\\0"));
-        }
-        return arena.allocateFrom(text);
-    }
-
     private static void call(String function, MemorySegment object, long second, long third)
             throws PosixException {
-        int error =
-                Libc.callReturningError(
-                        Libc.function(function), object.address(), second, third, 0, 0, 0);
-        check(function, "", error);
+        int refused = Faults.ENABLED ? Faults.before(function) : 0;
+        check(
+                function,
+                "",
+                refused != 0
+                        ? refused
+                        : Libc.callReturningError(
+                                Libc.function(function), object.address(), second, third, 0, 0, 0));
+    }
+
+    /** ENOSYS when the C library has no such function. */
+    private static int callIfThere(String function, MemorySegment object, long second) {
+        int refused = Faults.ENABLED ? Faults.before(function) : 0;
+        return refused != 0
+                ? refused
+                : Libc.findFunction(function)
+                        .map(
+                                found ->
+                                        Libc.callReturningError(
+                                                found, object.address(), second, 0, 0, 0, 0))
+                        .orElse(Errno.ENOSYS);
     }
 
     private static void callSignalSet(String function, MemorySegment set) throws PosixException {

@@ -12,6 +12,7 @@ enum Syscall {
     READ(0, 63),
     WRITE(1, 64),
     CLOSE(3, 57),
+    LSEEK(8, 62),
     RT_SIGACTION(13, 134),
     RT_SIGPROCMASK(14, 135),
     GETPID(39, 172),
@@ -32,9 +33,12 @@ enum Syscall {
     FCNTL(72, 25),
     GETUID(102, 174),
     GETGID(104, 176),
+    GETEUID(107, 175),
+    GETEGID(108, 177),
     SETGROUPS(116, 159),
     SETRESUID(117, 147),
     SETRESGID(119, 149),
+    PRCTL(157, 167),
     GETTID(186, 178),
     EPOLL_CTL(233, 21),
     TGKILL(234, 131),
@@ -46,6 +50,7 @@ enum Syscall {
     EVENTFD2(290, 19),
     EPOLL_CREATE1(291, 20),
     DUP3(292, 24),
+    MEMFD_CREATE(319, 279),
     STATX(332, 291),
     PIDFD_OPEN(434, 434),
     CLOSE_RANGE(436, 436);
@@ -63,8 +68,18 @@ enum Syscall {
     }
 
     /** The call's result, or its negative errno. */
+    long call(long a, long b, long c, long d, long e, long f) {
+        if (Faults.ENABLED) {
+            int errno = Faults.before(name());
+            if (errno != 0) {
+                return -errno;
+            }
+        }
+        return Libc.call(SYSCALL, number, a, b, c, d, e, f);
+    }
+
     long call(long a, long b, long c, long d, long e) {
-        return Libc.call(SYSCALL, number, a, b, c, d, e);
+        return call(a, b, c, d, e, 0);
     }
 
     long call(long a, long b, long c, long d) {

@@ -52,7 +52,7 @@ class ErrnoTest {
 
     @SuppressWarnings("restricted") // a C string has no length
     private static String strerror(int number) {
-        long text = Libc.call(Libc.function("strerror"), number, 0, 0, 0, 0, 0);
+        long text = Libc.call(Libc.function("strerror"), number, 0, 0, 0, 0, 0, 0);
         return MemorySegment.ofAddress(text).reinterpret(256).getString(0);
     }
 }

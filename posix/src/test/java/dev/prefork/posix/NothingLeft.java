@@ -1,6 +1,7 @@
 package dev.prefork.posix;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import org.junit.jupiter.api.extension.AfterEachCallback;
 import org.junit.jupiter.api.extension.BeforeEachCallback;
@@ -12,13 +13,14 @@ import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
 /**
  * After each test: the descriptors are those of before, no more and no fewer, and no child is left,
- * not even a zombie.
+ * not even a zombie. Waits a little, as threads that were told to end may still be closing theirs.
  */
 public final class NothingLeft implements BeforeEachCallback, AfterEachCallback {
     private static final ExtensionContext.Namespace NAMESPACE =
@@ -32,26 +34,43 @@ public final class NothingLeft implements BeforeEachCallback, AfterEachCallback 
     }
 
     @Override
-    public void afterEach(ExtensionContext context) throws IOException {
-        assertThat(ProcessHandle.current().children().map(ProcessHandle::info).toList())
-                .as("children left")
-                .isEmpty();
-        assertThat(descriptors())
-                .as("open descriptors")
-                .isEqualTo(context.getStore(NAMESPACE).get("descriptors", Map.class));
+    public void afterEach(ExtensionContext context) {
+        Map<?, ?> before = context.getStore(NAMESPACE).get("descriptors", Map.class);
+        await("no child, and the descriptors of before")
+                .atMost(Duration.ofSeconds(10))
+                .pollDelay(Duration.ZERO)
+                .pollInterval(Duration.ofMillis(5))
+                .untilAsserted(
+                        () -> {
+                            assertThat(
+                                            ProcessHandle.current()
+                                                    .children()
+                                                    .map(ProcessHandle::info)
+                                                    .toList())
+                                    .as("children left")
+                                    .isEmpty();
+                            assertThat(descriptors()).as("open descriptors").isEqualTo(before);
+                        });
     }
 
     /** Number to what it is; without files, as the JVM opens jars whenever it likes. */
     public static Map<Integer, String> descriptors() throws IOException {
+        Map<Integer, String> open = all();
+        open.values().removeIf(target -> target.startsWith("/"));
+        return open;
+    }
+
+    /** Number to what it is, of all that are open but the folder that tells it. */
+    public static Map<Integer, String> all() throws IOException {
         Map<Integer, String> open = new TreeMap<>();
-        try (DirectoryStream<Path> entries = Files.newDirectoryStream(Path.of("/proc/self/fd"))) {
+        Path folder = Path.of("/proc/self/fd");
+        try (DirectoryStream<Path> entries = Files.newDirectoryStream(folder)) {
             for (Path entry : entries) {
-                String target = target(entry);
-                if (!target.startsWith("/")) {
-                    open.put(Integer.valueOf(entry.getFileName().toString()), target);
-                }
+                open.put(Integer.valueOf(entry.getFileName().toString()), target(entry));
             }
         }
+        String itself = folder.toRealPath().toString();
+        open.values().removeIf(target -> target.equals(itself));
         return open;
     }
 

@@ -276,8 +276,16 @@ class SpawnTest {
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage("NUL in a\\0b");
         assertThatThrownBy(() -> Run.of("tr\0ue")).isInstanceOf(IllegalArgumentException.class);
-        Spawn spawn = new Spawn("true", List.of(), Map.of("A", "a\0b"), Optional.empty(), Map.of());
-        assertThatThrownBy(spawn::start).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(
+                        () ->
+                                new Spawn(
+                                                "true",
+                                                List.of(),
+                                                Map.of("A", "a\0b"),
+                                                Optional.empty(),
+                                                Map.of())
+                                        .start())
+                .isInstanceOf(IllegalArgumentException.class);
     }
 
     @ParameterizedTest

@@ -1,0 +1,77 @@
+package dev.prefork.ipc;
+
+import dev.prefork.posix.DescriptorSocket;
+import dev.prefork.posix.Errno;
+import dev.prefork.posix.PosixException;
+
+/**
+ * Writes a channel's queue to its socket, as far as there is room. Belongs to the loop's thread.
+ */
+final class ChannelWriter {
+    private final SendQueue queue;
+    private final DescriptorSocket socket;
+    private boolean writing;
+
+    ChannelWriter(SendQueue queue, DescriptorSocket socket) {
+        this.queue = queue;
+        this.socket = socket;
+    }
+
+    /**
+     * Writes what can be written now; at once, if a sender that is told of its message's delivery
+     * sends the next, as that one is in the queue.
+     *
+     * @return false when this is already being done
+     * @throws PosixException when the stream is broken: the channel must be closed
+     */
+    boolean write() throws PosixException {
+        if (writing) {
+            return false;
+        }
+        writing = true;
+        try {
+            while (writeNext()) {}
+            return true;
+        } finally {
+            writing = false;
+        }
+    }
+
+    /** Whether there may be more to write. */
+    private boolean writeNext() throws PosixException {
+        Outgoing next = queue.next();
+        if (next == null) {
+            return false;
+        }
+        int descriptor =
+                next.written() == 0 && next.handle != null
+                        ? next.handle.fd().number()
+                        : DescriptorSocket.NO_DESCRIPTOR;
+        int count = socket.send(next.line, next.written(), next.unwritten(), descriptor);
+        if (count == DescriptorSocket.NOTHING) {
+            return false;
+        }
+        if (count >= 0) {
+            queue.wrote(count);
+            return true;
+        }
+        PosixException reason = new PosixException("sendmsg", "channel", -count);
+        if (breaks(next, -count)) {
+            throw reason;
+        }
+        // ETOOMANYREFS: too many descriptors are under way; the messages behind this one can go.
+        queue.drop(reason);
+        return true;
+    }
+
+    private static boolean breaks(Outgoing failed, int errno) {
+        if (errno == Errno.EPIPE || errno == Errno.ECONNRESET) {
+            // The other end has closed: what it wrote before is still to be read, and its end of
+            // file ends us.
+            return false;
+        }
+        // What would follow half a line would be taken for its other half; and without an
+        // acknowledgement the other end would wait for ever.
+        return failed.written() > 0 || failed.kind == Outgoing.Kind.CONTROL;
+    }
+}

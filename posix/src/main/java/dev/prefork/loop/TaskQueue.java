@@ -1,0 +1,101 @@
+package dev.prefork.loop;
+
+import dev.prefork.posix.EventFd;
+
+import java.util.ArrayDeque;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.function.Consumer;
+
+/**
+ * Tasks on their way into a loop, in order, and the descriptor that wakes it up for them. Safe for
+ * any thread, except {@link #run} and {@link #clearWake}, which are the loop's.
+ */
+final class TaskQueue {
+    private final EventFd wake;
+
+    /**
+     * Held to hand something in: once closed, no task comes that would not run, and nobody wakes a
+     * loop that has ended.
+     */
+    private final Object gate = new Object();
+
+    // Guarded by the gate: what was handed in, and whether the loop knows that something was.
+    private ArrayDeque<Runnable> handedIn = new ArrayDeque<>();
+    private boolean awake;
+
+    private volatile boolean closed;
+
+    /** The loop's: what was handed in before the turn began, and has not run yet. */
+    private ArrayDeque<Runnable> batch = new ArrayDeque<>();
+
+    TaskQueue(EventFd wake) {
+        this.wake = wake;
+    }
+
+    void add(Runnable task, boolean fromTheLoop) {
+        synchronized (gate) {
+            if (closed) {
+                throw new RejectedExecutionException("the event loop is closed");
+            }
+            handedIn.add(task);
+            if (!awake) {
+                awake = true;
+                if (!fromTheLoop) {
+                    wake.set();
+                }
+            }
+        }
+    }
+
+    /** From now on nothing can be handed in; wakes the loop to let it see that. */
+    void close() {
+        synchronized (gate) {
+            if (!closed) {
+                closed = true;
+                wake.set();
+            }
+        }
+    }
+
+    boolean isClosed() {
+        return closed;
+    }
+
+    /** To be asked by the loop. */
+    boolean isEmpty() {
+        synchronized (gate) {
+            return batch.isEmpty() && handedIn.isEmpty();
+        }
+    }
+
+    /** Before {@link #run}: a wake-up that came for a task it does not see must stay set. */
+    void clearWake() {
+        wake.clear();
+    }
+
+    /**
+     * Runs those that are here now, and not too many: a task that hands in the next must not keep
+     * descriptors waiting.
+     */
+    void run(int most, Consumer<Runnable> runner) {
+        if (batch.isEmpty()) {
+            synchronized (gate) {
+                ArrayDeque<Runnable> done = batch;
+                batch = handedIn;
+                handedIn = done;
+                awake = false;
+            }
+        }
+        for (int i = 0; i < most && !batch.isEmpty(); i++) {
+            runner.accept(batch.remove());
+        }
+    }
+
+    /** The loop has ended. */
+    void release() {
+        synchronized (gate) {
+            closed = true;
+            wake.close();
+        }
+    }
+}
