@@ -180,6 +180,16 @@ public final class PortRules {
                 .orElse(Treatment.SHARED);
     }
 
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof PortRules theirs && text.equals(theirs.text);
+    }
+
+    @Override
+    public int hashCode() {
+        return text.hashCode();
+    }
+
     /** As it was written; {@link #parse} reads it. */
     @Override
     public String toString() {

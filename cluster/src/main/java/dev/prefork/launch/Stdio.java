@@ -27,6 +27,7 @@ final class Stdio implements AutoCloseable {
     private final Map<Integer, Fd> ours = new TreeMap<>();
     private final Map<Integer, StreamSocket> pipes = new TreeMap<>();
     private final List<Fd> theirs = new ArrayList<>();
+    private int count;
     private int channelIndex;
     private Fd channel;
 
@@ -37,8 +38,8 @@ final class Stdio implements AutoCloseable {
         Stdio stdio = new Stdio();
         try {
             List<Object> words = words(settings);
-            for (int i = 0; i < words.size(); i++) {
-                stdio.add(i, words.get(i));
+            for (Object word : words) {
+                stdio.add(stdio.count++, word);
             }
             return stdio;
         } catch (PosixException | RuntimeException e) {
@@ -99,14 +100,19 @@ final class Stdio implements AutoCloseable {
         descriptors.put(index, end.number());
     }
 
+    /**
+     * Gives the worker a file that stays the caller's; to be open until it has started.
+     *
+     * @return the worker's descriptor, above all others
+     */
+    int lend(Fd file) {
+        descriptors.put(count, file.number());
+        return count++;
+    }
+
     /** The worker's descriptors, to ours. */
     Map<Integer, Integer> descriptors() {
         return descriptors;
-    }
-
-    /** The worker's descriptor of the channel. */
-    int channelIndex() {
-        return channelIndex;
     }
 
     /** Variables by which the worker finds the channel and its extra pipes. */
