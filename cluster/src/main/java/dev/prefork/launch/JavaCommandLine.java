@@ -149,7 +149,7 @@ record JavaCommandLine(
             source |= name.equals("--source");
             if (word.equals("-jar") && valueFollows) {
                 return program(options, pathOptions, Kind.JAR, words, i + 1);
-            } else if (MODULE.contains(name)) {
+            } else if (MODULE.contains(name) && (valueFollows || !name.equals(word))) {
                 return valueFollows
                         ? program(options, pathOptions, Kind.MODULE, words, i + 1)
                         : Optional.of(
