@@ -78,12 +78,19 @@ record JavaCommandLine(
      */
     static Optional<JavaCommandLine> ofThisProcess() {
         try {
-            return of(
-                            Files.readSymbolicLink(Path.of("/proc/self/exe")),
-                            Files.readAllBytes(Path.of("/proc/self/cmdline")))
+            return of(Files.readSymbolicLink(Path.of("/proc/self/exe")), wordsOfThisProcess())
                     .filter(line -> line.isWhatRuns(System.getProperty("sun.java.command", "")));
         } catch (IOException withoutProc) {
             return Optional.empty();
+        }
+    }
+
+    /** All words of the command line, whatever it means; none where they cannot be read. */
+    static List<String> wordsOfThisProcess() {
+        try {
+            return words(Files.readAllBytes(Path.of("/proc/self/cmdline")));
+        } catch (IOException withoutProc) {
+            return List.of();
         }
     }
 
@@ -92,10 +99,9 @@ record JavaCommandLine(
      *
      * @param executable the file that it runs. What is not {@code java}, such as an application's
      *     own launcher or a program that has a JVM in it, gives its words a meaning of its own
-     * @param bytes its words, each with a NUL after it
+     * @param words of its command line
      */
-    static Optional<JavaCommandLine> of(Path executable, byte[] bytes) {
-        List<String> words = words(bytes);
+    static Optional<JavaCommandLine> of(Path executable, List<String> words) {
         String name = executable.getFileName().toString();
         // The kernel's addition when the file was replaced by a newer one.
         boolean isJava = name.equals("java") || name.equals("java (deleted)");
@@ -119,7 +125,8 @@ record JavaCommandLine(
                 || command.startsWith(program + " ");
     }
 
-    private static List<String> words(byte[] bytes) {
+    /** The words, each with a NUL after it. */
+    static List<String> words(byte[] bytes) {
         List<String> words = new ArrayList<>();
         int start = 0;
         for (int i = 0; i < bytes.length; i++) {

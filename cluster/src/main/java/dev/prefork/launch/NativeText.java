@@ -1,5 +1,7 @@
 package dev.prefork.launch;
 
+import dev.prefork.posix.CString;
+
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.nio.CharBuffer;
@@ -8,7 +10,9 @@ import java.nio.charset.CharsetDecoder;
 import java.nio.charset.CoderResult;
 import java.nio.charset.CodingErrorAction;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.HexFormat;
 
 /**
  * Words of the system, which are bytes, as Strings and back without a loss.
@@ -71,6 +75,31 @@ record NativeText(Charset charset) {
         }
         bytes.writeBytes(text.substring(done).getBytes(charset));
         return bytes.toByteArray();
+    }
+
+    /** The text for a system call. */
+    CString toSystem(String text) {
+        return CString.of(encode(text));
+    }
+
+    /**
+     * The name of a file for a system call: of one that was listed, it may be what no text is.
+     *
+     * @return an absolute path
+     */
+    static CString toSystem(Path path) {
+        // The one way to the bytes of a name: a URI has those that are no ASCII in %XX.
+        String escaped = path.toUri().getRawPath();
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream(escaped.length());
+        for (int i = 0; i < escaped.length(); i++) {
+            if (escaped.charAt(i) == '%') {
+                bytes.write(HexFormat.fromHexDigits(escaped, i + 1, i + 3));
+                i += 2;
+            } else {
+                bytes.write(escaped.charAt(i));
+            }
+        }
+        return CString.of(bytes.toByteArray());
     }
 
     private static boolean isEscaped(String text, int at) {

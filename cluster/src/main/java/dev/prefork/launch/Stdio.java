@@ -26,6 +26,7 @@ final class Stdio implements AutoCloseable {
     private final Map<Integer, Integer> descriptors = new HashMap<>();
     private final Map<Integer, Fd> ours = new TreeMap<>();
     private final Map<Integer, StreamSocket> pipes = new TreeMap<>();
+    private final List<Integer> extraPipes = new ArrayList<>();
     private final List<Fd> theirs = new ArrayList<>();
     private int count;
     private int channelIndex;
@@ -69,7 +70,12 @@ final class Stdio implements AutoCloseable {
                 channelIndex = index;
                 channel = pair(index);
             }
-            case "pipe" -> ours.put(index, pair(index));
+            case "pipe" -> {
+                ours.put(index, pair(index));
+                if (index >= STREAMS) {
+                    extraPipes.add(index);
+                }
+            }
             case "inherit" -> descriptors.put(index, index);
             case "ignore" -> {
                 // A higher descriptor is simply not there, as in Node.
@@ -115,15 +121,14 @@ final class Stdio implements AutoCloseable {
         return descriptors;
     }
 
-    /** Variables by which the worker finds the channel and its extra pipes. */
-    Map<String, String> variables() {
-        Map<String, String> variables = new HashMap<>();
-        variables.put("NODE_CHANNEL_FD", String.valueOf(channelIndex));
-        List<Integer> extra = ours.keySet().stream().filter(index -> index >= STREAMS).toList();
-        if (!extra.isEmpty()) {
-            variables.put(ExtraPipes.VARIABLE, ExtraPipes.write(extra));
-        }
-        return variables;
+    /** The worker's descriptor of the channel. */
+    int channelIndex() {
+        return channelIndex;
+    }
+
+    /** The worker's descriptors that are pipes to us beside its standard streams. */
+    List<Integer> extraPipes() {
+        return extraPipes;
     }
 
     /**

@@ -5,6 +5,7 @@ import dev.prefork.ForkException;
 
 import java.io.File;
 import java.io.IOException;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -141,8 +142,17 @@ final class WorkerCommands {
     /** A worker may have another working directory. */
     private static String absolute(String path) {
         return Stream.of(path.split(File.pathSeparator))
-                .map(entry -> Path.of(entry).toAbsolutePath().normalize().toString())
+                .map(WorkerCommands::absoluteEntry)
                 .collect(Collectors.joining(File.pathSeparator));
+    }
+
+    private static String absoluteEntry(String entry) {
+        try {
+            return Path.of(entry).toAbsolutePath().normalize().toString();
+        } catch (InvalidPathException noFile) {
+            // In this locale no file has such a name: this JVM has none of it either.
+            return entry;
+        }
     }
 
     private static String runningJava() {

@@ -22,6 +22,6 @@ final class FailingSpawner implements Spawner {
     public Child start(Spawn spawn, Credentials others) throws PosixException {
         spawns.add(spawn);
         credentials.add(others);
-        throw new PosixException("posix_spawn", spawn.executable(), errno);
+        throw new PosixException("posix_spawn", spawn.executable().toString(), errno);
     }
 }

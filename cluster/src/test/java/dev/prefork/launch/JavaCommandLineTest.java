@@ -113,7 +113,7 @@ class JavaCommandLineTest {
                 "java\0-cp\0x\0Main\0two words\0\0caf\u00e9\0"
                         .getBytes(StandardCharsets.ISO_8859_1);
 
-        JavaCommandLine line = JavaCommandLine.of(JAVA, bytes).orElseThrow();
+        JavaCommandLine line = JavaCommandLine.of(JAVA, JavaCommandLine.words(bytes)).orElseThrow();
 
         assertThat(line.program()).isEqualTo("Main");
         assertThat(line.arguments()).hasSize(3).startsWith("two words", "");
@@ -124,24 +124,24 @@ class JavaCommandLineTest {
     /** Started as something else all the same, such as by exec -a. */
     @Test
     void givenJavaUnderAnotherName_whenItsWordsAreRead_thenTheFileCounts() {
-        byte[] bytes = "server\0Main\0".getBytes(StandardCharsets.US_ASCII);
+        List<String> words = List.of("server", "Main");
 
-        assertThat(JavaCommandLine.of(JAVA, bytes)).isPresent();
-        assertThat(JavaCommandLine.of(Path.of("/opt/jdk/bin/java (deleted)"), bytes)).isPresent();
+        assertThat(JavaCommandLine.of(JAVA, words)).isPresent();
+        assertThat(JavaCommandLine.of(Path.of("/opt/jdk/bin/java (deleted)"), words)).isPresent();
     }
 
     /** A launcher of jpackage: its first argument is no main class. */
     @ParameterizedTest
     @ValueSource(strings = {"/opt/app/bin/app", "/opt/jdk/bin/jshell", "/lib/ld-musl-x86_64.so.1"})
     void givenAnotherExecutable_whenItsWordsAreRead_thenTheyAreNotUnderstood(String executable) {
-        byte[] bytes = "java\0start\0".getBytes(StandardCharsets.US_ASCII);
+        List<String> words = List.of("java", "start");
 
-        assertThat(JavaCommandLine.of(Path.of(executable), bytes)).isEmpty();
+        assertThat(JavaCommandLine.of(Path.of(executable), words)).isEmpty();
     }
 
     @Test
     void givenNoWordAtAll_whenItIsRead_thenItIsNotUnderstood() {
-        assertThat(JavaCommandLine.of(JAVA, new byte[0])).isEmpty();
+        assertThat(JavaCommandLine.of(JAVA, JavaCommandLine.words(new byte[0]))).isEmpty();
     }
 
     @ParameterizedTest

@@ -7,8 +7,11 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import dev.prefork.ClusterSettings;
 import dev.prefork.ForkException;
 import dev.prefork.loop.EventLoop;
+import dev.prefork.posix.CString;
 import dev.prefork.posix.Credentials;
+import dev.prefork.posix.Descriptors;
 import dev.prefork.posix.Errno;
+import dev.prefork.posix.Fd;
 import dev.prefork.posix.Spawn;
 
 import org.junit.jupiter.api.AfterEach;
@@ -19,12 +22,14 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.stream.Stream;
 
 /** What a launch hands to the system, and what it leaves behind when it fails. */
 class LauncherTest {
@@ -34,7 +39,7 @@ class LauncherTest {
             JavaCommandLine.parse(List.of("-Xmx1g", "-cp", "x", "Main", "a b"));
 
     private final FailingSpawner spawner = new FailingSpawner(Errno.EAGAIN);
-    private final Launcher launcher = new Launcher(THIS, spawner);
+    private final Launcher launcher = launcher(THIS, spawner);
     private EventLoop loop;
 
     @BeforeEach
@@ -58,7 +63,7 @@ class LauncherTest {
 
     @Test
     void givenACommandLineThatIsNotUnderstood_thenThereIsNoDefaultProgram() {
-        Launcher unknown = new Launcher(Optional.empty(), spawner);
+        Launcher unknown = launcher(Optional.empty(), spawner);
 
         assertThat(unknown.defaults()).hasToString("{args: [], execArgv: [], silent: false}");
         assertThatExceptionOfType(ForkException.class)
@@ -83,17 +88,15 @@ class LauncherTest {
                         .build());
 
         Spawn spawn = spawner.spawns.getFirst();
-        assertThat(spawn.executable()).isEqualTo("node");
-        assertThat(spawn.arguments()).containsExactly("server.js", "a", "b c");
-        assertThat(spawn.directory()).contains(Path.of("/"));
+        assertThat(spawn.executable()).isEqualTo(CString.of("node"));
+        assertThat(spawn.arguments()).isEqualTo(cStrings("server.js", "a", "b c"));
+        assertThat(spawn.directory()).contains(CString.of("/"));
         assertThat(spawn.descriptors()).containsOnlyKeys(0, 1, 2, 3, 4).containsEntry(2, 2);
         assertThat(spawn.ownGroup()).isTrue();
         assertThat(spawn.environment())
-                .containsEntry("NODE_UNIQUE_ID", "7")
-                .containsEntry("NODE_CHANNEL_FD", "3")
-                .containsEntry("PREFORK_PIPES", "4")
-                .containsEntry("ADDED", "1")
-                .containsKey("PATH");
+                .containsEntry(CString.of("NODE_UNIQUE_ID"), CString.of("7"))
+                .containsEntry(CString.of("ADDED"), CString.of("1"))
+                .containsKey(CString.of("PATH"));
         assertThat(spawner.credentials)
                 .containsExactly(new Credentials(OptionalInt.of(1), OptionalInt.of(2)));
     }
@@ -111,17 +114,72 @@ class LauncherTest {
         fails(settings);
 
         assertThat(spawner.spawns.get(0).arguments())
-                .contains("-agentlib:jdwp=server=y,address=5006");
+                .contains(CString.of("-agentlib:jdwp=server=y,address=5006"));
         assertThat(spawner.spawns.get(1).arguments())
-                .contains("-agentlib:jdwp=server=y,address=5007");
+                .contains(CString.of("-agentlib:jdwp=server=y,address=5007"));
+    }
+
+    /** SPEC F1. */
+    @Test
+    void givenArgumentsThatAreNoText_whenLaunchedAgain_thenTheyAreTheSameBytes() {
+        byte[] cafe = {'c', 'a', 'f', (byte) 0xE9};
+        byte[] words = "java\0Main\0caf\u00e9\0".getBytes(StandardCharsets.ISO_8859_1);
+        Launcher latin1 =
+                launcher(
+                        JavaCommandLine.of(Path.of("/bin/java"), JavaCommandLine.words(words)),
+                        spawner);
+
+        assertThatExceptionOfType(ForkException.class)
+                .isThrownBy(() -> latin1.launch(request(latin1.defaults())));
+
+        assertThat(spawner.spawns.getFirst().arguments()).endsWith(CString.of(cafe));
+    }
+
+    @Test
+    void givenAStandaloneProgram_whenLaunched_thenItIsLentTheAgentAboveItsOtherDescriptors()
+            throws IOException {
+        try (Fd agent = Descriptors.openNull()) {
+            Launcher lender = new Launcher(THIS, List.of(), spawner, () -> agent);
+            ClusterSettings settings =
+                    ClusterSettings.builder()
+                            .standalone(true)
+                            .stdio(0, 1, 2, "ipc", "ignore")
+                            .build();
+
+            assertThatExceptionOfType(ForkException.class)
+                    .isThrownBy(() -> lender.launch(request(lender.defaults().with(settings))));
+
+            Spawn spawn = spawner.spawns.getFirst();
+            assertThat(spawn.arguments()).startsWith(CString.of("-javaagent:/proc/self/fd/5"));
+            assertThat(spawn.descriptors()).containsEntry(5, agent.number());
+            assertThat(agent.isOpen()).isTrue();
+        }
+    }
+
+    /** Whatever prefork.jar is now. */
+    @Test
+    void givenAProgramThatIsNotStandalone_whenLaunched_thenNoAgentIsLookedFor() {
+        fails(launcher.defaults());
+
+        assertThat(spawner.spawns.getFirst().descriptors()).containsOnlyKeys(0, 1, 2, 3);
     }
 
     // Errors.
 
+    @Test
+    void givenNoAgent_whenAStandaloneProgramIsLaunched_thenItIsRefusedAndNothingIsLeft() {
+        ClusterSettings settings = ClusterSettings.builder().standalone(true).silent(true).build();
+
+        assertThatExceptionOfType(IllegalArgumentException.class)
+                .isThrownBy(() -> launcher.launch(request(launcher.defaults().with(settings))))
+                .withMessage("no agent");
+        assertThat(spawner.spawns).isEmpty();
+    }
+
     @ParameterizedTest
     @ValueSource(ints = {Errno.EAGAIN, Errno.EMFILE, Errno.ENFILE, Errno.ENOMEM, Errno.EPERM})
     void givenASystemThatRefuses_whenLaunched_thenTheExceptionSaysWhyAndNothingIsLeft(int errno) {
-        Launcher refused = new Launcher(THIS, new FailingSpawner(errno));
+        Launcher refused = launcher(THIS, new FailingSpawner(errno));
 
         for (ClusterSettings settings :
                 List.of(
@@ -137,7 +195,7 @@ class LauncherTest {
 
     @Test
     void givenNoSuchExecutable_whenLaunched_thenTheExceptionNamesIt() {
-        Launcher refused = new Launcher(THIS, new FailingSpawner(Errno.ENOENT));
+        Launcher refused = launcher(THIS, new FailingSpawner(Errno.ENOENT));
 
         assertThatExceptionOfType(ForkException.class)
                 .isThrownBy(() -> refused.launch(request(executable("nodd").build())))
@@ -191,7 +249,7 @@ class LauncherTest {
     @Test
     void givenASpawnerThatBreaks_whenLaunched_thenNothingIsLeft() {
         Launcher broken =
-                new Launcher(
+                launcher(
                         THIS,
                         (spawn, credentials) -> {
                             throw new IllegalStateException("broken");
@@ -199,6 +257,18 @@ class LauncherTest {
 
         assertThatExceptionOfType(IllegalStateException.class)
                 .isThrownBy(() -> broken.launch(request(executable("node").silent(true).build())));
+    }
+
+    private static Launcher launcher(Optional<JavaCommandLine> program, Spawner spawner) {
+        return new Launcher(program, List.of(), spawner, LauncherTest::noAgent);
+    }
+
+    private static Fd noAgent() {
+        throw new IllegalArgumentException("no agent");
+    }
+
+    private static List<CString> cStrings(String... texts) {
+        return Stream.of(texts).map(CString::of).toList();
     }
 
     private void fails(ClusterSettings settings) {

@@ -2,14 +2,22 @@ package dev.prefork.launch;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.prefork.posix.CString;
+
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
+import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.HexFormat;
 import java.util.Random;
+import java.util.stream.Stream;
 
 /** SPEC F1: arguments and variables are bytes. */
 class NativeTextTest {
@@ -88,5 +96,38 @@ class NativeTextTest {
     @Test
     void givenACharacterThatTheLocaleDoesNotHave_whenItIsEncoded_thenItIsAQuestionMark() {
         assertThat(ASCII.encode("aüb")).isEqualTo("a?b".getBytes(StandardCharsets.US_ASCII));
+    }
+
+    /** SPEC F1: such names come from listing a folder. */
+    @Test
+    void givenAFileNameThatIsNoText_whenItIsForASystemCall_thenItHasItsBytes(@TempDir Path folder)
+            throws IOException {
+        for (byte[] name : new byte[][] {{(byte) 0xE9}, {'%', '4', '1'}, {'a', ' ', '#'}}) {
+            makeFolder(folder, name);
+        }
+
+        try (Stream<Path> listed = Files.list(folder)) {
+            assertThat(listed.map(NativeText::toSystem).map(NativeTextTest::lastName))
+                    .containsExactlyInAnyOrder("\u00e9", "%41", "a #");
+        }
+        assertThat(NativeText.toSystem(Path.of("x")))
+                .isEqualTo(CString.of(Path.of("x").toAbsolutePath().toString()));
+    }
+
+    /** By a shell, which takes bytes: Java's own names are text. */
+    private static void makeFolder(Path folder, byte[] name) throws IOException {
+        Process shell = new ProcessBuilder("sh").directory(folder.toFile()).start();
+        try (OutputStream script = shell.getOutputStream()) {
+            script.write("mkdir '".getBytes(StandardCharsets.US_ASCII));
+            script.write(name);
+            script.write("'\n".getBytes(StandardCharsets.US_ASCII));
+        }
+        assertThat(shell.onExit().join().exitValue()).isZero();
+    }
+
+    private static String lastName(CString path) {
+        String text = new String(path.bytes(), StandardCharsets.ISO_8859_1);
+        String[] names = text.split("/", -1);
+        return text.endsWith("/") ? names[names.length - 2] : names[names.length - 1];
     }
 }

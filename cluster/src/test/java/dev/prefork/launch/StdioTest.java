@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import dev.prefork.ClusterSettings;
 import dev.prefork.loop.EventLoop;
 import dev.prefork.loop.StreamSocket;
+import dev.prefork.posix.Descriptors;
 import dev.prefork.posix.Fd;
 
 import org.junit.jupiter.api.AfterEach;
@@ -44,7 +45,7 @@ class StdioTest {
                     .containsEntry(1, 1)
                     .containsEntry(2, 2)
                     .containsOnlyKeys(0, 1, 2, 3);
-            assertThat(stdio.variables()).containsOnly(Map.entry("NODE_CHANNEL_FD", "3"));
+            assertThat(stdio.channelIndex()).isEqualTo(3);
             assertThat(stdio.openPipes(loop)).isEmpty();
         }
     }
@@ -54,7 +55,7 @@ class StdioTest {
         try (Stdio stdio = Stdio.open(ClusterSettings.builder().silent(true).build())) {
             assertThat(stdio.descriptors().values()).allSatisfy(StdioTest::isSocket);
             assertThat(stdio.openPipes(loop)).containsOnlyKeys(0, 1, 2);
-            assertThat(stdio.variables()).containsOnlyKeys("NODE_CHANNEL_FD");
+            assertThat(stdio.extraPipes()).isEmpty();
         }
     }
 
@@ -68,9 +69,8 @@ class StdioTest {
             assertThat(descriptors).containsEntry(2, 2).doesNotContainKey(3).containsEntry(4, 1);
             isSocket(descriptors.get(5));
             isSocket(descriptors.get(6));
-            assertThat(stdio.variables())
-                    .containsOnly(
-                            Map.entry("NODE_CHANNEL_FD", "5"), Map.entry("PREFORK_PIPES", "6"));
+            assertThat(stdio.channelIndex()).isEqualTo(5);
+            assertThat(stdio.extraPipes()).containsExactly(6);
             assertThat(stdio.openPipes(loop)).containsOnlyKeys(1, 6);
         }
     }
@@ -78,7 +78,7 @@ class StdioTest {
     @Test
     void givenFewerWordsThanStreams_whenOpened_thenTheOthersArePipes() throws IOException {
         try (Stdio stdio = open("ipc")) {
-            assertThat(stdio.variables()).containsOnly(Map.entry("NODE_CHANNEL_FD", "0"));
+            assertThat(stdio.channelIndex()).isZero();
             assertThat(stdio.openPipes(loop)).containsOnlyKeys(1, 2);
         }
     }
@@ -96,7 +96,7 @@ class StdioTest {
 
     @Test
     void givenAFileToLend_whenAsked_thenItIsAboveAllOthersAndStaysTheLenders() throws IOException {
-        try (Fd file = Fd.owning(dev.prefork.posix.Descriptors.openNull().release())) {
+        try (Fd file = Descriptors.openNull()) {
             try (Stdio stdio = open("ignore", "ignore", "ignore", "ipc", "ignore")) {
                 assertThat(stdio.lend(file)).isEqualTo(5);
                 assertThat(stdio.descriptors()).containsEntry(5, file.number());

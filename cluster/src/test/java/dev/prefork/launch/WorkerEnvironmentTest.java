@@ -4,36 +4,58 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import dev.prefork.ClusterSettings;
+import dev.prefork.posix.CString;
+import dev.prefork.posix.PosixException;
 
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.HashMap;
+import java.util.HexFormat;
 import java.util.Map;
 
 /** SPEC B3, F1. */
 class WorkerEnvironmentTest {
+    private Stdio stdio;
+
+    @BeforeEach
+    void open() throws PosixException {
+        stdio = Stdio.open(ClusterSettings.empty());
+    }
+
+    @AfterEach
+    void close() {
+        stdio.close();
+    }
+
     @Test
     void givenAWorker_whenItIsStarted_thenItHasOursTheForksAndWhatMakesItAWorker() {
-        Map<String, String> variables =
-                WorkerEnvironment.of(
+        Map<CString, CString> variables =
+                of(
                         request(Map.of("ADDED", "1", "BOTH", "fork")),
                         Map.of("PATH", "/bin", "BOTH", "ours"));
 
         assertThat(variables)
-                .containsOnly(
-                        Map.entry("PATH", "/bin"),
-                        Map.entry("ADDED", "1"),
-                        Map.entry("BOTH", "fork"),
-                        Map.entry("NODE_UNIQUE_ID", "7"),
-                        Map.entry("NODE_CHANNEL_SERIALIZATION_MODE", "json"));
+                .isEqualTo(
+                        encoded(
+                                Map.of(
+                                        "PATH", "/bin",
+                                        "ADDED", "1",
+                                        "BOTH", "fork",
+                                        "NODE_UNIQUE_ID", "7",
+                                        "NODE_CHANNEL_FD", "3",
+                                        "NODE_CHANNEL_SERIALIZATION_MODE", "json")));
     }
 
     @Test
     void givenAPrimaryThatIsAWorkerItself_whenItForks_thenNothingOfItsOwnRoleIsInherited() {
-        Map<String, String> variables =
-                WorkerEnvironment.of(
+        Map<CString, CString> variables =
+                of(
                         request(Map.of()),
                         Map.of(
                                 "PREFORK_SLOT", "3",
@@ -46,19 +68,21 @@ class WorkerEnvironmentTest {
                                 "PREFORK_JAVA_HOME", "/jdk"));
 
         assertThat(variables)
-                .containsOnly(
-                        Map.entry("PREFORK_JAVA_HOME", "/jdk"),
-                        Map.entry("NODE_UNIQUE_ID", "7"),
-                        Map.entry("NODE_CHANNEL_SERIALIZATION_MODE", "json"));
+                .isEqualTo(
+                        encoded(
+                                Map.of(
+                                        "PREFORK_JAVA_HOME", "/jdk",
+                                        "NODE_UNIQUE_ID", "7",
+                                        "NODE_CHANNEL_FD", "3",
+                                        "NODE_CHANNEL_SERIALIZATION_MODE", "json")));
     }
 
     @Test
     void givenASlotOfTheFork_whenAWorkerIsStarted_thenItHasThat() {
-        Map<String, String> variables =
-                WorkerEnvironment.of(
-                        request(Map.of("PREFORK_SLOT", "1")), Map.of("PREFORK_SLOT", "3"));
+        Map<CString, CString> variables =
+                of(request(Map.of("PREFORK_SLOT", "1")), Map.of("PREFORK_SLOT", "3"));
 
-        assertThat(variables).containsEntry("PREFORK_SLOT", "1");
+        assertThat(variables).containsEntry(CString.of("PREFORK_SLOT"), CString.of("1"));
     }
 
     @Test
@@ -68,14 +92,41 @@ class WorkerEnvironmentTest {
                         .ports("80=private")
                         .stopTimeout(Duration.ofMillis(1500))
                         .build();
-        LaunchRequest request =
-                new LaunchRequest(
-                        1, settings, Map.of("PREFORK_PORTS", "no", "NODE_UNIQUE_ID", "9"), null);
+        Map<String, String> fork = Map.of("PREFORK_PORTS", "no", "NODE_UNIQUE_ID", "9");
 
-        assertThat(WorkerEnvironment.of(request, Map.of()))
-                .containsEntry("PREFORK_PORTS", "80=private")
-                .containsEntry("PREFORK_STOP_MILLIS", "1500")
-                .containsEntry("NODE_UNIQUE_ID", "1");
+        assertThat(of(new LaunchRequest(1, settings, fork, null), Map.of()))
+                .containsAllEntriesOf(
+                        encoded(
+                                Map.of(
+                                        "PREFORK_PORTS", "80=private",
+                                        "PREFORK_STOP_MILLIS", "1500",
+                                        "NODE_UNIQUE_ID", "1")));
+    }
+
+    @Test
+    void givenExtraPipes_whenAWorkerIsStarted_thenItIsToldWhichTheyAre() throws PosixException {
+        try (Stdio pipes =
+                Stdio.open(
+                        ClusterSettings.builder()
+                                .stdio("pipe", 1, 2, "pipe", "ipc", "pipe")
+                                .build())) {
+            assertThat(WorkerEnvironment.of(request(Map.of()), pipes, Map.of()))
+                    .containsAllEntriesOf(
+                            encoded(Map.of("PREFORK_PIPES", "3,5", "NODE_CHANNEL_FD", "4")));
+        }
+    }
+
+    /** Whatever the locale of this process. */
+    @Test
+    void givenVariablesThatAreNoText_whenAWorkerIsStarted_thenItHasTheSameBytes() {
+        Map<CString, CString> inherited =
+                Map.of(
+                        CString.of("NAME"), CString.of("Zürich".getBytes(StandardCharsets.UTF_8)),
+                        CString.of("BYTES"), CString.of(HexFormat.of().parseHex("ff80")),
+                        CString.of(HexFormat.of().parseHex("e9")), CString.of("a name"));
+
+        assertThat(WorkerEnvironment.of(request(Map.of()), stdio, inherited))
+                .containsAllEntriesOf(inherited);
     }
 
     @ParameterizedTest
@@ -84,18 +135,25 @@ class WorkerEnvironmentTest {
             ignoreLeadingAndTrailingWhitespace = false)
     void givenWhatCanBeNoVariable_whenForked_thenItIsRefusedByName(String name, String value) {
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> WorkerEnvironment.of(request(Map.of(name, value)), Map.of()))
+                .isThrownBy(() -> of(request(Map.of(name, value)), Map.of()))
                 .withMessageStartingWith("no environment variable can be ");
     }
 
     @Test
     void givenASlotThatIsNoNumber_whenForked_thenItIsRefusedByName() {
         assertThatIllegalArgumentException()
-                .isThrownBy(
-                        () ->
-                                WorkerEnvironment.of(
-                                        request(Map.of("PREFORK_SLOT", "first")), Map.of()))
+                .isThrownBy(() -> of(request(Map.of("PREFORK_SLOT", "first")), Map.of()))
                 .withMessageContaining("PREFORK_SLOT=first");
+    }
+
+    private Map<CString, CString> of(LaunchRequest request, Map<String, String> inherited) {
+        return WorkerEnvironment.of(request, stdio, encoded(inherited));
+    }
+
+    private static Map<CString, CString> encoded(Map<String, String> variables) {
+        Map<CString, CString> encoded = new HashMap<>();
+        variables.forEach((name, value) -> encoded.put(CString.of(name), CString.of(value)));
+        return encoded;
     }
 
     private static LaunchRequest request(Map<String, String> environment) {
