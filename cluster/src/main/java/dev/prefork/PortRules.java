@@ -185,6 +185,16 @@ public final class PortRules {
         return treatmentOf(new Listen(address, false)) == Treatment.SHARED;
     }
 
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof PortRules theirs && text.equals(theirs.text);
+    }
+
+    @Override
+    public int hashCode() {
+        return text.hashCode();
+    }
+
     /** As it was written; {@link #parse} reads it. */
     @Override
     public String toString() {

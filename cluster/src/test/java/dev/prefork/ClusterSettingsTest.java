@@ -5,7 +5,11 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 
 import org.junit.jupiter.api.Test;
 
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.function.UnaryOperator;
 
 class ClusterSettingsTest {
@@ -45,6 +49,79 @@ class ClusterSettingsTest {
                 .isNotEqualTo(first);
         assertThat(first.with(ClusterSettings.empty())).isEqualTo(first);
         assertThat(ClusterSettings.empty()).hasToString("{}");
+    }
+
+    /** Two lists that print alike are two lists. */
+    @Test
+    void givenSettingsThatPrintAlike_whenTheyAreCompared_thenTheirValuesCount() {
+        ClusterSettings oneWord = ClusterSettings.builder().args("a, b").build();
+        ClusterSettings twoWords = ClusterSettings.builder().args("a", "b").build();
+
+        assertThat(oneWord).hasToString(twoWords.toString()).isNotEqualTo(twoWords);
+    }
+
+    @Test
+    void givenEqualSettings_whenTheyAreCompared_thenTheyAreEqual() {
+        assertThat(every().build()).isEqualTo(every().build()).hasSameHashCodeAs(every().build());
+        assertThat(every().ports("1=private").build()).isNotEqualTo(every().build());
+        assertThat(every().inspectPort(2).build()).isNotEqualTo(every().build());
+    }
+
+    @Test
+    void givenEverySetting_whenItIsMergedIntoOthers_thenNoneIsLost() {
+        ClusterSettings other = ClusterSettings.builder().args("other").silent(false).build();
+
+        assertThat(other.with(every().build())).isEqualTo(every().build());
+        assertThat(every().build().with(ClusterSettings.empty())).isEqualTo(every().build());
+    }
+
+    @Test
+    void givenEverySetting_whenPrinted_thenEachIsNamedAndNodesFourComeFirst() {
+        assertThat(every().build())
+                .hasToString(
+                        "{args: [a], exec: Main, execArgv: [-Xmx1g], silent: true, execPath: java,"
+                            + " cwd: /tmp, stdio: [pipe, 1, ipc], uid: 1, gid: 2, inspectPort: 9,"
+                            + " windowsHide: true, standalone: true, ownProcessGroup: true, ports:"
+                            + " 0=private, stopTimeout: PT3S}");
+    }
+
+    @Test
+    void givenANulOrNoTime_thenItIsRefusedByName() {
+        refused("args contains NUL: a\\0", builder -> builder.args("a\0"));
+        refused("exec contains NUL", builder -> builder.exec("\0"));
+        refused("execPath contains NUL", builder -> builder.execPath("\0"));
+        refused("execArgv contains NUL", builder -> builder.execArgv("-D\0"));
+        refused("stopTimeout=PT0S", builder -> builder.stopTimeout(Duration.ZERO));
+    }
+
+    /** The list is the settings' own. */
+    @Test
+    void givenAListThatChanges_whenSettingsWereBuilt_thenTheyDoNot() {
+        List<String> words = new ArrayList<>(List.of("a"));
+        ClusterSettings settings = ClusterSettings.builder().args(words).build();
+
+        words.add("b");
+
+        assertThat(settings.args()).contains(List.of("a"));
+    }
+
+    private static ClusterSettings.Builder every() {
+        return ClusterSettings.builder()
+                .args("a")
+                .exec("Main")
+                .execArgv("-Xmx1g")
+                .silent(true)
+                .execPath("java")
+                .cwd(Path.of("/tmp"))
+                .stdio("pipe", 1, "ipc")
+                .uid(1)
+                .gid(2)
+                .inspectPort(9)
+                .windowsHide(true)
+                .standalone(true)
+                .ownProcessGroup(true)
+                .ports("0=private")
+                .stopTimeout(Duration.ofSeconds(3));
     }
 
     private static void refused(String value, UnaryOperator<ClusterSettings.Builder> setting) {

@@ -1,11 +1,11 @@
 package dev.prefork.launch;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -78,13 +78,64 @@ record JavaCommandLine(
      */
     static Optional<JavaCommandLine> ofThisProcess() {
         try {
-            String raw = Files.readString(Path.of("/proc/self/cmdline"), StandardCharsets.UTF_8);
-            List<String> words = new ArrayList<>(List.of(raw.split("\0", -1)));
-            words.removeLast();
-            return parse(words.subList(1, words.size()));
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
+            return of(Files.readSymbolicLink(Path.of("/proc/self/exe")), wordsOfThisProcess())
+                    .filter(line -> line.isWhatRuns(System.getProperty("sun.java.command", "")));
+        } catch (IOException withoutProc) {
+            return Optional.empty();
         }
+    }
+
+    /** All words of the command line, whatever it means; none where they cannot be read. */
+    static List<String> wordsOfThisProcess() {
+        try {
+            return words(Files.readAllBytes(Path.of("/proc/self/cmdline")));
+        } catch (IOException withoutProc) {
+            return List.of();
+        }
+    }
+
+    /**
+     * Of a process.
+     *
+     * @param executable the file that it runs. What is not {@code java}, such as an application's
+     *     own launcher or a program that has a JVM in it, gives its words a meaning of its own
+     * @param words of its command line
+     */
+    static Optional<JavaCommandLine> of(Path executable, List<String> words) {
+        String name = executable.getFileName().toString();
+        // The kernel's addition when the file was replaced by a newer one.
+        boolean isJava = name.equals("java") || name.equals("java (deleted)");
+        return isJava && !words.isEmpty()
+                ? parse(words.subList(1, words.size()))
+                : Optional.empty();
+    }
+
+    /**
+     * Whether the JVM agrees: the words after an {@code @argfile} that names the program are its
+     * arguments.
+     *
+     * @param command the program and its arguments, as the JVM has them; empty when it does not say
+     */
+    boolean isWhatRuns(String command) {
+        // A source file's program is the compiler; what is not ASCII is not the same to the JVM.
+        return command.isEmpty()
+                || kind == Kind.SOURCE
+                || !StandardCharsets.US_ASCII.newEncoder().canEncode(program)
+                || command.equals(program)
+                || command.startsWith(program + " ");
+    }
+
+    /** The words, each with a NUL after it. */
+    static List<String> words(byte[] bytes) {
+        List<String> words = new ArrayList<>();
+        int start = 0;
+        for (int i = 0; i < bytes.length; i++) {
+            if (bytes[i] == 0) {
+                words.add(NativeText.OURS.decode(Arrays.copyOfRange(bytes, start, i)));
+                start = i + 1;
+            }
+        }
+        return words;
     }
 
     /**
@@ -105,7 +156,7 @@ record JavaCommandLine(
             source |= name.equals("--source");
             if (word.equals("-jar") && valueFollows) {
                 return program(options, pathOptions, Kind.JAR, words, i + 1);
-            } else if (MODULE.contains(name)) {
+            } else if (MODULE.contains(name) && (valueFollows || !name.equals(word))) {
                 return valueFollows
                         ? program(options, pathOptions, Kind.MODULE, words, i + 1)
                         : Optional.of(

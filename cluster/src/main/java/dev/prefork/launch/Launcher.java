@@ -5,7 +5,9 @@ import dev.prefork.ForkException;
 import dev.prefork.loop.StreamSocket;
 import dev.prefork.posix.Child;
 import dev.prefork.posix.Credentials;
+import dev.prefork.posix.Environment;
 import dev.prefork.posix.Errno;
+import dev.prefork.posix.Fd;
 import dev.prefork.posix.PosixException;
 import dev.prefork.posix.Spawn;
 
@@ -14,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Supplier;
 
 /**
  * Starts the processes of workers: of this program again, or of what the settings say. Safe for any
@@ -26,21 +29,39 @@ public final class Launcher {
     private static final System.Logger LOG = System.getLogger(Launcher.class.getName());
 
     private final Optional<JavaCommandLine> thisProgram;
+    private final OwnWords ownWords;
     private final InspectPort inspectPort;
     private final Spawner spawner;
+    private final Supplier<Fd> agent;
     private final AtomicBoolean warned = new AtomicBoolean();
 
     /** Of this process. */
     public Launcher() {
-        this(JavaCommandLine.ofThisProcess(), Spawner.PROCESSES);
+        this(
+                JavaCommandLine.ofThisProcess(),
+                JavaCommandLine.wordsOfThisProcess(),
+                Spawner.PROCESSES,
+                AgentJar::copy);
     }
 
-    /** Of a process with this command line, if it has one that can be understood. */
-    Launcher(Optional<JavaCommandLine> thisProgram, Spawner spawner) {
+    /**
+     * Of a process with this command line.
+     *
+     * @param thisProgram the command line, if it can be understood
+     * @param words all of its words
+     * @param agent what standalone workers are lent, open for as long as this
+     */
+    Launcher(
+            Optional<JavaCommandLine> thisProgram,
+            List<String> words,
+            Spawner spawner,
+            Supplier<Fd> agent) {
         this.thisProgram = thisProgram;
+        this.ownWords = new OwnWords(words, NativeText.OURS);
         this.inspectPort =
                 new InspectPort(thisProgram.map(JavaCommandLine::options).orElse(List.of()));
         this.spawner = spawner;
+        this.agent = agent;
     }
 
     /**
@@ -66,7 +87,6 @@ public final class Launcher {
      */
     public Launched launch(LaunchRequest request) {
         ClusterSettings settings = request.settings();
-        Map<String, String> environment = WorkerEnvironment.of(request);
         settings.cwd()
                 .filter(directory -> !Files.isDirectory(directory))
                 .ifPresent(
@@ -74,26 +94,46 @@ public final class Launcher {
                             throw new ForkException(
                                     "cannot fork: cwd=" + directory + " is not a directory", null);
                         });
-        WorkerCommand command =
-                new WorkerCommands(thisProgram)
-                        .of(settings, inspectPort.next(settings), () -> AgentJar.find().toString());
         GroupWarning.of(settings).ifPresent(this::warnOnce);
         try (Stdio stdio = Stdio.open(settings)) {
-            environment.putAll(stdio.variables());
+            WorkerCommand command =
+                    new WorkerCommands(thisProgram)
+                            .of(settings, inspectPort.next(settings), () -> lendAgent(stdio));
+            Spawn spawn = spawn(request, command, stdio);
             Map<Integer, StreamSocket> pipes = stdio.openPipes(request.loop());
-            Child child =
-                    spawner.start(
-                            new Spawn(
-                                    command.executable(),
-                                    command.arguments(),
-                                    environment,
-                                    settings.cwd(),
-                                    stdio.descriptors(),
-                                    settings.ownProcessGroup().orElse(false)),
-                            new Credentials(settings.uid(), settings.gid()));
+            Child child = start(spawn, new Credentials(settings.uid(), settings.gid()));
             return new Launched(child, stdio.started(), pipes, command.what());
         } catch (PosixException e) {
-            throw new ForkException("cannot fork: " + explain(command, e), e);
+            throw new ForkException("cannot fork: " + e.getMessage(), e);
+        }
+    }
+
+    private String lendAgent(Stdio stdio) {
+        return AgentJar.pathOf(stdio.lend(agent.get())).toString();
+    }
+
+    private Spawn spawn(LaunchRequest request, WorkerCommand command, Stdio stdio) {
+        ClusterSettings settings = request.settings();
+        return new Spawn(
+                NativeText.OURS.toSystem(command.executable()),
+                ownWords.restore(command.arguments()).stream()
+                        .map(NativeText.OURS::toSystem)
+                        .toList(),
+                WorkerEnvironment.of(request, stdio, Environment.ofThisProcess()),
+                settings.cwd().map(NativeText::toSystem),
+                stdio.descriptors(),
+                settings.ownProcessGroup().orElse(false));
+    }
+
+    private Child start(Spawn spawn, Credentials credentials) throws PosixException {
+        try {
+            return spawner.start(spawn, credentials);
+        } catch (PosixException e) {
+            if (e.errno() == Errno.ENOENT) {
+                throw new ForkException(
+                        "cannot fork: there is no executable " + spawn.executable(), e);
+            }
+            throw e;
         }
     }
 
@@ -101,11 +141,5 @@ public final class Launcher {
         if (!warned.getAndSet(true)) {
             LOG.log(System.Logger.Level.WARNING, sentence);
         }
-    }
-
-    private static String explain(WorkerCommand command, PosixException e) {
-        return e.errno() == Errno.ENOENT
-                ? "there is no executable " + command.executable()
-                : e.getMessage();
     }
 }

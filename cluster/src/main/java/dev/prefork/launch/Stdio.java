@@ -26,7 +26,9 @@ final class Stdio implements AutoCloseable {
     private final Map<Integer, Integer> descriptors = new HashMap<>();
     private final Map<Integer, Fd> ours = new TreeMap<>();
     private final Map<Integer, StreamSocket> pipes = new TreeMap<>();
+    private final List<Integer> extraPipes = new ArrayList<>();
     private final List<Fd> theirs = new ArrayList<>();
+    private int count;
     private int channelIndex;
     private Fd channel;
 
@@ -37,8 +39,8 @@ final class Stdio implements AutoCloseable {
         Stdio stdio = new Stdio();
         try {
             List<Object> words = words(settings);
-            for (int i = 0; i < words.size(); i++) {
-                stdio.add(i, words.get(i));
+            for (Object word : words) {
+                stdio.add(stdio.count++, word);
             }
             return stdio;
         } catch (PosixException | RuntimeException e) {
@@ -68,7 +70,12 @@ final class Stdio implements AutoCloseable {
                 channelIndex = index;
                 channel = pair(index);
             }
-            case "pipe" -> ours.put(index, pair(index));
+            case "pipe" -> {
+                ours.put(index, pair(index));
+                if (index >= STREAMS) {
+                    extraPipes.add(index);
+                }
+            }
             case "inherit" -> descriptors.put(index, index);
             case "ignore" -> {
                 // A higher descriptor is simply not there, as in Node.
@@ -99,6 +106,16 @@ final class Stdio implements AutoCloseable {
         descriptors.put(index, end.number());
     }
 
+    /**
+     * Gives the worker a file that stays the caller's; to be open until it has started.
+     *
+     * @return the worker's descriptor, above all others
+     */
+    int lend(Fd file) {
+        descriptors.put(count, file.number());
+        return count++;
+    }
+
     /** The worker's descriptors, to ours. */
     Map<Integer, Integer> descriptors() {
         return descriptors;
@@ -109,15 +126,9 @@ final class Stdio implements AutoCloseable {
         return channelIndex;
     }
 
-    /** Variables by which the worker finds the channel and its extra pipes. */
-    Map<String, String> variables() {
-        Map<String, String> variables = new HashMap<>();
-        variables.put("NODE_CHANNEL_FD", String.valueOf(channelIndex));
-        List<Integer> extra = ours.keySet().stream().filter(index -> index >= STREAMS).toList();
-        if (!extra.isEmpty()) {
-            variables.put(ExtraPipes.VARIABLE, ExtraPipes.write(extra));
-        }
-        return variables;
+    /** The worker's descriptors that are pipes to us beside its standard streams. */
+    List<Integer> extraPipes() {
+        return extraPipes;
     }
 
     /**

@@ -5,6 +5,7 @@ import dev.prefork.ForkException;
 
 import java.io.File;
 import java.io.IOException;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -16,9 +17,24 @@ import java.util.stream.Stream;
 /** Makes the command that starts a worker: this program again, or what the settings say. */
 final class WorkerCommands {
     private final Optional<JavaCommandLine> thisProgram;
+    private final String classPath;
+    private final String java;
 
-    WorkerCommands(Optional<JavaCommandLine> thisProgram) {
+    /**
+     * Takes what this JVM is.
+     *
+     * @param classPath of this JVM; Prefork itself is on it
+     * @param java the executable that runs it
+     */
+    WorkerCommands(Optional<JavaCommandLine> thisProgram, String classPath, String java) {
         this.thisProgram = thisProgram;
+        this.classPath = classPath;
+        this.java = java;
+    }
+
+    /** Of this JVM. */
+    WorkerCommands(Optional<JavaCommandLine> thisProgram) {
+        this(thisProgram, System.getProperty("java.class.path"), runningJava());
     }
 
     /**
@@ -36,7 +52,7 @@ final class WorkerCommands {
                                                 "cannot fork: the command line of this JVM names no"
                                                         + " program; say which with exec(…)",
                                                 null));
-        String executable = settings.execPath().orElseGet(WorkerCommands::javaExecutable);
+        String executable = settings.execPath().orElse(java);
         List<String> words;
         if (exec.isEmpty()) {
             words = new ArrayList<>(optionsAskedFor(settings));
@@ -112,31 +128,34 @@ final class WorkerCommands {
     }
 
     /** None when there is none: an empty class path would mean the working directory. */
-    private static List<String> classPathOption() {
-        return System.getProperty("java.class.path").isEmpty()
-                ? List.of()
-                : List.of("-cp", classPath());
-    }
-
-    /** Absolute, since a worker may have another working directory. */
-    private static String classPath() {
-        return absolute(System.getProperty("java.class.path"));
+    private List<String> classPathOption() {
+        return classPath.isEmpty() ? List.of() : List.of("-cp", absolute(classPath));
     }
 
     /** The jar first, as java -jar has it, then what this JVM has, where Prefork itself is. */
-    private static String jarClassPath(String exec) {
-        String rest = classPath();
+    private String jarClassPath(String exec) {
+        String rest = absolute(classPath);
         String jar = absolute(exec);
         return rest.equals(jar) ? jar : jar + File.pathSeparator + rest;
     }
 
+    /** A worker may have another working directory. */
     private static String absolute(String path) {
         return Stream.of(path.split(File.pathSeparator))
-                .map(entry -> Path.of(entry).toAbsolutePath().normalize().toString())
+                .map(WorkerCommands::absoluteEntry)
                 .collect(Collectors.joining(File.pathSeparator));
     }
 
-    private static String javaExecutable() {
+    private static String absoluteEntry(String entry) {
+        try {
+            return Path.of(entry).toAbsolutePath().normalize().toString();
+        } catch (InvalidPathException noFile) {
+            // In this locale no file has such a name: this JVM has none of it either.
+            return entry;
+        }
+    }
+
+    private static String runningJava() {
         try {
             // The link is right even when the launcher was found on PATH or has been moved since.
             Path running = Path.of("/proc/self/exe").toRealPath();

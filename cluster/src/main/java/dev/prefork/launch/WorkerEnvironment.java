@@ -1,45 +1,56 @@
 package dev.prefork.launch;
 
+import dev.prefork.posix.CString;
+
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
-import java.util.Set;
 
 /** The environment of a worker: this process's, what the fork adds, and what makes it a worker. */
 final class WorkerEnvironment {
+    private static final String UNIQUE_ID = "NODE_UNIQUE_ID";
+    private static final String CHANNEL_FD = "NODE_CHANNEL_FD";
+    private static final String SERIALIZATION_MODE = "NODE_CHANNEL_SERIALIZATION_MODE";
+
     /**
      * What made this process a worker, if it is one, is not for its own workers: a program that is
      * run by prefork may have a cluster of its own.
      */
-    private static final Set<String> NOT_INHERITED =
-            Set.of(
+    private static final List<String> NOT_INHERITED =
+            List.of(
                     Slot.VARIABLE,
                     ExtraPipes.VARIABLE,
                     WorkerOptions.PORTS,
                     WorkerOptions.STOP_MILLIS,
-                    "NODE_UNIQUE_ID",
-                    "NODE_CHANNEL_FD",
-                    "NODE_CHANNEL_SERIALIZATION_MODE");
+                    UNIQUE_ID,
+                    CHANNEL_FD,
+                    SERIALIZATION_MODE);
 
     private WorkerEnvironment() {}
 
     /**
-     * All variables but those that depend on descriptors.
+     * All variables of a worker.
      *
+     * @param inherited those of this process, whose bytes stay what they are
      * @throws IllegalArgumentException for what can be no variable
      */
-    static Map<String, String> of(LaunchRequest request) {
-        return of(request, System.getenv());
-    }
-
-    /** As {@link #of(LaunchRequest)}, of a process with this environment. */
-    static Map<String, String> of(LaunchRequest request, Map<String, String> inherited) {
+    static Map<CString, CString> of(
+            LaunchRequest request, Stdio stdio, Map<CString, CString> inherited) {
         request.environment().forEach(WorkerEnvironment::check);
-        Map<String, String> variables = new HashMap<>(inherited);
-        variables.keySet().removeAll(NOT_INHERITED);
-        variables.putAll(request.environment());
-        variables.put("NODE_UNIQUE_ID", String.valueOf(request.id()));
-        variables.put("NODE_CHANNEL_SERIALIZATION_MODE", "json");
-        variables.putAll(WorkerOptions.of(request.settings()).variables());
+        Map<String, String> ours = new HashMap<>(request.environment());
+        ours.put(UNIQUE_ID, String.valueOf(request.id()));
+        ours.put(CHANNEL_FD, String.valueOf(stdio.channelIndex()));
+        ours.put(SERIALIZATION_MODE, "json");
+        ours.putAll(WorkerOptions.of(request.settings()).variables());
+        if (!stdio.extraPipes().isEmpty()) {
+            ours.put(ExtraPipes.VARIABLE, ExtraPipes.write(stdio.extraPipes()));
+        }
+        Map<CString, CString> variables = new HashMap<>(inherited);
+        NOT_INHERITED.forEach(name -> variables.remove(CString.of(name)));
+        ours.forEach(
+                (name, value) ->
+                        variables.put(
+                                NativeText.OURS.toSystem(name), NativeText.OURS.toSystem(value)));
         return variables;
     }
 

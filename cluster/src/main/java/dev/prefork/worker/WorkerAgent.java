@@ -1,5 +1,10 @@
 package dev.prefork.worker;
 
+import dev.prefork.posix.Descriptors;
+import dev.prefork.posix.PosixException;
+
+import java.io.File;
+import java.io.IOException;
 import java.net.URISyntaxException;
 import java.nio.channels.spi.AsynchronousChannelProvider;
 import java.nio.channels.spi.SelectorProvider;
@@ -17,7 +22,8 @@ public final class WorkerAgent {
 
     /** Called by the JVM, because of {@code -javaagent:prefork.jar}. */
     public static void premain(String arguments) {
-        hideFromProgram();
+        keepFromChildren(codeSource());
+        hideFromProgram(codeSource());
         var _ = WorkerRuntime.startFor(WorkerRuntime.Entry.AGENT);
     }
 
@@ -31,20 +37,42 @@ public final class WorkerAgent {
         }
     }
 
+    /**
+     * The jar is a descriptor that this process was started with, under its canonical name: other
+     * processes are not to have it, and here the JDK may open it again.
+     */
+    private static void keepFromChildren(Path jar) {
+        Path descriptors = Path.of("/proc", String.valueOf(ProcessHandle.current().pid()), "fd");
+        if (descriptors.equals(jar.getParent())) {
+            try {
+                var _ = Descriptors.adopt(Integer.parseInt(jar.getFileName().toString()));
+            } catch (PosixException e) {
+                throw new IllegalStateException("our own jar is closed", e);
+            }
+        }
+    }
+
     /** The program sees the properties that it would see without us. */
-    private static void hideFromProgram() {
+    private static void hideFromProgram(Path jar) {
         // Made now, from the names in these properties; the JDK never reads them again.
         var _ = SelectorProvider.provider();
         System.clearProperty("java.nio.channels.spi.SelectorProvider");
         var _ = AsynchronousChannelProvider.provider();
         System.clearProperty("java.nio.channels.spi.AsynchronousChannelProvider");
-        // The JVM appends an agent's jar to its class path, and to this property.
-        Path jar = codeSource();
-        String suffix = java.io.File.pathSeparator + jar;
+        // The JVM appends an agent's jar to its class path, and some to this property, as it was
+        // named.
         String classPath = System.getProperty(CLASS_PATH, "");
-        if (classPath.endsWith(suffix)) {
-            System.setProperty(
-                    CLASS_PATH, classPath.substring(0, classPath.length() - suffix.length()));
+        int last = classPath.lastIndexOf(File.pathSeparatorChar);
+        if (last >= 0 && isSame(classPath.substring(last + 1), jar)) {
+            System.setProperty(CLASS_PATH, classPath.substring(0, last));
+        }
+    }
+
+    private static boolean isSame(String name, Path canonical) {
+        try {
+            return new File(name).getCanonicalPath().equals(canonical.toString());
+        } catch (IOException noFile) {
+            return false;
         }
     }
 }
