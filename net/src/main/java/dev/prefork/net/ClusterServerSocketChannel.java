@@ -313,9 +313,12 @@ final class ClusterServerSocketChannel extends ServerSocketChannel implements Se
      */
     @Override
     protected void implCloseSelectableChannel() throws IOException {
-        binding.close();
-        readiness.close(this);
-        own.close();
+        try {
+            binding.close();
+        } finally {
+            readiness.close(this);
+            own.close();
+        }
     }
 
     /** Called by a selector from which a closed channel is now gone. */

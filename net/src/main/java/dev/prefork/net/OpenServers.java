@@ -1,6 +1,7 @@
 package dev.prefork.net;
 
 import java.net.SocketException;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -18,10 +19,13 @@ public final class OpenServers {
         /**
          * Gives up the source of connections, so that no new ones come, and leaves the
          * application's server open and silent. Can be called again. Called without a lock held.
+         *
+         * @throws Exception it may not be silent; it has told its source all the same
          */
-        void detach();
+        void detach() throws Exception;
     }
 
+    private static final System.Logger LOG = System.getLogger(OpenServers.class.getName());
     private static final OpenServers OF_THIS_PROCESS = new OpenServers();
 
     private final Set<Server> servers = new HashSet<>();
@@ -60,7 +64,8 @@ public final class OpenServers {
     /**
      * Ends the taking of connections: every server falls silent, though the application's channels
      * stay open (real servers log errors or spin if their channel is closed under them), and later
-     * binds are refused. Returns when no server can take a connection any more.
+     * binds are refused. Returns when no server can take a connection any more; one that could not
+     * be silenced is logged and counts as silent.
      *
      * @return complete when all accepted connections are closed, on the thread that closes the last
      *     one, or now if there are none; the same for every call
@@ -71,10 +76,29 @@ public final class OpenServers {
             retiring = true;
             open = List.copyOf(servers);
         }
-        open.forEach(Server::detach);
+        List<Throwable> faults = new ArrayList<>();
+        for (Server server : open) {
+            try {
+                server.detach();
+            } catch (Throwable fault) {
+                // The others are to fall silent too, and the leave is to end: this one counts.
+                faults.add(fault);
+                remove(server);
+            }
+        }
         detached = true;
         completeIfIdle();
+        faults.forEach(OpenServers::report);
         return allClosed;
+    }
+
+    private static void report(Throwable fault) {
+        try {
+            LOG.log(System.Logger.Level.WARNING, "a server did not fall silent", fault);
+        } catch (LinkageError unloggable) {
+            // Without descriptors not even the logger's classes may load: the leave goes on.
+            fault.addSuppressed(unloggable);
+        }
     }
 
     /**

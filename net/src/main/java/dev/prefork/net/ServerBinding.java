@@ -1,5 +1,6 @@
 package dev.prefork.net;
 
+import dev.prefork.posix.PosixException;
 import dev.prefork.posix.Sockets;
 
 import sun.nio.ch.SelChImpl;
@@ -220,22 +221,29 @@ final class ServerBinding implements OpenServers.Server {
     }
 
     @Override
-    public void detach() {
-        Intake left;
-        synchronized (stateLock) {
-            left = intake;
-            intake = null;
-            if (left != null) {
-                readiness.unwatch(left.descriptor());
+    public void detach() throws PosixException {
+        Intake left = null;
+        try {
+            synchronized (stateLock) {
+                left = intake;
+                intake = null;
+                if (left != null) {
+                    readiness.unwatch(left.descriptor());
+                }
             }
-        }
-        if (left != null) {
-            left.close();
+        } finally {
+            if (left != null) {
+                left.close();
+            }
         }
     }
 
-    /** Ends the listening at once. Can be called again. */
-    void close() {
+    /**
+     * Ends the listening at once. Can be called again.
+     *
+     * @throws PosixException whoever waits on the readiness may go on seeing it; else it is closed
+     */
+    void close() throws PosixException {
         synchronized (stateLock) {
             closed = true;
         }

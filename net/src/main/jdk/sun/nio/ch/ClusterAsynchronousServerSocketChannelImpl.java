@@ -222,7 +222,7 @@ final class ClusterAsynchronousServerSocketChannelImpl extends AsynchronousServe
     }
 
     @Override
-    public void close() {
+    public void close() throws IOException {
         PendingFuture<AsynchronousSocketChannel, ?> call;
         synchronized (lock) {
             if (closed) {
@@ -234,18 +234,24 @@ final class ClusterAsynchronousServerSocketChannelImpl extends AsynchronousServe
         }
         try {
             stop.run();
-            if (call != null) {
-                AsynchronousCloseException failure = new AsynchronousCloseException();
-                // It is not this close that failed.
-                failure.setStackTrace(new StackTraceElement[0]);
-                // Before the channel leaves the group, which may end with its last channel.
-                call.setFailure(failure);
-                Invoker.invokeIndirectly(call);
-            }
+        } catch (UncheckedIOException e) {
+            throw e.getCause();
         } finally {
+            // Before the channel leaves the group, which may end with its last channel.
+            if (call != null) {
+                end(call);
+            }
             port.unregister(readiness);
             release.run();
         }
+    }
+
+    private static void end(PendingFuture<AsynchronousSocketChannel, ?> call) {
+        AsynchronousCloseException failure = new AsynchronousCloseException();
+        // It is not this close that failed.
+        failure.setStackTrace(new StackTraceElement[0]);
+        call.setFailure(failure);
+        Invoker.invokeIndirectly(call);
     }
 
     @Override

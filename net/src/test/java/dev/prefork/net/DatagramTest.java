@@ -21,6 +21,7 @@ import java.net.DatagramPacket;
 import java.net.DatagramSocket;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.SocketAddress;
 import java.net.SocketException;
 import java.net.SocketTimeoutException;
 import java.net.StandardProtocolFamily;
@@ -32,6 +33,7 @@ import java.nio.channels.DatagramChannel;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** A datagram channel whose bind brings it a socket that somebody else has too. */
@@ -214,6 +216,53 @@ class DatagramTest {
             assertThatThrownBy(() -> late.bind(ANY_PORT)).isInstanceOf(SocketException.class);
         }
         assertThat(closed).hasValue(1);
+    }
+
+    /** SPEC E2. */
+    @Test
+    void givenNoDescriptorLeft_whenTheWorkerRetires_thenItsChannelsAreSilentAllTheSame()
+            throws IOException {
+        try (DescriptorLimit limit = new DescriptorLimit();
+                DatagramChannel channel = open();
+                DatagramChannel second = open()) {
+            channel.bind(ANY_PORT);
+            second.bind(ANY_PORT);
+            channel.configureBlocking(false);
+            SocketAddress shared = channel.getLocalAddress();
+
+            limit.leave(0);
+            CompletableFuture<Void> retired = servers.retire();
+            limit.restore();
+
+            assertThat(retired).isCompleted();
+            assertThat(closed).hasValue(2);
+            send("lost", channel);
+            assertThat(receive(channel)).isEqualTo(-1);
+            assertThat(channel.getLocalAddress()).isEqualTo(shared);
+        }
+        assertThat(closed).hasValue(2);
+    }
+
+    @Test
+    void givenChannelsThatCannotBeSilenced_whenTheWorkerRetires_thenThePrimaryIsToldOfEach()
+            throws IOException {
+        try (DescriptorLimit limit = new DescriptorLimit();
+                Logged logged = Logged.by(OpenServers.class);
+                DatagramChannel channel = open();
+                DatagramChannel second = open()) {
+            channel.bind(ANY_PORT);
+            second.bind(ANY_PORT);
+
+            // Below the numbers that are open: these cannot be replaced either.
+            limit.leaveNone();
+            CompletableFuture<Void> retired = servers.retire();
+            limit.restore();
+
+            assertThat(retired).isCompleted();
+            assertThat(closed).hasValue(2);
+            assertThat(logged.faults()).hasSize(2).allMatch(IOException.class::isInstance);
+        }
+        assertThat(closed).hasValue(2);
     }
 
     /** A port that nobody has at this moment. */

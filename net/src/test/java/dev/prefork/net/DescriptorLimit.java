@@ -1,8 +1,13 @@
 package dev.prefork.net;
 
+import dev.prefork.posix.Descriptors;
+import dev.prefork.posix.Fd;
+
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.Writer;
+import java.util.ArrayList;
+import java.util.List;
 
 /**
  * Takes this process's right to open descriptors away, and gives it back: prlimit(1) in a shell
@@ -13,6 +18,7 @@ final class DescriptorLimit implements AutoCloseable {
     private final Writer commands;
     private final BufferedReader answers;
     private final String before;
+    private final List<Fd> fillers = new ArrayList<>();
 
     DescriptorLimit() throws IOException {
         shell = new ProcessBuilder("sh").redirectError(ProcessBuilder.Redirect.INHERIT).start();
@@ -26,14 +32,32 @@ final class DescriptorLimit implements AutoCloseable {
         set("1");
     }
 
+    /**
+     * From now on this process can open so many and no more, as one that has reached its limit:
+     * every lower number is taken, and what is open can be replaced.
+     */
+    void leave(int count) throws IOException {
+        int highest = NothingLeft.highestDescriptor();
+        Fd filler = Descriptors.openNull();
+        while (filler.number() < highest) {
+            fillers.add(filler);
+            filler = Descriptors.openNull();
+        }
+        int free = filler.number();
+        filler.close();
+        set(String.valueOf(free + count));
+    }
+
     void restore() throws IOException {
         set(before);
+        fillers.forEach(Fd::close);
+        fillers.clear();
     }
 
     private void set(String limit) throws IOException {
         String answer = run("prlimit --pid " + pid() + " --nofile=" + limit + ": && echo done");
         if (!answer.equals("done")) {
-            throw new IOException("can't set the limit: " + answer);
+            throw new IOException("cannot set the limit: " + answer);
         }
     }
 
