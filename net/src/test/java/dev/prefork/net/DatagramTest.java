@@ -47,6 +47,8 @@ class DatagramTest {
     private final AtomicInteger asked = new AtomicInteger();
     private final AtomicInteger closed = new AtomicInteger();
     private Runnable beforeAnswer = () -> {};
+    private boolean keepsTheSocket;
+    private Fd kept;
     private final ClusterSelectorProvider provider =
             new ClusterSelectorProvider(() -> Optional.of(new Broker()), servers);
 
@@ -62,6 +64,9 @@ class DatagramTest {
             beforeAnswer.run();
             Fd socket = Sockets.open(request.family(), Sockets.Type.DATAGRAM);
             Sockets.bind(socket.number(), request.address());
+            if (keepsTheSocket) {
+                kept = socket.duplicate();
+            }
             return Optional.of(new SharedDatagrams(socket, closed::incrementAndGet));
         }
     }
@@ -216,6 +221,28 @@ class DatagramTest {
             assertThatThrownBy(() -> late.bind(ANY_PORT)).isInstanceOf(SocketException.class);
         }
         assertThat(closed).hasValue(1);
+    }
+
+    @Test
+    void givenASocketThatOthersHaveToo_whenTheWorkerRetires_thenItsSelectorsHearNothingOfIt()
+            throws IOException {
+        try (DatagramChannel channel = open();
+                Selector selector = provider.openSelector()) {
+            keepsTheSocket = true;
+            channel.bind(ANY_PORT);
+            channel.configureBlocking(false);
+            SelectionKey key = channel.register(selector, SelectionKey.OP_READ);
+            selector.selectNow();
+
+            assertThat(servers.retire()).isCompleted();
+            send("for the others", channel);
+            Polled.awaitReadable(kept.number());
+
+            assertThat(selector.select(50)).isZero();
+            assertThat(key.isReadable()).isFalse();
+        } finally {
+            kept.close();
+        }
     }
 
     /** SPEC E2. */
