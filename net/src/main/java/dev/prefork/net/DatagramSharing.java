@@ -152,14 +152,25 @@ final class DatagramSharing implements OpenServers.Server {
             }
         }
         sharing.given = given;
-        return sharing.channel.bind(null);
+        DatagramChannel channel = sharing.channel;
+        boolean bound = false;
+        try {
+            var _ = channel.bind(null);
+            bound = true;
+        } finally {
+            if (!bound) {
+                channel.close();
+            }
+        }
+        return channel;
     }
 
     /** One of this process, where there is nobody to ask or nobody is to be asked. */
     private static SharedDatagrams own(DescriptorAddress descriptor) throws IOException {
         try {
+            // First what may fail: the flag is the same for each copy.
+            Descriptors.setNonBlocking(descriptor.number(), true);
             Fd copy = Descriptors.copy(descriptor.number());
-            Descriptors.setNonBlocking(copy.number(), true);
             return new SharedDatagrams(copy, DatagramSharing::notShared);
         } catch (PosixException e) {
             throw new SocketException(e.getMessage());

@@ -322,6 +322,7 @@ final class JdkChannels {
     static DatagramChannel datagram(StandardProtocolFamily family, Fd socket) throws IOException {
         // The constructor that takes a descriptor believes every socket to be INET6.
         DatagramChannel channel = DefaultSelectorProvider.get().openDatagramChannel(family);
+        boolean complete = false;
         try (socket) {
             SelChImpl inside = (SelChImpl) channel;
             Descriptors.replace(inside.getFDVal(), socket.number());
@@ -330,14 +331,17 @@ final class JdkChannels {
                             .getDeclaredField("localAddress");
             localAddress.setAccessible(true);
             localAddress.set(channel, Net.localAddress(inside.getFD()));
-            return channel;
+            complete = true;
         } catch (InaccessibleObjectException closed) {
-            channel.close();
             throw notOpen(closed);
         } catch (ReflectiveOperationException e) {
-            channel.close();
             throw unlikeThisJdk(e);
+        } finally {
+            if (!complete) {
+                channel.close();
+            }
         }
+        return channel;
     }
 
     /** The descriptor of a Socket, ServerSocket or DatagramSocket that has no channel. */

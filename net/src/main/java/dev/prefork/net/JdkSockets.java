@@ -85,19 +85,18 @@ public final class JdkSockets {
      *     that closes it; must neither block nor throw
      */
     public static SelectableChannel open(Fd socket, Runnable onClose) throws IOException {
-        SelectorProvider provider = SelectorProvider.provider();
-        try {
+        // Closes what no channel has taken.
+        try (socket) {
             StandardProtocolFamily family = Sockets.family(socket.number());
             if (Sockets.type(socket.number()) == Sockets.Type.DATAGRAM) {
                 return JdkChannels.datagram(family, socket);
-            } else if (Sockets.option(socket.number(), Sockets.Option.LISTENING) != 0) {
+            }
+            SelectorProvider provider = SelectorProvider.provider();
+            if (Sockets.option(socket.number(), Sockets.Option.LISTENING) != 0) {
                 return JdkChannels.listener(provider, family, socket);
             }
             SocketAddress remote = Sockets.remoteAddress(socket.number());
             return JdkChannels.adopt(provider, family, socket, remote, onClose);
-        } catch (IOException | RuntimeException e) {
-            socket.close();
-            throw e;
         }
     }
 

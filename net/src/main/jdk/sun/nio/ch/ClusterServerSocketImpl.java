@@ -160,19 +160,20 @@ final class ClusterServerSocketImpl extends SocketImpl
     }
 
     private void share(ServerSocketChannel channel) throws IOException {
-        boolean open;
-        synchronized (this) {
-            open = !closed;
-            if (open) {
-                shared = channel;
+        try {
+            synchronized (this) {
+                if (closed) {
+                    throw new SocketException("Socket closed");
+                }
                 if (receiveBuffer != null) {
                     channel.setOption(StandardSocketOptions.SO_RCVBUF, receiveBuffer);
                 }
+                shared = channel;
             }
-        }
-        if (!open) {
-            channel.close();
-            throw new SocketException("Socket closed");
+        } finally {
+            if (shared != channel) {
+                channel.close();
+            }
         }
     }
 
