@@ -21,8 +21,8 @@ import java.util.function.Function;
 
 /**
  * An asynchronous server channel whose connections come from somewhere else. Lives in the JDK's own
- * package and loader, so that it can see nothing but the JDK; {@code dev.prefork.net.JdkChannels}
- * defines it and says what the functions are.
+ * package and loader, so that it can see nothing but the JDK; {@code dev.prefork.net.Hook} defines
+ * it and says what the functions are.
  *
  * <p>It is a member of its group like the JDK's own: the group polls a descriptor, the same from
  * open to close, once for each time that the channel finds no connection. Not a subclass of the

@@ -26,7 +26,7 @@ import java.util.function.IntConsumer;
 /**
  * A datagram channel whose bind asks first, and may be given a socket that is bound already and
  * that other processes have too. Lives in the JDK's own package and loader, so that it can see
- * nothing but the JDK; {@code dev.prefork.net.JdkChannels} defines it.
+ * nothing but the JDK; {@code dev.prefork.net.Hook} defines it.
  *
  * <p>The shared socket takes the number of the channel's own (dup3), under the locks of the JDK's
  * bind. Three things follow from that. Selectors that have looked at the old socket must look at

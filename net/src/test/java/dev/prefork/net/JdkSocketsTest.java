@@ -48,7 +48,7 @@ class JdkSocketsTest {
         gone.close();
         Map<Integer, String> before = NothingLeft.descriptors();
 
-        assertThatThrownBy(() -> JdkChannels.datagram(StandardProtocolFamily.INET, gone))
+        assertThatThrownBy(() -> AdoptedSockets.datagram(StandardProtocolFamily.INET, gone))
                 .isInstanceOf(IllegalStateException.class);
 
         assertThat(NothingLeft.descriptors()).isEqualTo(before);
