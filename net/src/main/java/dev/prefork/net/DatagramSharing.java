@@ -228,7 +228,7 @@ final class DatagramSharing implements OpenServers.Server {
             if (target < 0) {
                 return;
             }
-            // In the channel's lock, which detach takes.
+            // In the channel's lock, which fallSilent takes.
             provider.servers().add(this);
             nobody.set(Sockets.open(family, Sockets.Type.DATAGRAM));
             Descriptors.replace(target, socket.number());
@@ -244,7 +244,7 @@ final class DatagramSharing implements OpenServers.Server {
 
     /** The worker leaves: the channel stays open, on a socket that nobody sends to. */
     @Override
-    public void detach() throws IOException {
+    public void fallSilent() throws IOException {
         try {
             JdkChannels.replaceSocket(channel, this::silence);
         } catch (UncheckedIOException e) {

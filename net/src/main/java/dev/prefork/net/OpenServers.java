@@ -22,7 +22,7 @@ public final class OpenServers {
          *
          * @throws Exception it may not be silent; it has told its source all the same
          */
-        void detach() throws Exception;
+        void fallSilent() throws Exception;
     }
 
     private static final System.Logger LOG = System.getLogger(OpenServers.class.getName());
@@ -40,8 +40,8 @@ public final class OpenServers {
     private boolean retiring;
     private boolean served;
 
-    /** Whether all servers have given up their sources: the count can't rise for long any more. */
-    private volatile boolean detached;
+    /** Whether all servers have given up their sources: the count cannot rise for long any more. */
+    private volatile boolean silent;
 
     OpenServers() {}
 
@@ -79,14 +79,14 @@ public final class OpenServers {
         List<Throwable> faults = new ArrayList<>();
         for (Server server : open) {
             try {
-                server.detach();
+                server.fallSilent();
             } catch (Throwable fault) {
                 // The others are to fall silent too, and the leave is to end: this one counts.
                 faults.add(fault);
                 remove(server);
             }
         }
-        detached = true;
+        silent = true;
         completeIfIdle();
         faults.forEach(OpenServers::report);
         return allClosed;
@@ -108,13 +108,13 @@ public final class OpenServers {
      */
     synchronized void checkNotRetiring() throws SocketException {
         if (retiring) {
-            throw new SocketException("can't listen: the worker is disconnecting");
+            throw new SocketException("cannot listen: the worker is disconnecting");
         }
     }
 
     /**
-     * Enters a server. It must hold, from before this call until it can be detached, a lock that
-     * its {@link Server#detach} takes: else a retire in between would miss its source.
+     * Enters a server. It must hold, from before this call until it can be silenced, a lock that
+     * its {@link Server#fallSilent} takes: else a retire in between would miss its source.
      *
      * @throws SocketException if the worker is disconnecting; then the server was not entered
      */
@@ -140,10 +140,10 @@ public final class OpenServers {
         }
     }
 
-    // Either the thread that closes the last connection sees detached, or retire sees no
+    // Either the thread that closes the last connection sees silent, or retire sees no
     // connection.
     private void completeIfIdle() {
-        if (detached && connections.get() == 0) {
+        if (silent && connections.get() == 0) {
             allClosed.complete(null);
         }
     }

@@ -21,8 +21,9 @@ import java.util.function.Supplier;
 /**
  * How a server channel is bound: through the cluster, or privately where the broker says so.
  *
- * <p>Connections come from an {@link Intake}, which is there from bind to close or {@link #detach}.
- * A server without it is silent. Safe for any thread, but {@link #next} is for one at a time.
+ * <p>Connections come from an {@link Intake}, which is there from bind to close or {@link
+ * #fallSilent}. A server without it is silent. Safe for any thread, but {@link #next} is for one at
+ * a time.
  */
 final class ServerBinding implements OpenServers.Server {
     private final Supplier<Optional<ListenBroker>> broker;
@@ -143,7 +144,7 @@ final class ServerBinding implements OpenServers.Server {
     private void bindShared(ConnectionSource source) throws IOException {
         boolean bound = false;
         try {
-            // One step for retire, which detaches under the same lock.
+            // One step for retire, which silences under the same lock.
             synchronized (stateLock) {
                 servers.add(this);
                 receiveBufferSet();
@@ -210,7 +211,7 @@ final class ServerBinding implements OpenServers.Server {
         C accepted = current.next(adoption);
         // A source at its end stays readable: whoever waits on it would spin.
         if (accepted == null && current.isExhausted()) {
-            detach();
+            fallSilent();
         }
         return accepted;
     }
@@ -221,7 +222,7 @@ final class ServerBinding implements OpenServers.Server {
     }
 
     @Override
-    public void detach() throws PosixException {
+    public void fallSilent() throws PosixException {
         Intake left = null;
         try {
             synchronized (stateLock) {
@@ -248,6 +249,6 @@ final class ServerBinding implements OpenServers.Server {
             closed = true;
         }
         servers.remove(this);
-        detach();
+        fallSilent();
     }
 }
