@@ -113,9 +113,8 @@ public final class ClusterAsynchronousChannelProvider extends LinuxAsynchronousC
     }
 
     private static void stop(ServerBinding binding, ServerSocketChannel own) {
-        binding.close();
-        try {
-            own.close();
+        try (own) {
+            binding.close();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -1,41 +1,31 @@
 package dev.prefork.net;
 
-import dev.prefork.posix.Fd;
-
 import sun.nio.ch.Net;
 import sun.nio.ch.SelChImpl;
 import sun.nio.ch.SelectionKeyImpl;
 
 import java.io.FileDescriptor;
 import java.io.IOException;
-import java.io.InterruptedIOException;
 import java.net.ServerSocket;
 import java.net.SocketAddress;
 import java.net.SocketOption;
-import java.net.SocketTimeoutException;
 import java.net.StandardProtocolFamily;
 import java.net.StandardSocketOptions;
 import java.nio.channels.AsynchronousCloseException;
 import java.nio.channels.ClosedChannelException;
-import java.nio.channels.IllegalBlockingModeException;
-import java.nio.channels.NotYetBoundException;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.util.Set;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.ReentrantLock;
 
 /**
  * A server socket channel that is bound through the cluster, or privately where the broker says so,
  * and behaves as the JDK's own in every mode.
  *
  * <p>Selectors and blocked threads wait on {@link Readiness}; connections come from the {@link
- * ServerBinding}. Accepts run one at a time, the others queue, as in the JDK.
+ * ServerBinding}, for accepts in an {@link AcceptQueue}.
  */
 final class ClusterServerSocketChannel extends ServerSocketChannel implements SelChImpl {
-    private final ClusterSelectorProvider provider;
-
     /**
      * A JDK channel that is never accepted from: options have exactly the JDK's meaning, and a
      * private bind is its own.
@@ -44,18 +34,17 @@ final class ClusterServerSocketChannel extends ServerSocketChannel implements Se
 
     private final ServerBinding binding;
     private final Readiness readiness;
-
-    private final ReentrantLock acceptLock = new ReentrantLock();
+    private final AcceptQueue accepts;
     private final Object adaptorLock = new Object();
     private ServerSocket adaptor;
 
     private ClusterServerSocketChannel(
             ClusterSelectorProvider provider, ServerSocketChannel own, ServerBinding binding) {
         super(provider);
-        this.provider = provider;
         this.own = own;
         this.binding = binding;
         this.readiness = binding.readiness();
+        this.accepts = new AcceptQueue(this, binding);
     }
 
     /**
@@ -131,169 +120,36 @@ final class ClusterServerSocketChannel extends ServerSocketChannel implements Se
 
     @Override
     public SocketChannel accept() throws IOException {
-        acceptLock.lock();
-        try {
-            ensureOpen();
-            return accept(isBlocking(), 0);
-        } finally {
-            acceptLock.unlock();
-        }
+        return accepts.accept();
     }
 
-    /**
-     * As {@link #accept()}, for at most so long; for the socket adaptor.
-     *
-     * @throws IllegalBlockingModeException if the channel is non-blocking
-     * @throws SocketTimeoutException if the time is over
-     */
+    /** See {@link AcceptQueue#acceptWithin}. */
     SocketChannel acceptWithin(long nanos) throws IOException {
-        acceptLock.lock();
-        try {
-            if (!isBlocking()) {
-                throw new IllegalBlockingModeException();
-            }
-            return accept(true, nanos);
-        } finally {
-            acceptLock.unlock();
-        }
+        return accepts.acceptWithin(nanos);
     }
 
-    /**
-     * As {@link #accept()}, for a ServerSocket without a channel: an interrupt does not close it,
-     * and the time that others accept before it counts.
-     *
-     * @param timeoutMillis 0 waits for ever
-     * @throws InterruptedIOException if the thread is virtual and interrupted
-     * @throws SocketTimeoutException if the time is over
-     */
+    /** See {@link AcceptQueue#acceptForSocket}. */
     SocketChannel acceptForSocket(int timeoutMillis) throws IOException {
-        long nanos = lockToAccept(TimeUnit.MILLISECONDS.toNanos(timeoutMillis));
-        try {
-            ensureOpen();
-            readiness.acceptBegins(true);
-            try {
-                SocketChannel accepted = awaitNext(nanos, false);
-                if (accepted == null) {
-                    throw new AsynchronousCloseException();
-                }
-                return accepted;
-            } finally {
-                readiness.acceptEnds(this);
-            }
-        } finally {
-            acceptLock.unlock();
-        }
+        return accepts.acceptForSocket(timeoutMillis);
     }
 
-    /** Returns what is left of the time; 0 is no limit, before and after. */
-    private long lockToAccept(long nanos) throws SocketTimeoutException {
-        if (nanos == 0) {
-            acceptLock.lock();
-            return 0;
-        }
-        long end = System.nanoTime() + nanos;
-        boolean interrupted = false;
-        try {
-            while (true) {
-                long left = end - System.nanoTime();
-                if (left <= 0) {
-                    throw new SocketTimeoutException("Accept timed out");
-                }
-                try {
-                    if (acceptLock.tryLock(left, TimeUnit.NANOSECONDS)) {
-                        return Math.max(1, end - System.nanoTime());
-                    }
-                } catch (InterruptedException e) {
-                    interrupted = true;
-                }
-            }
-        } finally {
-            if (interrupted) {
-                Thread.currentThread().interrupt();
-            }
-        }
-    }
-
-    private SocketChannel accept(boolean blocking, long nanos) throws IOException {
-        SocketChannel accepted = null;
-        try {
-            beginAccept(blocking);
-            accepted = blocking ? awaitNext(nanos, true) : next();
-        } finally {
-            endAccept(blocking, accepted);
-        }
-        return accepted;
-    }
-
-    private void beginAccept(boolean blocking) throws IOException {
-        if (blocking) {
-            begin(); // An interrupt closes the channel from here on.
-        }
-        ensureOpen();
-        if (!isBound()) {
-            throw new NotYetBoundException();
-        }
-        readiness.acceptBegins(blocking);
+    /** An interrupt of this thread closes the channel from here on. */
+    void interruptCloses() {
+        begin();
     }
 
     /**
-     * Waits for a connection, or until the channel is closed: then it may return null.
+     * The end of that.
      *
-     * @param nanos 0 waits for ever
-     * @param interruptClosesChannel and therefore need not be looked for
+     * @throws AsynchronousCloseException if the channel was closed meanwhile
      */
-    private SocketChannel awaitNext(long nanos, boolean interruptClosesChannel) throws IOException {
-        long start = nanos > 0 ? System.nanoTime() : 0;
-        SocketChannel accepted = next();
-        while (accepted == null && isOpen()) {
-            long left = 0;
-            if (nanos > 0) {
-                left = nanos - (System.nanoTime() - start);
-                if (left <= 0) {
-                    throw new SocketTimeoutException("Accept timed out");
-                }
-            }
-            park(Net.POLLIN, left);
-            if (!interruptClosesChannel
-                    && Thread.currentThread().isVirtual()
-                    && Thread.currentThread().isInterrupted()) {
-                throw new InterruptedIOException();
-            }
-            accepted = next();
-        }
-        return accepted;
-    }
-
-    private SocketChannel next() throws IOException {
-        return binding.next(this::adopt);
-    }
-
-    private SocketChannel adopt(
-            StandardProtocolFamily family, Fd connection, SocketAddress remote, Runnable onClose)
-            throws IOException {
-        return JdkChannels.adopt(provider, family, connection, remote, onClose);
-    }
-
-    private void endAccept(boolean blocking, SocketChannel accepted) throws IOException {
-        readiness.acceptEnds(this);
-        if (!blocking) {
-            return;
-        }
-        boolean delivered = false;
-        try {
-            end(accepted != null);
-            delivered = true;
-        } finally {
-            // An interrupt wins over a connection that came in the same instant.
-            if (!delivered && accepted != null) {
-                accepted.close();
-            }
-        }
+    void interruptClosesNoMore(boolean completed) throws AsynchronousCloseException {
+        end(completed);
     }
 
     // ---- close ----
 
-    private void ensureOpen() throws ClosedChannelException {
+    void ensureOpen() throws ClosedChannelException {
         if (!isOpen()) {
             throw new ClosedChannelException();
         }
@@ -301,10 +157,8 @@ final class ClusterServerSocketChannel extends ServerSocketChannel implements Se
 
     /** As in the JDK, the mode does not change during an accept. The descriptor has no mode. */
     @Override
-    @SuppressWarnings("LockNotBeforeTry") // nothing to do between the two
     protected void implConfigureBlocking(boolean block) {
-        acceptLock.lock();
-        acceptLock.unlock();
+        accepts.awaitIdle();
     }
 
     /**
@@ -313,9 +167,12 @@ final class ClusterServerSocketChannel extends ServerSocketChannel implements Se
      */
     @Override
     protected void implCloseSelectableChannel() throws IOException {
-        binding.close();
-        readiness.close(this);
-        own.close();
+        try {
+            binding.close();
+        } finally {
+            readiness.close(this);
+            own.close();
+        }
     }
 
     /** Called by a selector from which a closed channel is now gone. */

@@ -44,6 +44,9 @@ final class DatagramSharing implements OpenServers.Server {
     private final AtomicReference<Runnable> onClose =
             new AtomicReference<>(DatagramSharing::notShared);
 
+    /** What is to take the place of the shared socket at the end: leaving needs no descriptor. */
+    private final AtomicReference<Fd> nobody = new AtomicReference<>();
+
     /** Set before anybody else has the channel. */
     private DatagramChannel channel;
 
@@ -149,14 +152,25 @@ final class DatagramSharing implements OpenServers.Server {
             }
         }
         sharing.given = given;
-        return sharing.channel.bind(null);
+        DatagramChannel channel = sharing.channel;
+        boolean bound = false;
+        try {
+            var _ = channel.bind(null);
+            bound = true;
+        } finally {
+            if (!bound) {
+                channel.close();
+            }
+        }
+        return channel;
     }
 
     /** One of this process, where there is nobody to ask or nobody is to be asked. */
     private static SharedDatagrams own(DescriptorAddress descriptor) throws IOException {
         try {
+            // First what may fail: the flag is the same for each copy.
+            Descriptors.setNonBlocking(descriptor.number(), true);
             Fd copy = Descriptors.copy(descriptor.number());
-            Descriptors.setNonBlocking(copy.number(), true);
             return new SharedDatagrams(copy, DatagramSharing::notShared);
         } catch (PosixException e) {
             throw new SocketException(e.getMessage());
@@ -209,44 +223,57 @@ final class DatagramSharing implements OpenServers.Server {
 
     private void place(SharedDatagrams shared, int target) {
         boolean placed = false;
+        onClose.set(shared.onClose());
         try (Fd socket = shared.socket()) {
             if (target < 0) {
                 return;
             }
-            // In the channel's lock, which detach takes.
+            // In the channel's lock, which fallSilent takes.
             provider.servers().add(this);
+            nobody.set(Sockets.open(family, Sockets.Type.DATAGRAM));
             Descriptors.replace(target, socket.number());
-            onClose.set(shared.onClose());
             placed = true;
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         } finally {
             if (!placed) {
-                provider.servers().remove(this);
-                shared.onClose().run();
+                closed();
             }
         }
     }
 
     /** The worker leaves: the channel stays open, on a socket that nobody sends to. */
     @Override
-    public void detach() {
-        JdkChannels.replaceSocket(channel, this::silence);
-        closed();
+    public void fallSilent() throws IOException {
+        try {
+            JdkChannels.replaceSocket(channel, this::silence);
+        } catch (UncheckedIOException e) {
+            throw e.getCause();
+        } finally {
+            closed();
+        }
     }
 
     private void silence(int target) {
-        if (target >= 0) {
-            try (Fd nobody = Sockets.open(family, Sockets.Type.DATAGRAM)) {
-                Descriptors.replace(target, nobody.number());
-            } catch (PosixException e) {
-                throw new UncheckedIOException("can't leave a shared datagram socket", e);
+        Fd silent = nobody.getAndSet(null);
+        if (silent == null) {
+            return; // It is so already.
+        }
+        try (silent) {
+            if (target >= 0) {
+                Descriptors.replace(target, silent.number());
             }
+        } catch (PosixException e) {
+            throw new UncheckedIOException("cannot leave a shared datagram socket", e);
         }
     }
 
     private void closed() {
         provider.servers().remove(this);
+        Fd unused = nobody.getAndSet(null);
+        if (unused != null) {
+            unused.close();
+        }
         onClose.getAndSet(DatagramSharing::notShared).run();
     }
 

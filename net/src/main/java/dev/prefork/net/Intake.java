@@ -106,23 +106,26 @@ final class Intake {
 
     /** Null if the client has gone: a reset between its arrival and our look at it. */
     private <C extends Channel> C adopt(Fd connection, Adoption<C> adoption) throws IOException {
-        SocketAddress remote;
+        SocketAddress remote = null;
         try {
             if (family == null) {
                 family = Sockets.family(connection.number());
             }
-            remote = Sockets.remoteAddress(connection.number());
             int bytes = receiveBuffer.getAsInt();
             if (bytes > 0) {
                 Sockets.setOption(connection.number(), Sockets.Option.RECEIVE_BUFFER, bytes);
             }
+            remote = Sockets.remoteAddress(connection.number());
         } catch (PosixException e) {
-            connection.close();
             // The JDK never shows such a connection either: accept4 with an address skips it.
             if (e.errno() == Errno.ENOTCONN) {
                 return null;
             }
             throw e;
+        } finally {
+            if (remote == null) {
+                connection.close();
+            }
         }
         return adoption.adopt(family, connection, remote, closed);
     }

@@ -19,20 +19,22 @@ public final class JavaNetSockets {
     /** Installs it, once in the life of a JVM; sockets that were opened before stay as they are. */
     public static void install() {
         ClusterSelectorProvider provider = new ClusterSelectorProvider();
-        shareServerSockets(provider);
-        JdkChannels.openDatagramSocketsWith(() -> datagrams(provider));
+        try {
+            shareServerSockets(provider);
+            JdkChannels.openDatagramSocketsWith(() -> datagrams(provider));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     @SuppressWarnings("deprecation") // there is no other way in
-    private static void shareServerSockets(ClusterSelectorProvider provider) {
+    private static void shareServerSockets(ClusterSelectorProvider provider) throws IOException {
         try {
             ServerSocket.setSocketFactory(() -> ServerSocketSharing.open(provider));
         } catch (SocketException taken) {
             LOG.log(
                     System.Logger.Level.WARNING,
                     "ServerSockets are not shared: the program has a factory of its own");
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
         }
     }
 

@@ -85,19 +85,18 @@ public final class JdkSockets {
      *     that closes it; must neither block nor throw
      */
     public static SelectableChannel open(Fd socket, Runnable onClose) throws IOException {
-        SelectorProvider provider = SelectorProvider.provider();
-        try {
+        // Closes what no channel has taken.
+        try (socket) {
             StandardProtocolFamily family = Sockets.family(socket.number());
             if (Sockets.type(socket.number()) == Sockets.Type.DATAGRAM) {
-                return JdkChannels.datagram(family, socket);
-            } else if (Sockets.option(socket.number(), Sockets.Option.LISTENING) != 0) {
-                return JdkChannels.listener(provider, family, socket);
+                return AdoptedSockets.datagram(family, socket);
+            }
+            SelectorProvider provider = SelectorProvider.provider();
+            if (Sockets.option(socket.number(), Sockets.Option.LISTENING) != 0) {
+                return AdoptedSockets.listener(provider, family, socket);
             }
             SocketAddress remote = Sockets.remoteAddress(socket.number());
             return JdkChannels.adopt(provider, family, socket, remote, onClose);
-        } catch (IOException | RuntimeException e) {
-            socket.close();
-            throw e;
         }
     }
 
@@ -111,7 +110,7 @@ public final class JdkSockets {
         };
     }
 
-    private static int descriptor(Object socket) {
+    private static int descriptor(Object socket) throws IOException {
         Object channel =
                 switch (socket) {
                     case Socket plain -> plain.getChannel();
@@ -122,9 +121,9 @@ public final class JdkSockets {
         return switch (channel == null ? socket : channel) {
             case ClusterServerSocketChannel shared -> shared.listenerDescriptor();
             case SelChImpl genuine -> genuine.getFDVal();
-            case Socket plain -> JdkChannels.descriptor(plain);
-            case ServerSocket server -> JdkChannels.descriptor(server);
-            case DatagramSocket datagrams -> JdkChannels.descriptor(datagrams);
+            case Socket plain -> DescriptorOf.socket(plain);
+            case ServerSocket server -> DescriptorOf.serverSocket(server);
+            case DatagramSocket datagrams -> DescriptorOf.datagramSocket(datagrams);
             default ->
                     throw new IllegalArgumentException("a socket without a descriptor: " + socket);
         };

@@ -46,7 +46,7 @@ public record ListenRequest(
      * Reads the arguments of a bind as {@link java.nio.channels.ServerSocketChannel#bind} does.
      *
      * @param local null means any address and any port, which is for internet sockets only
-     * @throws UnsupportedAddressTypeException if a socket of this family can't have the address
+     * @throws UnsupportedAddressTypeException if a socket of this family cannot have the address
      * @throws java.nio.channels.UnresolvedAddressException if a name was not found
      */
     static ListenRequest of(

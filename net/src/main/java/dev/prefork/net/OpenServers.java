@@ -1,6 +1,7 @@
 package dev.prefork.net;
 
 import java.net.SocketException;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -18,10 +19,13 @@ public final class OpenServers {
         /**
          * Gives up the source of connections, so that no new ones come, and leaves the
          * application's server open and silent. Can be called again. Called without a lock held.
+         *
+         * @throws Exception it may not be silent; it has told its source all the same
          */
-        void detach();
+        void fallSilent() throws Exception;
     }
 
+    private static final System.Logger LOG = System.getLogger(OpenServers.class.getName());
     private static final OpenServers OF_THIS_PROCESS = new OpenServers();
 
     private final Set<Server> servers = new HashSet<>();
@@ -36,8 +40,8 @@ public final class OpenServers {
     private boolean retiring;
     private boolean served;
 
-    /** Whether all servers have given up their sources: the count can't rise for long any more. */
-    private volatile boolean detached;
+    /** Whether all servers have given up their sources: the count cannot rise for long any more. */
+    private volatile boolean silent;
 
     OpenServers() {}
 
@@ -60,7 +64,8 @@ public final class OpenServers {
     /**
      * Ends the taking of connections: every server falls silent, though the application's channels
      * stay open (real servers log errors or spin if their channel is closed under them), and later
-     * binds are refused. Returns when no server can take a connection any more.
+     * binds are refused. Returns when no server can take a connection any more; one that could not
+     * be silenced is logged and counts as silent.
      *
      * @return complete when all accepted connections are closed, on the thread that closes the last
      *     one, or now if there are none; the same for every call
@@ -71,10 +76,29 @@ public final class OpenServers {
             retiring = true;
             open = List.copyOf(servers);
         }
-        open.forEach(Server::detach);
-        detached = true;
+        List<Throwable> faults = new ArrayList<>();
+        for (Server server : open) {
+            try {
+                server.fallSilent();
+            } catch (Throwable fault) {
+                // The others are to fall silent too, and the leave is to end: this one counts.
+                faults.add(fault);
+                remove(server);
+            }
+        }
+        silent = true;
         completeIfIdle();
+        faults.forEach(OpenServers::report);
         return allClosed;
+    }
+
+    private static void report(Throwable fault) {
+        try {
+            LOG.log(System.Logger.Level.WARNING, "a server did not fall silent", fault);
+        } catch (LinkageError unloggable) {
+            // Without descriptors not even the logger's classes may load: the leave goes on.
+            fault.addSuppressed(unloggable);
+        }
     }
 
     /**
@@ -84,13 +108,13 @@ public final class OpenServers {
      */
     synchronized void checkNotRetiring() throws SocketException {
         if (retiring) {
-            throw new SocketException("can't listen: the worker is disconnecting");
+            throw new SocketException("cannot listen: the worker is disconnecting");
         }
     }
 
     /**
-     * Enters a server. It must hold, from before this call until it can be detached, a lock that
-     * its {@link Server#detach} takes: else a retire in between would miss its source.
+     * Enters a server. It must hold, from before this call until it can be silenced, a lock that
+     * its {@link Server#fallSilent} takes: else a retire in between would miss its source.
      *
      * @throws SocketException if the worker is disconnecting; then the server was not entered
      */
@@ -116,10 +140,10 @@ public final class OpenServers {
         }
     }
 
-    // Either the thread that closes the last connection sees detached, or retire sees no
+    // Either the thread that closes the last connection sees silent, or retire sees no
     // connection.
     private void completeIfIdle() {
-        if (detached && connections.get() == 0) {
+        if (silent && connections.get() == 0) {
             allClosed.complete(null);
         }
     }

@@ -66,7 +66,7 @@ final class PrivateBind {
             }
         } catch (PosixException e) {
             SocketException translated =
-                    new SocketException("can't listen on " + descriptor + ": " + e.getMessage());
+                    new SocketException("cannot listen on " + descriptor + ": " + e.getMessage());
             translated.initCause(e);
             throw translated;
         }

@@ -7,8 +7,6 @@ import dev.prefork.posix.PosixException;
 import sun.nio.ch.IOUtil;
 
 import java.io.FileDescriptor;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.spi.AbstractSelectableChannel;
 
@@ -77,12 +75,8 @@ final class Readiness {
     }
 
     /** Must come before the source's close, which would not end the watch if others share it. */
-    void unwatch(int source) {
-        try {
-            epoll.remove(source);
-        } catch (IOException e) {
-            throw new UncheckedIOException("can't stop watching fd " + source, e);
-        }
+    void unwatch(int source) throws PosixException {
+        epoll.remove(source);
     }
 
     /**
@@ -111,7 +105,7 @@ final class Readiness {
      */
     synchronized void close(AbstractSelectableChannel channel) {
         closing = true;
-        // Not for a selector, which would report a channel that can't be accepted from any more.
+        // Not for a selector, which would report a channel that cannot be accepted from any more.
         if (acceptMayWait) {
             wake.set();
         }

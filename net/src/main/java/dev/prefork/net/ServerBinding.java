@@ -1,5 +1,6 @@
 package dev.prefork.net;
 
+import dev.prefork.posix.PosixException;
 import dev.prefork.posix.Sockets;
 
 import sun.nio.ch.SelChImpl;
@@ -20,8 +21,9 @@ import java.util.function.Supplier;
 /**
  * How a server channel is bound: through the cluster, or privately where the broker says so.
  *
- * <p>Connections come from an {@link Intake}, which is there from bind to close or {@link #detach}.
- * A server without it is silent. Safe for any thread, but {@link #next} is for one at a time.
+ * <p>Connections come from an {@link Intake}, which is there from bind to close or {@link
+ * #fallSilent}. A server without it is silent. Safe for any thread, but {@link #next} is for one at
+ * a time.
  */
 final class ServerBinding implements OpenServers.Server {
     private final Supplier<Optional<ListenBroker>> broker;
@@ -142,7 +144,7 @@ final class ServerBinding implements OpenServers.Server {
     private void bindShared(ConnectionSource source) throws IOException {
         boolean bound = false;
         try {
-            // One step for retire, which detaches under the same lock.
+            // One step for retire, which silences under the same lock.
             synchronized (stateLock) {
                 servers.add(this);
                 receiveBufferSet();
@@ -209,7 +211,7 @@ final class ServerBinding implements OpenServers.Server {
         C accepted = current.next(adoption);
         // A source at its end stays readable: whoever waits on it would spin.
         if (accepted == null && current.isExhausted()) {
-            detach();
+            fallSilent();
         }
         return accepted;
     }
@@ -220,26 +222,33 @@ final class ServerBinding implements OpenServers.Server {
     }
 
     @Override
-    public void detach() {
-        Intake left;
-        synchronized (stateLock) {
-            left = intake;
-            intake = null;
-            if (left != null) {
-                readiness.unwatch(left.descriptor());
+    public void fallSilent() throws PosixException {
+        Intake left = null;
+        try {
+            synchronized (stateLock) {
+                left = intake;
+                intake = null;
+                if (left != null) {
+                    readiness.unwatch(left.descriptor());
+                }
             }
-        }
-        if (left != null) {
-            left.close();
+        } finally {
+            if (left != null) {
+                left.close();
+            }
         }
     }
 
-    /** Ends the listening at once. Can be called again. */
-    void close() {
+    /**
+     * Ends the listening at once. Can be called again.
+     *
+     * @throws PosixException whoever waits on the readiness may go on seeing it; else it is closed
+     */
+    void close() throws PosixException {
         synchronized (stateLock) {
             closed = true;
         }
         servers.remove(this);
-        detach();
+        fallSilent();
     }
 }

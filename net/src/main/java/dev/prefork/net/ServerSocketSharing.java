@@ -22,7 +22,11 @@ final class ServerSocketSharing {
     /** The inside of a new ServerSocket; no descriptor is opened yet. */
     static SocketImpl open(ClusterSelectorProvider provider) {
         ServerSocketSharing sharing = new ServerSocketSharing(provider);
-        return JdkChannels.serverSocket(sharing::share, ServerSocketSharing::accept);
+        try {
+            return JdkChannels.serverSocket(sharing::share, ServerSocketSharing::accept);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e); // A factory of sockets can throw nothing else.
+        }
     }
 
     private ServerSocketChannel share(InetSocketAddress local, int backlog) {

@@ -7,7 +7,7 @@
  * the {@link dev.prefork.net.ListenBroker}, whose answer is a {@link
  * dev.prefork.net.ConnectionSource}; what the source gives becomes a genuine JDK socket channel, in
  * whose path nothing of ours is left. This package knows neither the primary nor the wire. All
- * reflection is in one file, {@code JdkChannels}.
+ * reflection is in one file, {@code Insides}.
  *
  * <p>Needs {@code --add-exports} and {@code --add-opens java.base/sun.nio.ch=ALL-UNNAMED}.
  */

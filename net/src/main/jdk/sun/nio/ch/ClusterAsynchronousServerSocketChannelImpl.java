@@ -21,8 +21,8 @@ import java.util.function.Function;
 
 /**
  * An asynchronous server channel whose connections come from somewhere else. Lives in the JDK's own
- * package and loader, so that it can see nothing but the JDK; {@code dev.prefork.net.JdkChannels}
- * defines it and says what the functions are.
+ * package and loader, so that it can see nothing but the JDK; {@code dev.prefork.net.Hook} defines
+ * it and says what the functions are.
  *
  * <p>It is a member of its group like the JDK's own: the group polls a descriptor, the same from
  * open to close, once for each time that the channel finds no connection. Not a subclass of the
@@ -222,7 +222,7 @@ final class ClusterAsynchronousServerSocketChannelImpl extends AsynchronousServe
     }
 
     @Override
-    public void close() {
+    public void close() throws IOException {
         PendingFuture<AsynchronousSocketChannel, ?> call;
         synchronized (lock) {
             if (closed) {
@@ -234,18 +234,24 @@ final class ClusterAsynchronousServerSocketChannelImpl extends AsynchronousServe
         }
         try {
             stop.run();
-            if (call != null) {
-                AsynchronousCloseException failure = new AsynchronousCloseException();
-                // It is not this close that failed.
-                failure.setStackTrace(new StackTraceElement[0]);
-                // Before the channel leaves the group, which may end with its last channel.
-                call.setFailure(failure);
-                Invoker.invokeIndirectly(call);
-            }
+        } catch (UncheckedIOException e) {
+            throw e.getCause();
         } finally {
+            // Before the channel leaves the group, which may end with its last channel.
+            if (call != null) {
+                end(call);
+            }
             port.unregister(readiness);
             release.run();
         }
+    }
+
+    private static void end(PendingFuture<AsynchronousSocketChannel, ?> call) {
+        AsynchronousCloseException failure = new AsynchronousCloseException();
+        // It is not this close that failed.
+        failure.setStackTrace(new StackTraceElement[0]);
+        call.setFailure(failure);
+        Invoker.invokeIndirectly(call);
     }
 
     @Override

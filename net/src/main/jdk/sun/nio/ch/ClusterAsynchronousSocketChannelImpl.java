@@ -8,8 +8,7 @@ import java.nio.channels.AsynchronousChannelGroup;
 
 /**
  * An accepted asynchronous connection that tells when it is closed. Lives in the JDK's own package
- * and loader, so that it can see nothing but the JDK; {@code dev.prefork.net.JdkChannels} defines
- * it.
+ * and loader, so that it can see nothing but the JDK; {@code dev.prefork.net.Hook} defines it.
  */
 final class ClusterAsynchronousSocketChannelImpl extends UnixAsynchronousSocketChannelImpl {
     private final Runnable onClose;

@@ -26,7 +26,7 @@ import java.util.function.IntConsumer;
 /**
  * A datagram channel whose bind asks first, and may be given a socket that is bound already and
  * that other processes have too. Lives in the JDK's own package and loader, so that it can see
- * nothing but the JDK; {@code dev.prefork.net.JdkChannels} defines it.
+ * nothing but the JDK; {@code dev.prefork.net.Hook} defines it.
  *
  * <p>The shared socket takes the number of the channel's own (dup3), under the locks of the JDK's
  * bind. Three things follow from that. Selectors that have looked at the old socket must look at
@@ -177,16 +177,51 @@ final class ClusterDatagramChannelImpl extends DatagramChannelImpl
         return this;
     }
 
-    /** Puts another socket in the place of the shared one. */
+    /** Puts another socket in the place of the shared one, which other processes go on having. */
     @Override
     public void accept(IntConsumer placing) {
+        if (isRegistered()) {
+            synchronized (blockingLock()) {
+                placeUnwatched(placing, (SelectionKey[]) KEYS.get(this), 0);
+            }
+        } else {
+            // Nobody looks; and the lock may be held by who waits for a receive to end.
+            place(placing);
+        }
+    }
+
+    private void place(IntConsumer placing) {
         synchronized (STATE_LOCK.get(this)) {
             placing.accept(isOpen() ? getFDVal() : -1);
         }
-        lookAgain();
     }
 
     // ---- selectors ----
+
+    /**
+     * With a socket that stays open elsewhere an entry of epoll would stay too, and could not be
+     * removed any more: the number is another socket's. So it goes first, and no selector may make
+     * it again before the other socket is in place.
+     */
+    private void placeUnwatched(IntConsumer placing, SelectionKey[] keys, int from) {
+        if (from == keys.length) {
+            place(placing);
+        } else if (keys[from] instanceof SelectionKeyImpl key
+                && key.isValid()
+                && key.selector() instanceof EPollSelectorImpl selector) {
+            synchronized (UPDATE_LOCK.get(selector)) {
+                unwatch(selector, key);
+                try {
+                    placeUnwatched(placing, keys, from + 1);
+                } finally {
+                    selector.setEventOps(key);
+                }
+            }
+            selector.wakeup();
+        } else {
+            placeUnwatched(placing, keys, from + 1);
+        }
+    }
 
     /**
      * Selectors that looked at the channel before it was bound have watched the old socket: an
@@ -210,11 +245,15 @@ final class ClusterDatagramChannelImpl extends DatagramChannelImpl
     private void lookAgain(EPollSelectorImpl selector, SelectionKeyImpl key) {
         // The selector holds this lock while it brings its epoll to what keys want.
         synchronized (UPDATE_LOCK.get(selector)) {
-            EPoll.ctl((int) EPOLL.get(selector), EPoll.EPOLL_CTL_DEL, getFDVal(), 0);
-            key.registeredEvents(0);
+            unwatch(selector, key);
             selector.setEventOps(key);
         }
         selector.wakeup();
+    }
+
+    private void unwatch(EPollSelectorImpl selector, SelectionKeyImpl key) {
+        EPoll.ctl((int) EPOLL.get(selector), EPoll.EPOLL_CTL_DEL, getFDVal(), 0);
+        key.registeredEvents(0);
     }
 
     // ---- close ----

@@ -11,7 +11,7 @@ import java.util.function.Supplier;
 /**
  * The JDK's default provider, with somebody else's channels for java.net.DatagramSocket, which asks
  * no other provider. Lives in the JDK's own package and loader, so that it can see nothing but the
- * JDK; {@code dev.prefork.net.JdkChannels} defines it.
+ * JDK; {@code dev.prefork.net.Hook} defines it.
  */
 final class ClusterDefaultSelectorProvider extends EPollSelectorProvider implements Runnable {
     private final Supplier<DatagramChannel> opening;
@@ -48,7 +48,7 @@ final class ClusterDefaultSelectorProvider extends EPollSelectorProvider impleme
             unsafe.putReferenceVolatile(
                     unsafe.staticFieldBase(instance), unsafe.staticFieldOffset(instance), this);
         } catch (NoSuchFieldException e) {
-            throw new IllegalStateException("can't find the default provider of this JDK", e);
+            throw new IllegalStateException("cannot find the default provider of this JDK", e);
         }
     }
 }

@@ -1,7 +1,5 @@
 package sun.nio.ch;
 
-import jdk.internal.ref.CleanerFactory;
-
 import sun.net.PlatformSocketImpl;
 
 import java.io.FileDescriptor;
@@ -11,7 +9,6 @@ import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
-import java.lang.ref.Cleaner.Cleanable;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
@@ -30,7 +27,7 @@ import java.util.function.Supplier;
 /**
  * The inside of a java.net.ServerSocket whose bind asks first, and may be given a channel that is
  * bound through the cluster. Lives in the JDK's own package and loader, so that it can see nothing
- * but the JDK; {@code dev.prefork.net.JdkChannels} defines it.
+ * but the JDK; {@code dev.prefork.net.Hook} defines it.
  *
  * <p>A platform implementation by its interface, so that ServerSocket lets it fill the JDK's own
  * implementation of an accepted Socket; any other would need a factory for the JVM's clients. The
@@ -40,31 +37,14 @@ import java.util.function.Supplier;
 final class ClusterServerSocketImpl extends SocketImpl
         implements PlatformSocketImpl, Supplier<ServerSocketChannel> {
     private static final VarHandle FD;
-    private static final VarHandle ADDRESS;
-    private static final VarHandle PORT;
     private static final VarHandle LOCAL_PORT;
-    private static final VarHandle STATE_LOCK;
-    private static final VarHandle STATE;
-    private static final VarHandle CLEANER;
-    private static final int NEW;
-    private static final int CONNECTED;
 
     static {
         try {
             Class<?> type = SocketImpl.class;
             MethodHandles.Lookup base = MethodHandles.privateLookupIn(type, MethodHandles.lookup());
             FD = base.findVarHandle(type, "fd", FileDescriptor.class);
-            ADDRESS = base.findVarHandle(type, "address", InetAddress.class);
-            PORT = base.findVarHandle(type, "port", int.class);
             LOCAL_PORT = base.findVarHandle(type, "localport", int.class);
-            Class<?> nio = NioSocketImpl.class;
-            MethodHandles.Lookup inside =
-                    MethodHandles.privateLookupIn(nio, MethodHandles.lookup());
-            STATE_LOCK = inside.findVarHandle(nio, "stateLock", Object.class);
-            STATE = inside.findVarHandle(nio, "state", int.class);
-            CLEANER = inside.findVarHandle(nio, "cleaner", Cleanable.class);
-            NEW = (int) inside.findStaticVarHandle(nio, "ST_NEW", int.class).get();
-            CONNECTED = (int) inside.findStaticVarHandle(nio, "ST_CONNECTED", int.class).get();
         } catch (ReflectiveOperationException e) {
             throw new ExceptionInInitializerError(e);
         }
@@ -160,19 +140,20 @@ final class ClusterServerSocketImpl extends SocketImpl
     }
 
     private void share(ServerSocketChannel channel) throws IOException {
-        boolean open;
-        synchronized (this) {
-            open = !closed;
-            if (open) {
-                shared = channel;
+        try {
+            synchronized (this) {
+                if (closed) {
+                    throw new SocketException("Socket closed");
+                }
                 if (receiveBuffer != null) {
                     channel.setOption(StandardSocketOptions.SO_RCVBUF, receiveBuffer);
                 }
+                shared = channel;
             }
-        }
-        if (!open) {
-            channel.close();
-            throw new SocketException("Socket closed");
+        } finally {
+            if (shared != channel) {
+                channel.close();
+            }
         }
     }
 
@@ -186,10 +167,17 @@ final class ClusterServerSocketImpl extends SocketImpl
             return;
         }
         NioSocketImpl socket = (NioSocketImpl) fresh;
-        if ((int) STATE.getVolatile(socket) != NEW) {
-            throw new SocketException("Not a newly created SocketImpl");
+        ClusterAcceptedSocket.requireNew(socket);
+        SocketChannelImpl connection = take(channel);
+        boolean filled = false;
+        try {
+            ClusterAcceptedSocket.fill(socket, connection);
+            filled = true;
+        } finally {
+            if (!filled) {
+                connection.close();
+            }
         }
-        connect(socket, take(channel));
     }
 
     private SocketChannelImpl take(ServerSocketChannel channel) throws IOException {
@@ -201,33 +189,6 @@ final class ClusterServerSocketImpl extends SocketImpl
                 throw new SocketException("Socket closed");
             }
             throw e.getCause();
-        }
-    }
-
-    /**
-     * Makes the connection the socket's, which does all but the closing of the descriptor: that
-     * stays the channel's, which tells who counts it.
-     */
-    private static void connect(NioSocketImpl socket, SocketChannelImpl connection) {
-        InetSocketAddress local = (InetSocketAddress) connection.localAddress();
-        InetSocketAddress remote = (InetSocketAddress) connection.remoteAddress();
-        Cleanable cleaner =
-                CleanerFactory.cleaner().register(socket, () -> closeUnchecked(connection));
-        synchronized (STATE_LOCK.get(socket)) {
-            FD.set(socket, connection.getFD());
-            CLEANER.set(socket, cleaner);
-            LOCAL_PORT.set(socket, local.getPort());
-            ADDRESS.set(socket, remote.getAddress());
-            PORT.set(socket, remote.getPort());
-            STATE.setVolatile(socket, CONNECTED);
-        }
-    }
-
-    private static void closeUnchecked(SocketChannelImpl connection) {
-        try {
-            connection.close();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
         }
     }
 

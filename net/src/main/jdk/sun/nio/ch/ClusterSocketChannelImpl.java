@@ -8,7 +8,7 @@ import java.nio.channels.spi.SelectorProvider;
 
 /**
  * An accepted connection that tells when it is closed. Lives in the JDK's own package and loader,
- * so that it can see nothing but the JDK; {@code dev.prefork.net.JdkChannels} defines it.
+ * so that it can see nothing but the JDK; {@code dev.prefork.net.Hook} defines it.
  */
 final class ClusterSocketChannelImpl extends SocketChannelImpl {
     private final Runnable onClose;

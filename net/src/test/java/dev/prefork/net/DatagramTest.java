@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.prefork.posix.DescriptorLimit;
 import dev.prefork.posix.Fd;
 import dev.prefork.posix.Sockets;
 
@@ -21,6 +22,7 @@ import java.net.DatagramPacket;
 import java.net.DatagramSocket;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.SocketAddress;
 import java.net.SocketException;
 import java.net.SocketTimeoutException;
 import java.net.StandardProtocolFamily;
@@ -32,6 +34,7 @@ import java.nio.channels.DatagramChannel;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** A datagram channel whose bind brings it a socket that somebody else has too. */
@@ -45,6 +48,8 @@ class DatagramTest {
     private final AtomicInteger asked = new AtomicInteger();
     private final AtomicInteger closed = new AtomicInteger();
     private Runnable beforeAnswer = () -> {};
+    private boolean keepsTheSocket;
+    private Fd kept;
     private final ClusterSelectorProvider provider =
             new ClusterSelectorProvider(() -> Optional.of(new Broker()), servers);
 
@@ -60,6 +65,9 @@ class DatagramTest {
             beforeAnswer.run();
             Fd socket = Sockets.open(request.family(), Sockets.Type.DATAGRAM);
             Sockets.bind(socket.number(), request.address());
+            if (keepsTheSocket) {
+                kept = socket.duplicate();
+            }
             return Optional.of(new SharedDatagrams(socket, closed::incrementAndGet));
         }
     }
@@ -214,6 +222,75 @@ class DatagramTest {
             assertThatThrownBy(() -> late.bind(ANY_PORT)).isInstanceOf(SocketException.class);
         }
         assertThat(closed).hasValue(1);
+    }
+
+    @Test
+    void givenASocketThatOthersHaveToo_whenTheWorkerRetires_thenItsSelectorsHearNothingOfIt()
+            throws IOException {
+        try (DatagramChannel channel = open();
+                Selector selector = provider.openSelector()) {
+            keepsTheSocket = true;
+            channel.bind(ANY_PORT);
+            channel.configureBlocking(false);
+            SelectionKey key = channel.register(selector, SelectionKey.OP_READ);
+            selector.selectNow();
+
+            assertThat(servers.retire()).isCompleted();
+            send("for the others", channel);
+            Polled.awaitReadable(kept.number());
+
+            assertThat(selector.select(50)).isZero();
+            assertThat(key.isReadable()).isFalse();
+        } finally {
+            kept.close();
+        }
+    }
+
+    /** SPEC E2. */
+    @Test
+    void givenNoDescriptorLeft_whenTheWorkerRetires_thenItsChannelsAreSilentAllTheSame()
+            throws IOException {
+        try (DescriptorLimit limit = new DescriptorLimit();
+                DatagramChannel channel = open();
+                DatagramChannel second = open()) {
+            channel.bind(ANY_PORT);
+            second.bind(ANY_PORT);
+            channel.configureBlocking(false);
+            SocketAddress shared = channel.getLocalAddress();
+
+            limit.leave(0);
+            CompletableFuture<Void> retired = servers.retire();
+            limit.restore();
+
+            assertThat(retired).isCompleted();
+            assertThat(closed).hasValue(2);
+            send("lost", channel);
+            assertThat(receive(channel)).isEqualTo(-1);
+            assertThat(channel.getLocalAddress()).isEqualTo(shared);
+        }
+        assertThat(closed).hasValue(2);
+    }
+
+    @Test
+    void givenChannelsThatCannotBeSilenced_whenTheWorkerRetires_thenThePrimaryIsToldOfEach()
+            throws IOException {
+        try (DescriptorLimit limit = new DescriptorLimit();
+                Logged logged = Logged.by(OpenServers.class);
+                DatagramChannel channel = open();
+                DatagramChannel second = open()) {
+            channel.bind(ANY_PORT);
+            second.bind(ANY_PORT);
+
+            // Below the numbers that are open: these cannot be replaced either.
+            limit.leaveNone();
+            CompletableFuture<Void> retired = servers.retire();
+            limit.restore();
+
+            assertThat(retired).isCompleted();
+            assertThat(closed).hasValue(2);
+            assertThat(logged.faults()).hasSize(2).allMatch(IOException.class::isInstance);
+        }
+        assertThat(closed).hasValue(2);
     }
 
     /** A port that nobody has at this moment. */

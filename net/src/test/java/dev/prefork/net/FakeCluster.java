@@ -60,6 +60,7 @@ final class FakeCluster implements ListenBroker, AutoCloseable {
     /** Called before the broker answers. */
     volatile Runnable beforeAnswer = () -> {};
 
+    private ConnectionSource prepared;
     private final Kind kind;
     private final SelectorProvider provider;
     private final List<Fd> listeners = new CopyOnWriteArrayList<>();
@@ -112,11 +113,23 @@ final class FakeCluster implements ListenBroker, AutoCloseable {
         return SocketChannel.open(server.getLocalAddress());
     }
 
+    /** Makes what the next bind is answered with, so that the answer takes no descriptor then. */
+    void prepareFor(InetSocketAddress address) throws IOException {
+        if (kind.isShared() && prepared == null) {
+            prepared = source(new ListenRequest(address, StandardProtocolFamily.INET, 50));
+        }
+    }
+
     @Override
     public Optional<ConnectionSource> listen(ListenRequest request) throws IOException {
         requests.add(request);
         beforeAnswer.run();
-        return kind == Kind.PRIVATE ? Optional.empty() : Optional.of(source(request));
+        if (kind == Kind.PRIVATE) {
+            return Optional.empty();
+        }
+        ConnectionSource answer = prepared == null ? source(request) : prepared;
+        prepared = null;
+        return Optional.of(answer);
     }
 
     private ConnectionSource source(ListenRequest request) throws IOException {
@@ -162,6 +175,9 @@ final class FakeCluster implements ListenBroker, AutoCloseable {
     /** The primary ends: all that it has is closed. */
     @Override
     public void close() throws IOException {
+        if (prepared != null) {
+            prepared.close();
+        }
         listeners.forEach(Fd::close);
         pumps.forEach(Pump::close);
         for (SocketChannel client : earlyClients) {

@@ -76,6 +76,19 @@ final class NothingLeft implements BeforeEachCallback, AfterEachCallback {
         return open;
     }
 
+    /** The highest number that is open now. */
+    static int highestDescriptor() throws IOException {
+        int highest = 0;
+        try (DirectoryStream<Path> entries = Files.newDirectoryStream(Path.of("/proc/self/fd"))) {
+            for (Path entry : entries) {
+                if (!target(entry).startsWith("/proc/")) { // Not the one that reads this folder.
+                    highest = Math.max(highest, Integer.parseInt(entry.getFileName().toString()));
+                }
+            }
+        }
+        return highest;
+    }
+
     private static String target(Path entry) throws IOException {
         try {
             return Files.readSymbolicLink(entry).toString();

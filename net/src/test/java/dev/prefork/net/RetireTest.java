@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.prefork.net.FakeCluster.Kind;
+import dev.prefork.posix.EventFd;
 import dev.prefork.posix.Fd;
+import dev.prefork.posix.PosixException;
 import dev.prefork.posix.Sockets;
 
 import org.junit.jupiter.api.Test;
@@ -13,6 +15,9 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.SocketAddress;
 import java.net.SocketException;
 import java.net.StandardProtocolFamily;
 import java.nio.channels.AsynchronousCloseException;
@@ -25,6 +30,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /** SPEC A19. */
 @ExtendWith(NothingLeft.class)
@@ -146,6 +152,122 @@ class RetireTest {
             assertThat(server.getLocalAddress()).isNull();
             assertThat(cluster.servers.everServed()).isFalse();
         }
+    }
+
+    @Test
+    void givenAServerThatCannotBeSilenced_whenTheWorkerRetires_thenTheOthersAreAndItIsToldOnce()
+            throws Exception {
+        OpenServers servers = new OpenServers();
+        AtomicInteger silenced = new AtomicInteger();
+        List<Exception> faults =
+                List.of(
+                        new IOException("no descriptor"),
+                        new UncheckedIOException(new IOException("unwatched")),
+                        new IllegalStateException("broken"));
+        for (Exception fault : faults) {
+            servers.add(silenced::incrementAndGet);
+            servers.add(
+                    () -> {
+                        throw fault;
+                    });
+        }
+        servers.connectionOpening();
+
+        try (Logged logged = Logged.by(OpenServers.class)) {
+            CompletableFuture<Void> retired = servers.retire();
+
+            assertThat(silenced).hasValue(3);
+            assertThat(retired).isNotDone();
+            servers.connectionClosed();
+            assertThat(retired).isCompleted();
+            assertThat(logged.faults()).containsExactlyInAnyOrderElementsOf(faults);
+            assertThat(servers.retire()).isCompleted();
+            assertThat(logged.faults()).hasSize(3);
+        }
+    }
+
+    @Test
+    void givenAnErrorInOneServer_whenTheWorkerRetires_thenItsConnectionsAreWaitedForAllTheSame()
+            throws Exception {
+        OpenServers servers = new OpenServers();
+        NoClassDefFoundError fault = new NoClassDefFoundError("the jar is gone");
+        servers.add(
+                () -> {
+                    throw fault;
+                });
+
+        try (Logged logged = Logged.by(OpenServers.class)) {
+            assertThat(servers.retire()).isCompleted();
+            assertThat(logged.faults()).containsExactly(fault);
+        }
+    }
+
+    /** A source whose descriptor somebody has closed: it cannot be taken out of an epoll. */
+    private static final class Broken implements ConnectionSource {
+        private final EventFd event = EventFd.open();
+        private final int descriptor = event.descriptor();
+        private boolean closed;
+
+        Broken() throws IOException {}
+
+        @Override
+        public SocketAddress localAddress() {
+            return FakeCluster.ANY_PORT;
+        }
+
+        @Override
+        public int descriptor() {
+            return descriptor;
+        }
+
+        @Override
+        public Fd take() {
+            return null;
+        }
+
+        @Override
+        public void close() {
+            closed = true;
+        }
+    }
+
+    @Test
+    void givenASourceThatCannotBeUnwatched_whenTheWorkerRetires_thenItIsClosedAllTheSame()
+            throws Exception {
+        OpenServers servers = new OpenServers();
+        Broken source = new Broken();
+        try (ServerSocketChannel server = bound(source, servers);
+                Logged logged = Logged.by(OpenServers.class)) {
+            source.event.close();
+
+            assertThat(servers.retire()).isCompleted();
+
+            assertThat(source.closed).isTrue();
+            assertThat(server.isOpen()).isTrue();
+            assertThat(logged.faults()).singleElement().isInstanceOf(PosixException.class);
+        }
+    }
+
+    @Test
+    void givenASourceThatCannotBeUnwatched_whenTheServerIsClosed_thenAllOfItIs() throws Exception {
+        OpenServers servers = new OpenServers();
+        Broken source = new Broken();
+        ServerSocketChannel server = bound(source, servers);
+        source.event.close();
+
+        assertThatThrownBy(server::close).isInstanceOf(PosixException.class);
+
+        assertThat(source.closed).isTrue();
+        assertThat(server.isOpen()).isFalse();
+        assertThat(servers.retire()).isCompleted();
+    }
+
+    private static ServerSocketChannel bound(ConnectionSource source, OpenServers servers)
+            throws IOException {
+        ListenBroker broker = request -> Optional.of(source);
+        return new ClusterSelectorProvider(() -> Optional.of(broker), servers)
+                .openServerSocketChannel()
+                .bind(FakeCluster.ANY_PORT);
     }
 
     @Test

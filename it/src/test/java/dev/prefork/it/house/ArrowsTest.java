@@ -17,6 +17,7 @@ import com.tngtech.archunit.lang.SimpleConditionEvent;
 
 import org.junit.jupiter.api.Test;
 
+import java.lang.invoke.MethodHandles;
 import java.time.Clock;
 import java.time.Instant;
 
@@ -176,7 +177,7 @@ class ArrowsTest {
     void reflectionIsInTheFilesThatExistForIt() {
         noClasses()
                 .that()
-                .doNotHaveSimpleName("JdkChannels")
+                .doNotHaveSimpleName("Insides")
                 .and()
                 .doNotHaveSimpleName("WorkerMain")
                 .should()
@@ -184,6 +185,12 @@ class ArrowsTest {
                 .resideInAPackage("java.lang.reflect..")
                 .orShould()
                 .callMethod(Class.class, "forName", String.class)
+                .orShould()
+                .callMethod(
+                        MethodHandles.class,
+                        "privateLookupIn",
+                        Class.class,
+                        MethodHandles.Lookup.class)
                 .check(CLASSES);
     }
 
