@@ -3,8 +3,11 @@ package dev.prefork.cli;
 import dev.prefork.Cluster;
 import dev.prefork.Exit;
 import dev.prefork.ForkException;
+import dev.prefork.Message;
 import dev.prefork.Worker;
 
+import java.io.IOException;
+import java.nio.channels.SelectableChannel;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -35,11 +38,15 @@ final class Driver {
     /** After its end; a child of the worker may hold its output open. */
     private static final Duration LAST_OUTPUT_MAY_TAKE = Duration.ofMillis(500);
 
+    /** Who would add more waits, and with it the worker that has so much to tell. */
+    private static final int MOST_THAT_WAIT = 10_000;
+
+    private final EmergencyExit emergency = new EmergencyExit();
     private final Supervisor supervisor;
     private final Consumer<Worker> leave;
     private final Screen screen = new Screen();
-    private final Reporter reporter = new Reporter(screen);
-    private final BlockingQueue<Runnable> happened = new LinkedBlockingQueue<>();
+    private final Reporter reporter = new Reporter(screen::line, screen::status, emergency);
+    private final BlockingQueue<Runnable> happened = new LinkedBlockingQueue<>(MOST_THAT_WAIT);
     private final ScheduledExecutorService timers =
             Executors.newSingleThreadScheduledExecutor(
                     Thread.ofPlatform().name("prefork-timers").daemon().factory());
@@ -58,16 +65,25 @@ final class Driver {
         this.leave = leave;
     }
 
-    /** Runs so many workers until the end; returns the exit code. */
-    int run(int count) throws InterruptedException {
-        listenToTheCluster();
-        listenToSignals();
-        carryOut(supervisor.start(count));
-        while (end.isEmpty()) {
-            happened.take().run();
+    /**
+     * Runs so many workers until the end; returns the exit code. Whatever else ends it ends the
+     * process: workers that nobody supervises must not stay.
+     */
+    int run(int count) {
+        try {
+            listenToTheCluster();
+            listenToSignals();
+            carryOut(supervisor.start(count));
+            OwnClasses.loadInBackground();
+            while (end.isEmpty()) {
+                happened.take().run();
+            }
+            reporter.close();
+            return end.getAsInt();
+        } catch (Throwable fault) {
+            emergency.because(fault);
+            throw new IllegalStateException(fault);
         }
-        reporter.close();
-        return end.getAsInt();
     }
 
     // What happens.
@@ -80,6 +96,20 @@ final class Driver {
                                 worker,
                                 number -> new Event.Listening(number, Addresses.text(address))));
         Cluster.onDisconnect(worker -> tell(worker, Event.Disconnected::new));
+        // Without a listener they would be kept for one.
+        Cluster.onMessage((worker, message) -> drop(message));
+    }
+
+    private static void drop(Message message) {
+        message.handle().ifPresent(Driver::close);
+    }
+
+    private static void close(SelectableChannel handle) {
+        try {
+            handle.close();
+        } catch (IOException unsent) {
+            // It is closed.
+        }
     }
 
     private void listenToSignals() {
@@ -100,11 +130,20 @@ final class Driver {
     }
 
     private void tell(Event event) {
-        happened.add(() -> carryOut(supervisor.on(event)));
+        later(() -> carryOut(supervisor.on(event)));
+    }
+
+    /** On {@link #run}'s thread; safe for any other. */
+    private void later(Runnable task) {
+        try {
+            happened.put(task);
+        } catch (Throwable lost) {
+            emergency.because(lost);
+        }
     }
 
     private void tell(Worker worker, IntFunction<Event> event) {
-        happened.add(
+        later(
                 () ->
                         Optional.ofNullable(numbers.get(worker.id()))
                                 .map(event::apply)
@@ -146,34 +185,44 @@ final class Driver {
     private Event fork(int number, int slot) {
         try {
             Worker worker = Cluster.fork(Map.of(SLOT, String.valueOf(slot)));
+            attach(worker, number);
+            return new Event.Forked(number, worker.id(), worker.process().pid());
+        } catch (RuntimeException whateverItIs) {
+            // Not only what fork() promises: it reads files that may have gone meanwhile.
+            return new Event.NotForked(number, reason(whateverItIs));
+        }
+    }
+
+    private static String reason(RuntimeException fault) {
+        return fault instanceof ForkException || fault instanceof IllegalArgumentException
+                ? fault.getMessage()
+                : "cannot fork: " + fault;
+    }
+
+    private void attach(Worker worker, int number) {
+        try {
+            WorkerOutput output = WorkerOutput.of(worker, screen, emergency);
             workers.put(number, worker);
             numbers.put(worker.id(), number);
-            WorkerOutput output = WorkerOutput.of(worker, screen);
-            worker.onExit(exit -> exited(number, exit, output));
-            return new Event.Forked(number, worker.id(), worker.process().pid());
-        } catch (ForkException | IllegalArgumentException e) {
-            return new Event.NotForked(number, e.getMessage());
+            worker.onExit(exit -> emergency.guarded(() -> exited(number, exit, output)).run());
+        } catch (RuntimeException nobodyWouldReadIt) {
+            worker.process().kill("SIGKILL");
+            throw nobodyWouldReadIt;
         }
     }
 
     /** What it printed last is printed before its end is told. */
     private void exited(int number, Exit exit, WorkerOutput output) {
+        Runnable told =
+                () -> {
+                    carryOut(supervisor.on(new Event.Exited(number, exit, output.lastLines())));
+                    forget(number);
+                };
         var _ =
                 output.ended()
                         .completeOnTimeout(
                                 null, LAST_OUTPUT_MAY_TAKE.toMillis(), TimeUnit.MILLISECONDS)
-                        .thenRun(
-                                () ->
-                                        happened.add(
-                                                () -> {
-                                                    carryOut(
-                                                            supervisor.on(
-                                                                    new Event.Exited(
-                                                                            number,
-                                                                            exit,
-                                                                            output.lastLines())));
-                                                    forget(number);
-                                                }));
+                        .thenRun(() -> later(told));
     }
 
     private void forget(int number) {

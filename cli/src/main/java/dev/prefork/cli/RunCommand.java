@@ -117,7 +117,7 @@ final class RunCommand implements Callable<Integer> {
     private List<String> words = new ArrayList<>();
 
     @Override
-    public Integer call() throws InterruptedException {
+    public Integer call() {
         int count = Values.workers(workers);
         Limits limits =
                 new Limits(
@@ -128,10 +128,14 @@ final class RunCommand implements Callable<Integer> {
         ClusterSettings settings = settings(limits);
         wanted.ifPresent(Cluster::schedulingPolicy);
         Cluster.setupPrimary(settings);
-        return new Driver(
+        Driver driver =
+                new Driver(
                         limits,
-                        isExecutable ? worker -> worker.kill("SIGTERM") : Worker::disconnect)
-                .run(count);
+                        isExecutable ? worker -> worker.kill("SIGTERM") : Worker::disconnect);
+        int code = driver.run(count);
+        // Not back through picocli: what it still needs may have gone with our jar.
+        System.exit(code);
+        return code;
     }
 
     private ClusterSettings settings(Limits limits) {

@@ -56,6 +56,11 @@ final class Screen {
         return stream.isTerminal && Ansi.AUTO.enabled();
     }
 
+    /** A line on stderr. */
+    void line(String text) {
+        write(Stream.ERR, (text + "\n").getBytes(UTF_8));
+    }
+
     /** Writes whole lines. */
     void write(Stream stream, byte[] lines) {
         ReentrantLock lock = stream == Stream.OUT ? out : err;

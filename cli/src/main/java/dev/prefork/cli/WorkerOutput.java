@@ -26,11 +26,13 @@ final class WorkerOutput {
     private static final int CHUNK_BYTES = 16 * 1024;
 
     private final Screen screen;
+    private final EmergencyExit emergency;
     private final LastLines lastLines = new LastLines();
     private final CompletableFuture<Void> ended;
 
-    private WorkerOutput(Worker worker, Screen screen) {
+    private WorkerOutput(Worker worker, Screen screen, EmergencyExit emergency) {
         this.screen = screen;
+        this.emergency = emergency;
         this.ended =
                 CompletableFuture.allOf(
                         copy(
@@ -43,8 +45,8 @@ final class WorkerOutput {
                                 Screen.Stream.ERR));
     }
 
-    static WorkerOutput of(Worker worker, Screen screen) {
-        return new WorkerOutput(worker, screen);
+    static WorkerOutput of(Worker worker, Screen screen, EmergencyExit emergency) {
+        return new WorkerOutput(worker, screen, emergency);
     }
 
     /** Done when both streams have ended and are printed: with the worker, or with its children. */
@@ -62,6 +64,7 @@ final class WorkerOutput {
         Thread.ofPlatform()
                 .name("output of worker " + id)
                 .daemon()
+                .uncaughtExceptionHandler(emergency)
                 .start(
                         () -> {
                             try (from) {

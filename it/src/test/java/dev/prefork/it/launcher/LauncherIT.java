@@ -17,7 +17,7 @@ import java.util.Map;
 /** What the command {@code prefork} says when it cannot do what it is asked for. */
 class LauncherIT {
     /** Failsafe runs in the module's folder. */
-    private static final Path LAUNCHER = Path.of("..", "prefork").toAbsolutePath().normalize();
+    static final Path LAUNCHER = Path.of("..", "prefork").toAbsolutePath().normalize();
 
     @TempDir Path folder;
 
