@@ -1,38 +1,37 @@
 package dev.prefork.bench;
 
-import java.io.IOException;
 import java.util.Arrays;
 import java.util.Optional;
 
-/** What can be compared. */
+/** What can be compared. What leads, because a busy machine changes it least, comes first. */
 enum Benchmark {
+    CPU_RR(
+            "cpu-rr",
+            "user + system CPU of all processes per connection, µs, round robin, 2 workers (less is"
+                    + " better)",
+            Workload.CONNECTIONS),
     CONN_RR(
             "conn-rr",
             "new connections per second, round robin, 2 workers (more is better)",
-            side -> LoadRun.of(side).connectionsPerSecond()),
-    CPU_RR(
-            "cpu-rr",
-            "user + system CPU of all processes per connection, µs, same load (less is better)",
-            side -> LoadRun.of(side).cpuMicrosPerConnection()),
+            Workload.CONNECTIONS),
+    CPU_FORK(
+            "cpu-fork",
+            "user + system CPU of all processes per fork, ms, primary's start included (less is"
+                    + " better)",
+            Workload.FORKS),
     FORK_ONLINE(
             "fork-online",
             "time from fork() to 'online', ms, median of 15 forks (less is better)",
-            ForkRun::medianMillis);
-
-    /** Measures one side once. */
-    @FunctionalInterface
-    interface Measurement {
-        double of(Side side) throws IOException, InterruptedException;
-    }
+            Workload.FORKS);
 
     private final String title;
     private final String summary;
-    private final Measurement measurement;
+    private final Workload workload;
 
-    Benchmark(String title, String summary, Measurement measurement) {
+    Benchmark(String title, String summary, Workload workload) {
         this.title = title;
         this.summary = summary;
-        this.measurement = measurement;
+        this.workload = workload;
     }
 
     static Optional<Benchmark> named(String title) {
@@ -49,7 +48,7 @@ enum Benchmark {
         return summary;
     }
 
-    double measure(Side side) throws IOException, InterruptedException {
-        return measurement.of(side);
+    Workload workload() {
+        return workload;
     }
 }

@@ -1,55 +1,122 @@
 package dev.prefork.bench;
 
+import java.io.IOException;
+import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Collections;
+import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
-import java.util.Optional;
 
-/** The command {@code bench/compare NAME [PAIRS]}. */
+/** The command {@code bench/compare}: ours against Node, or against an older checkout of ours. */
 public final class Compare {
-    private static final int DEFAULT_PAIRS = 5;
+    private static final int PAIRS_WITH_NODE = 5;
+
+    /** What is claimed of ourselves is a few percent: that takes more. */
+    private static final int PAIRS_WITH_OURSELVES = 7;
+
+    private static final String SELF = "self";
 
     private Compare() {}
 
-    /** Takes the name of a benchmark and, if wanted, how many pairs to measure. */
+    /** Takes {@code NAME [PAIRS]} or {@code self CHECKOUT [PAIRS] [NAME...]}. */
     public static void main(String[] args) throws Exception {
-        Optional<Benchmark> named = args.length == 0 ? Optional.empty() : Benchmark.named(args[0]);
-        if (named.isEmpty()) {
-            System.err.println("bench/compare NAME [PAIRS], where NAME is one of");
-            for (Benchmark benchmark : Benchmark.values()) {
-                System.err.printf("  %-12s %s%n", benchmark.title(), benchmark.summary());
+        List<String> words = List.of(args);
+        try {
+            if (words.isEmpty()) {
+                printUsage();
+            } else if (words.getFirst().equals(SELF)) {
+                withOurselves(words.subList(1, words.size()));
+            } else {
+                withNode(words);
             }
-            System.exit(args.length == 0 ? 0 : 2);
+        } catch (IllegalArgumentException e) {
+            printUsage();
+            fail(e.getMessage());
+        } catch (Checkout.UnusableException e) {
+            fail(e.getMessage());
         }
-        run(named.get(), args.length > 1 ? Integer.parseInt(args[1]) : DEFAULT_PAIRS);
     }
 
-    private static void run(Benchmark benchmark, int pairs) throws Exception {
-        System.out.println(benchmark.title() + ": " + benchmark.summary());
-        List<Double> ratios = new ArrayList<>();
-        for (int pair = 1; pair <= pairs; pair++) {
-            // Each side is first in every other pair: what warms the machine up favours nobody.
-            boolean oursFirst = pair % 2 == 1;
-            double first = benchmark.measure(oursFirst ? Side.OURS : Side.NODE);
-            double second = benchmark.measure(oursFirst ? Side.NODE : Side.OURS);
-            double ours = oursFirst ? first : second;
-            double node = oursFirst ? second : first;
-            ratios.add(ours / node);
-            System.out.printf(
-                    Locale.ROOT,
-                    "pair %d: ours %.1f, node %.1f, ratio %.2f%n",
-                    pair,
-                    ours,
-                    node,
-                    ours / node);
+    private static void withNode(List<String> words) throws IOException, InterruptedException {
+        List<Benchmark> benchmarks = benchmarks(words);
+        Pairs pairs =
+                new Pairs(
+                        JavaSide.ofThisBuild("ours"),
+                        new NodeSide(),
+                        pairs(words, PAIRS_WITH_NODE),
+                        System.out);
+        measure(pairs, benchmarks);
+    }
+
+    private static void withOurselves(List<String> words)
+            throws IOException, InterruptedException, Checkout.UnusableException {
+        if (words.isEmpty()) {
+            throw new IllegalArgumentException("self must be followed by a checkout");
         }
-        System.out.printf(
-                Locale.ROOT,
-                "ratio %.2f (ours/node, median of %d pairs, min %.2f max %.2f)%n",
-                Median.of(ratios),
-                pairs,
-                Collections.min(ratios),
-                Collections.max(ratios));
+        List<String> rest = words.subList(1, words.size());
+        List<Benchmark> benchmarks = benchmarks(rest);
+        int count = pairs(rest, PAIRS_WITH_OURSELVES);
+        Checkout checkout = new Checkout(Path.of(words.getFirst()).toAbsolutePath().normalize());
+        checkout.build();
+        Pairs pairs =
+                new Pairs(
+                        JavaSide.ofThisBuild("this"),
+                        new JavaSide("that", checkout.classPath()),
+                        count,
+                        System.out);
+        measure(pairs, benchmarks.isEmpty() ? List.of(Benchmark.values()) : benchmarks);
+    }
+
+    private static void measure(Pairs pairs, List<Benchmark> benchmarks)
+            throws IOException, InterruptedException {
+        for (Workload workload : Workload.values()) {
+            List<Benchmark> its =
+                    benchmarks.stream().filter(each -> each.workload() == workload).toList();
+            if (!its.isEmpty()) {
+                pairs.measure(workload, its);
+            }
+        }
+    }
+
+    private static List<Benchmark> benchmarks(List<String> words) {
+        List<Benchmark> benchmarks = new ArrayList<>();
+        for (String word : words) {
+            if (!isNumber(word)) {
+                benchmarks.add(
+                        Benchmark.named(word)
+                                .orElseThrow(
+                                        () ->
+                                                new IllegalArgumentException(
+                                                        "no benchmark " + word)));
+            }
+        }
+        return benchmarks;
+    }
+
+    private static int pairs(List<String> words, int usual) {
+        return words.stream()
+                .filter(Compare::isNumber)
+                .mapToInt(Integer::parseInt)
+                .findFirst()
+                .orElse(usual);
+    }
+
+    private static boolean isNumber(String word) {
+        return word.matches("[1-9][0-9]{0,3}");
+    }
+
+    private static void printUsage() {
+        System.err.print(
+                """
+                bench/compare NAME... [PAIRS]                  ours against Node
+                bench/compare self CHECKOUT [NAME...] [PAIRS]  this build against another of ours
+                where NAME is one of
+                """);
+        Arrays.stream(Benchmark.values())
+                .forEach(each -> System.err.printf("  %-12s %s%n", each.title(), each.summary()));
+    }
+
+    private static void fail(String message) {
+        System.err.println("bench/compare: " + message);
+        System.exit(2);
     }
 }

@@ -2,13 +2,14 @@ package dev.prefork.bench;
 
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.stream.Stream;
 
 /**
- * User and system time that processes have used so far.
+ * User and system time that processes have used so far, with that of their children that ended.
  *
  * @param ticksByPid in USER_HZ, which is 100 on every Linux we run on
  */
@@ -25,11 +26,24 @@ record CpuTime(Map<Long, Long> ticksByPid) {
     }
 
     private static long ticksOf(long pid) throws IOException {
-        // Field 2, the name, may contain anything; utime and stime are fields 14 and 15:
-        // proc_pid_stat(5).
-        String stat = Files.readString(Path.of("/proc", String.valueOf(pid), "stat"));
+        String stat;
+        try {
+            stat = Files.readString(Path.of("/proc", String.valueOf(pid), "stat"));
+        } catch (NoSuchFileException ended) {
+            return 0; // Its parent's ticks hold it now, or will.
+        }
+        // Field 2, the name, may contain anything; utime, stime, cutime and cstime are fields 14 to
+        // 17: proc_pid_stat(5).
         String[] afterName = stat.substring(stat.lastIndexOf(')') + 2).split(" ", -1);
-        return Long.parseLong(afterName[11]) + Long.parseLong(afterName[12]);
+        long ticks = 0;
+        for (int field = 14; field <= 17; field++) {
+            ticks += Long.parseLong(afterName[field - 3]);
+        }
+        return ticks;
+    }
+
+    double totalMicros() {
+        return microsSince(new CpuTime(Map.of()));
     }
 
     double microsSince(CpuTime before) {

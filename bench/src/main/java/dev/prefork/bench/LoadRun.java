@@ -42,7 +42,7 @@ record LoadRun(long connections, double seconds, double cpuMicros) {
             CpuTime after = CpuTime.ofTree(primary.toHandle());
             Matcher errors = ERRORS.matcher(report);
             if (errors.find()) {
-                System.err.println(side + ": " + errors.group());
+                System.err.println(side.name() + ": " + errors.group());
             }
             Matcher total = TOTAL.matcher(report);
             if (!total.find()) {

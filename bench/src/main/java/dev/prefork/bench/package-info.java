@@ -1,5 +1,6 @@
 /**
- * Side-by-side measurements: ours and a peer alternately, on one machine, in one run.
+ * Side-by-side measurements: ours and Node, or ours and an older ours, alternately, on one machine,
+ * in one run.
  *
  * <p>Only ratios of one run mean anything: the machine is shared. {@code bench/compare NAME} prints
  * a line for each pair and the median of their ratios last.

@@ -1,0 +1,67 @@
+package dev.prefork.bench;
+
+import java.io.File;
+import java.io.IOException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Another checkout of ours, which its own command builds as ours does. */
+record Checkout(Path folder) {
+    /** The checkout cannot be used; the message says what to do. */
+    static final class UnusableException extends Exception {
+        private static final long serialVersionUID = 1L;
+
+        UnusableException(String message) {
+            super(message);
+        }
+    }
+
+    /**
+     * Builds what is missing or out of date there: the command does that before it lists the
+     * examples.
+     */
+    void build() throws IOException, InterruptedException, UnusableException {
+        Path command = folder.resolve("prefork");
+        if (!Files.isExecutable(command)) {
+            throw new UnusableException(
+                    folder + " is no checkout of ours: it has no command " + command.getFileName());
+        }
+        Process build =
+                new ProcessBuilder(command.toString(), "example")
+                        .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                        .redirectError(ProcessBuilder.Redirect.INHERIT)
+                        .start();
+        if (build.waitFor() != 0) {
+            throw new UnusableException(
+                    command + " example ends with " + build.exitValue() + "; it must build first");
+        }
+    }
+
+    /** That of its command: the jars of its fast build. */
+    String classPath() throws IOException, UnusableException {
+        Path examples = folder.resolve("examples/target/fast");
+        List<Path> jars = new ArrayList<>();
+        jars.add(examples.resolve("prefork-examples.jar"));
+        jars.add(folder.resolve("bench/target/fast/prefork-bench.jar"));
+        for (Path jar : jars) {
+            if (!Files.isRegularFile(jar)) {
+                throw new UnusableException(
+                        jar
+                                + " is missing: run "
+                                + folder.resolve("prefork")
+                                + " example, and if that does not make it, the checkout is too old"
+                                + " to be compared");
+            }
+        }
+        try (DirectoryStream<Path> libraries =
+                Files.newDirectoryStream(examples.resolve("lib"), "*.jar")) {
+            libraries.forEach(jars::add);
+        }
+        return String.join(
+                File.pathSeparator,
+                jars.stream().map(jar -> jar.toAbsolutePath().toString()).toList());
+    }
+}
