@@ -1,9 +1,10 @@
 package dev.prefork.cli;
 
-import dev.prefork.Cluster;
 import dev.prefork.Exit;
 import dev.prefork.ForkException;
 import dev.prefork.Message;
+import dev.prefork.Prefork;
+import dev.prefork.Slot;
 import dev.prefork.Worker;
 
 import java.io.IOException;
@@ -42,6 +43,7 @@ final class Driver {
     private static final int MOST_THAT_WAIT = 10_000;
 
     private final EmergencyExit emergency = new EmergencyExit();
+    private final Prefork cluster;
     private final Supervisor supervisor;
     private final Consumer<Worker> leave;
     private final Screen screen = new Screen();
@@ -50,6 +52,12 @@ final class Driver {
     private final ScheduledExecutorService timers =
             Executors.newSingleThreadScheduledExecutor(
                     Thread.ofPlatform().name("prefork-timers").daemon().factory());
+
+    /**
+     * The place of all workers, since each of them is to have a successor: their ports stay open
+     * when one dies, also when all do.
+     */
+    private final Slot place;
 
     private final Map<Integer, Worker> workers = new HashMap<>();
     private final Map<Integer, Integer> numbers = new HashMap<>();
@@ -60,7 +68,9 @@ final class Driver {
     /**
      * @param leave makes a worker end gracefully
      */
-    Driver(Limits limits, Consumer<Worker> leave) {
+    Driver(Prefork cluster, Limits limits, Consumer<Worker> leave) {
+        this.cluster = cluster;
+        this.place = cluster.slot(0);
         this.supervisor = new Supervisor(limits);
         this.leave = leave;
     }
@@ -89,15 +99,15 @@ final class Driver {
     // What happens.
 
     private void listenToTheCluster() {
-        Cluster.onOnline(worker -> tell(worker, Event.Online::new));
-        Cluster.onListening(
+        cluster.onOnline(worker -> tell(worker, Event.Online::new));
+        cluster.onListening(
                 (worker, address) ->
                         tell(
                                 worker,
                                 number -> new Event.Listening(number, Addresses.text(address))));
-        Cluster.onDisconnect(worker -> tell(worker, Event.Disconnected::new));
+        cluster.onDisconnect(worker -> tell(worker, Event.Disconnected::new));
         // Without a listener they would be kept for one.
-        Cluster.onMessage((worker, message) -> drop(message));
+        cluster.onMessage((worker, message) -> drop(message));
     }
 
     private static void drop(Message message) {
@@ -130,7 +140,27 @@ final class Driver {
     }
 
     private void tell(Event event) {
-        later(() -> carryOut(supervisor.on(event)));
+        later(
+                () -> {
+                    prepare(event);
+                    carryOut(supervisor.on(event));
+                });
+    }
+
+    /** What becomes of ports that no worker has at the moment. */
+    private void prepare(Event event) {
+        switch (event) {
+            // Nobody comes any more.
+            case Event.Asked(Event.Request request)
+                    when request == Event.Request.STOP || request == Event.Request.INTERRUPT ->
+                    place.close();
+            // What it has not opened in all this time it will not.
+            case Event.TimedOut(int _, WorkerState state) when state == WorkerState.READY ->
+                    place.settle();
+            default -> {
+                // They wait for whoever comes next.
+            }
+        }
     }
 
     /** On {@link #run}'s thread; safe for any other. */
@@ -184,7 +214,7 @@ final class Driver {
 
     private Event fork(int number, int slot) {
         try {
-            Worker worker = Cluster.fork(Map.of(SLOT, String.valueOf(slot)));
+            Worker worker = place.fork(Map.of(SLOT, String.valueOf(slot)));
             attach(worker, number);
             return new Event.Forked(number, worker.id(), worker.process().pid());
         } catch (RuntimeException whateverItIs) {

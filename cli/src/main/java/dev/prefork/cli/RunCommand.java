@@ -1,6 +1,5 @@
 package dev.prefork.cli;
 
-import dev.prefork.Cluster;
 import dev.prefork.ClusterSettings;
 import dev.prefork.SchedulingPolicy;
 import dev.prefork.Worker;
@@ -126,10 +125,12 @@ final class RunCommand implements Callable<Integer> {
                         Values.seconds("--listen-timeout", listen));
         Optional<SchedulingPolicy> wanted = Values.policy(policy);
         ClusterSettings settings = settings(limits);
-        wanted.ifPresent(Cluster::schedulingPolicy);
-        Cluster.setupPrimary(settings);
+        dev.prefork.Prefork cluster = dev.prefork.Prefork.create();
+        wanted.ifPresent(cluster::schedulingPolicy);
+        cluster.setup(settings);
         Driver driver =
                 new Driver(
+                        cluster,
                         limits,
                         isExecutable ? worker -> worker.kill("SIGTERM") : Worker::disconnect);
         int code = driver.run(count);

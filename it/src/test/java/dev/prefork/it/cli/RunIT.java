@@ -1,21 +1,29 @@
 package dev.prefork.it.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.prefork.it.support.Client;
 import dev.prefork.it.support.Command;
 import dev.prefork.it.support.Program;
 import dev.prefork.it.support.Programs;
+import dev.prefork.it.support.Rule;
 import dev.prefork.it.support.Signals;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import java.io.IOException;
+import java.net.ConnectException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 
 /** Workers that start, die and print under {@code prefork run}, and what is said of it. */
 class RunIT {
@@ -48,6 +56,46 @@ class RunIT {
         assertThat(after.pids()).contains(before.pids().getLast()).hasSize(2);
         assertThat(after.pids()).contains(after.ask());
         assertThat(prefork.awaitLines("\\d \\| slot [01] ", 3)).hasSize(3);
+    }
+
+    @Rule("F4")
+    @ParameterizedTest
+    @ValueSource(strings = {"rr", "none"})
+    void givenOneWorker_whenItIsKilled_thenConnectionsWaitForItsSuccessor(String policy)
+            throws IOException {
+        Program prefork = programs.start(served("-w", "1", "--policy", policy));
+        Running before = Running.await(prefork, 1);
+
+        Signals.send("KILL", before.pids().getFirst());
+        prefork.awaitLine("prefork: worker 1 .* died: SIGKILL.*");
+        List<Client> clients = new ArrayList<>();
+        for (int i = 0; i < 20; i++) {
+            clients.add(before.begin());
+        }
+
+        Set<Integer> answered = new HashSet<>();
+        for (Client client : clients) {
+            answered.add(Running.finish(client));
+        }
+        assertThat(answered).containsExactlyElementsOf(Running.await(prefork, 2).pids());
+    }
+
+    @Rule("F4")
+    @Test
+    void givenTwoWorkers_whenBothAreKilledAndThenItIsStopped_thenThePortCloses()
+            throws IOException {
+        Program prefork = programs.start(served("-w", "2"));
+        Running before = Running.await(prefork, 1);
+
+        before.pids().forEach(pid -> Signals.send("KILL", pid));
+        try (Client waiting = before.begin()) {
+            assertThat(Running.finish(waiting)).isNotIn(before.pids());
+        }
+        Running.await(prefork, 2);
+        Signals.send("TERM", prefork.pid());
+
+        assertThat(prefork.awaitEnd()).isZero();
+        assertThatThrownBy(before::ask).isInstanceOf(ConnectException.class);
     }
 
     @Test
