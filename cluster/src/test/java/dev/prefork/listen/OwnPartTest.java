@@ -7,6 +7,7 @@ import dev.prefork.Message;
 import dev.prefork.SchedulingPolicy;
 import dev.prefork.ipc.Receipt;
 import dev.prefork.loop.EventLoop;
+import dev.prefork.posix.Descriptors;
 import dev.prefork.posix.Errno;
 import dev.prefork.posix.Fd;
 import dev.prefork.posix.PosixException;
@@ -25,6 +26,8 @@ import org.junit.jupiter.api.Test;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.Socket;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -92,7 +95,10 @@ class OwnPartTest {
         }
 
         Grant listen(String host) throws Exception {
-            ListenAddress address = ListenAddress.of(Optional.of(host), 0, AddressType.TCP4);
+            return listen(ListenAddress.of(Optional.of(host), 0, AddressType.TCP4));
+        }
+
+        Grant listen(ListenAddress address) throws Exception {
             QueryServer query = new QueryServer(address, 0, QueryServer.Wishes.NONE, null, false);
             CompletableFuture<Grant> answer = new CompletableFuture<>();
             loop.execute(() -> here.ask(query, (grant, handle) -> answer.complete(grant)));
@@ -169,5 +175,30 @@ class OwnPartTest {
 
         assertThat(afterTheOthers).isTrue();
         assertThat(isServed(port)).isFalse();
+    }
+
+    /** Such as the primary's end of another worker's channel, or what it writes its log to. */
+    @Test
+    void givenAConnectedSocketOfThePrimary_whenAWorkerWantsItsNumber_thenItIsRefusedAndUntouched()
+            throws Exception {
+        Fd[] ends = Sockets.pair(Sockets.Type.STREAM);
+        try (Fd ours = ends[0];
+                Fd _ = ends[1]) {
+            Descriptors.setNonBlocking(ours.number(), false);
+            String before = flags(ours);
+
+            Grant grant =
+                    new AWorker("1")
+                            .listen(
+                                    ListenAddress.ofDescriptor(
+                                            ours.number(), AddressType.DESCRIPTOR));
+
+            assertThat(grant.errno()).isEqualTo(Errno.EINVAL);
+            assertThat(flags(ours)).isEqualTo(before);
+        }
+    }
+
+    private static String flags(Fd fd) throws IOException {
+        return Files.readAllLines(Path.of("/proc/self/fdinfo", "" + fd.number())).get(1);
     }
 }
