@@ -5,8 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import org.junit.jupiter.api.Test;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
@@ -86,7 +88,7 @@ class ArchitecturePageTest {
 
     /** Who reads of a test wants to find it. */
     @Test
-    void everyTestThatIsNamedCitesOneThatRuns() throws IOException {
+    void everyTestThatIsNamedExists() throws IOException {
         Set<String> tests = names(sources("src/test"));
 
         assertThat(found("docs/security.md", TYPE, "type"))
@@ -121,7 +123,7 @@ class ArchitecturePageTest {
                     modules.map(module -> module.resolve(below))
                             .filter(Files::isDirectory)
                             .toList();
-            List<Path> all = new java.util.ArrayList<>();
+            List<Path> all = new ArrayList<>();
             for (Path folder : folders) {
                 try (Stream<Path> files = Files.walk(folder)) {
                     files.filter(file -> file.toString().endsWith(".java")).forEach(all::add);
@@ -154,7 +156,7 @@ class ArchitecturePageTest {
         try {
             return Files.readString(source).contains(word);
         } catch (IOException e) {
-            throw new java.io.UncheckedIOException(e);
+            throw new UncheckedIOException(e);
         }
     }
 }
