@@ -1,6 +1,7 @@
 package dev.prefork.it.house;
 
 import static com.tngtech.archunit.base.DescribedPredicate.not;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.belongToAnyOf;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.methods;
@@ -14,6 +15,9 @@ import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.lang.ArchCondition;
 import com.tngtech.archunit.lang.ConditionEvents;
 import com.tngtech.archunit.lang.SimpleConditionEvent;
+
+import dev.prefork.AddressType;
+import dev.prefork.SchedulingPolicy;
 
 import org.junit.jupiter.api.Test;
 
@@ -67,6 +71,7 @@ class ArrowsTest {
                 .resideInAnyPackage(
                         "dev.prefork",
                         "dev.prefork.launch..",
+                        "dev.prefork.listen..",
                         "dev.prefork.primary..",
                         "dev.prefork.worker..",
                         "dev.prefork.wire..",
@@ -87,6 +92,44 @@ class ArrowsTest {
                 .dependOnClassesThat()
                 .resideInAPackage("dev.prefork.primary..")
                 .check(CLASSES);
+        noClasses()
+                .that()
+                .resideInAPackage("dev.prefork.primary..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("dev.prefork.worker..")
+                .check(CLASSES);
+    }
+
+    @Test
+    void listenKnowsTheWireAndNoWorker() {
+        knowsOnly(
+                "dev.prefork.listen..",
+                "dev.prefork",
+                "dev.prefork.wire..",
+                "dev.prefork.ipc..",
+                "dev.prefork.net..",
+                "dev.prefork.posix..",
+                "dev.prefork.loop..");
+        noClasses()
+                .that()
+                .resideInAPackage("dev.prefork.listen..")
+                .should()
+                .dependOnClassesThat(
+                        resideInAPackage("dev.prefork")
+                                .and(not(belongToAnyOf(AddressType.class, SchedulingPolicy.class))))
+                .check(CLASSES);
+    }
+
+    @Test
+    void theWireKnowsWhatIsSaidAndNotWhoSaysIt() {
+        knowsOnly(
+                "dev.prefork.wire..",
+                "dev.prefork",
+                "dev.prefork.ipc..",
+                "dev.prefork.net..",
+                "dev.prefork.posix..",
+                "dev.prefork.loop..");
     }
 
     @Test
