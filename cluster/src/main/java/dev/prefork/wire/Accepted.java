@@ -13,8 +13,7 @@ public record Accepted(boolean accepted) implements Answer {
     private static final String ACCEPTED = "accepted";
 
     static Accepted of(Frame frame) {
-        // Node reads it as a truth value.
-        return new Accepted(frame.isTrue(ACCEPTED));
+        return new Accepted(Truth.of(frame, ACCEPTED));
     }
 
     @Override

@@ -53,20 +53,28 @@ public record Grant(
                 named.or(() -> key).orElseThrow(),
                 frame.fields().get(DATA),
                 sockname(frame.fields().get(SOCKNAME)),
-                frame.isTrue(HANDOFF));
+                Truth.of(frame, HANDOFF));
     }
 
     private static Optional<InetSocketAddress> sockname(Object value) throws ProtocolException {
+        // Node says {} where the name of the socket could not be had.
+        if (value == null || value instanceof Map<?, ?> nothing && nothing.isEmpty()) {
+            return Optional.empty();
+        }
         if (!(value instanceof Map<?, ?> name)
                 || !(name.get(ADDRESS) instanceof String host)
                 || !(name.get(PORT) instanceof Integer port)) {
-            return Optional.empty();
+            throw noSockname(value, null);
         }
         try {
             return Optional.of(new InetSocketAddress(InetAddress.ofLiteral(host), port));
         } catch (IllegalArgumentException noLiteral) {
-            throw new ProtocolException("queryServer: the answer has sockname=" + value, noLiteral);
+            throw noSockname(value, noLiteral);
         }
+    }
+
+    private static ProtocolException noSockname(Object value, Throwable cause) {
+        return new ProtocolException("queryServer: the answer has sockname=" + value, cause);
     }
 
     @Override

@@ -1,5 +1,6 @@
 package dev.prefork.wire;
 
+import dev.prefork.AddressType;
 import dev.prefork.ListeningAddress;
 import dev.prefork.ipc.Frame;
 import dev.prefork.ipc.ProtocolException;
@@ -32,11 +33,16 @@ public record Listening(ListeningAddress address) implements Act {
         return WORD;
     }
 
+    /** As Node says it of a descriptor that is no internet socket. */
+    private boolean isWithoutPort() {
+        return address.addressType() == AddressType.DESCRIPTOR && address.port() < 0;
+    }
+
     @Override
     public Map<String, Object> fields() {
         Map<String, Object> fields = Act.fieldsInOrder();
         fields.put(ADDRESS, address.address().orElse(null));
-        fields.put(PORT, address.port());
+        fields.put(PORT, isWithoutPort() ? null : address.port());
         fields.put(ADDRESS_TYPE, address.addressType().nodeValue());
         address.fd().ifPresent(fd -> fields.put(FD, fd));
         return fields;

@@ -62,10 +62,10 @@ public record QueryServer(
                         (flags & UV_IPV6ONLY) != 0,
                         (flags & UV_UDP_REUSEADDR) != 0,
                         frame.integer(BACKLOG).orElse(0),
-                        frame.isTrue(READABLE_ALL),
-                        frame.isTrue(WRITABLE_ALL)),
+                        Truth.of(frame, READABLE_ALL),
+                        Truth.of(frame, WRITABLE_ALL)),
                 frame.fields().get(DATA),
-                frame.isTrue(HANDOFF));
+                Truth.of(frame, HANDOFF));
     }
 
     /** What both sides call this listen: workers that say the same share it. */

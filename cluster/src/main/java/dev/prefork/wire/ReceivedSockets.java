@@ -110,6 +110,6 @@ final class ReceivedSockets {
     }
 
     private void send(Map<String, ?> answer) {
-        channel.send(answer, null, Delivery.IGNORED);
+        channel.reply(answer, null, Delivery.IGNORED);
     }
 }
