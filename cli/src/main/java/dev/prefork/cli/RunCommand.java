@@ -4,6 +4,8 @@ import dev.prefork.Cluster;
 import dev.prefork.ClusterSettings;
 import dev.prefork.SchedulingPolicy;
 import dev.prefork.Worker;
+import dev.prefork.supervise.Event;
+import dev.prefork.supervise.Limits;
 
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -11,6 +13,7 @@ import picocli.CommandLine.Parameters;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 
@@ -128,14 +131,35 @@ final class RunCommand implements Callable<Integer> {
         ClusterSettings settings = settings(limits);
         wanted.ifPresent(Cluster::schedulingPolicy);
         Cluster.setupPrimary(settings);
-        Driver driver =
-                new Driver(
-                        limits,
-                        isExecutable ? worker -> worker.kill("SIGTERM") : Worker::disconnect);
-        int code = driver.run(count);
+        Terminal terminal = new Terminal();
+        Workers cluster =
+                new ClusterWorkers(
+                        isExecutable ? worker -> worker.kill("SIGTERM") : Worker::disconnect,
+                        terminal::outputOf);
+        Driver driver = new Driver(limits, cluster, terminal);
+        listenToSignals(driver, terminal);
+        int code = driver.run(count, OwnClasses::loadInBackground);
+        terminal.close();
         // Not back through picocli: what it still needs may have gone with our jar.
         System.exit(code);
         return code;
+    }
+
+    private static void listenToSignals(Driver driver, Terminal terminal) {
+        Map<String, Event.Request> requests =
+                Map.of(
+                        "TERM", Event.Request.STOP,
+                        "INT", Event.Request.INTERRUPT,
+                        "HUP", Event.Request.RELOAD,
+                        "TTIN", Event.Request.ONE_MORE,
+                        "TTOU", Event.Request.ONE_FEWER);
+        requests.forEach(
+                (name, request) -> {
+                    if (!Signals.handle(name, () -> driver.ask(request))
+                            && request == Event.Request.RELOAD) {
+                        terminal.say("SIGHUP is ignored here, as under nohup: no reload by it");
+                    }
+                });
     }
 
     private ClusterSettings settings(Limits limits) {

@@ -132,7 +132,7 @@ class GhostIT {
     void givenAClassIsMissing_whenItIsNeededToGoOn_thenTheProcessEndsAndItsWorkersLeave()
             throws Exception {
         Command command = copy(Running.served(folder.resolve("broken"), "-w", "2"));
-        removeFromJar("dev/prefork/cli/Reload.class");
+        removeFromJar("dev/prefork/supervise/Notice$Reloading.class");
         Program prefork = programs.start(command);
         Running running = Running.await(prefork, 1);
 
@@ -140,7 +140,7 @@ class GhostIT {
 
         assertThat(prefork.awaitExit()).isEqualTo(70);
         prefork.awaitLine(
-                "prefork: cannot go on, and ends: java.lang.NoClassDefFoundError: .*Reload");
+                "prefork: cannot go on, and ends: java.lang.NoClassDefFoundError: .*Reloading");
         running.pids().forEach(Signals::awaitGone);
     }
 
