@@ -132,15 +132,15 @@ class GhostIT {
     void givenAClassIsMissing_whenItIsNeededToGoOn_thenTheProcessEndsAndItsWorkersLeave()
             throws Exception {
         Command command = copy(Running.served(folder.resolve("broken"), "-w", "2"));
-        removeFromJar("dev/prefork/supervise/Notice$Reloading.class");
+        removeFromJar("dev/prefork/supervise/End$Signal.class");
         Program prefork = programs.start(command);
         Running running = Running.await(prefork, 1);
 
-        prefork.signal("HUP");
+        Signals.send("KILL", running.pids().getFirst());
 
         assertThat(prefork.awaitExit()).isEqualTo(70);
         prefork.awaitLine(
-                "prefork: cannot go on, and ends: java.lang.NoClassDefFoundError: .*Reloading");
+                "prefork: cannot go on, and ends: java.lang.NoClassDefFoundError: .*End.Signal");
         running.pids().forEach(Signals::awaitGone);
     }
 
