@@ -46,7 +46,10 @@ interface Workers {
      */
     void signal(int id, String name);
 
-    /** Its worker listens on all that it is going to: what else is open for the slot is closed. */
+    /**
+     * Its worker listens on all that it is going to: what is open for the next beyond that is not
+     * needed.
+     */
     void settle(int slot);
 
     /** No worker will be started in this slot any more: nothing stays open for the next. */

@@ -126,8 +126,6 @@ class DriverTest {
                 .containsExactly(
                         "fork in 0 with {PREFORK_SLOT=0}",
                         "fork in 1 with {PREFORK_SLOT=1}",
-                        "settle 0",
-                        "settle 1",
                         "close 0",
                         "close 1",
                         "leave 1",

@@ -32,7 +32,8 @@ public sealed interface Action {
     record StartSettling() implements Action {}
 
     /**
-     * Its worker listens on all that it is going to: what else is open for the slot is not needed.
+     * What its worker has not listened on in all this time it will not: what is open for the slot
+     * beyond that is not needed.
      */
     record SettleSlot(int slot) implements Action {}
 

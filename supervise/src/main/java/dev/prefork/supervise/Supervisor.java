@@ -79,18 +79,8 @@ public final class Supervisor {
 
     private void settled() {
         if (isServing()) {
-            announcements
-                    .settled()
-                    .ifPresent(
-                            notice -> {
-                                tell(notice);
-                                settleSlots();
-                            });
+            announcements.settled().ifPresent(this::tell);
         }
-    }
-
-    private void settleSlots() {
-        roster.openSlots().forEach(slot -> actions.add(new Action.SettleSlot(slot.number)));
     }
 
     // What happens to a worker.
@@ -196,12 +186,19 @@ public final class Supervisor {
                 reloadNext();
             }
             case FAIL -> reloadFailed(member);
-            case FORGET_DEATHS -> member.slot.deaths = 0;
+            case FORGET_DEATHS -> isSteady(member.slot);
             case SAY_THAT_IT_DOES_NOT_LISTEN -> doesNotListen(member);
             case SAY_THAT_IT_STILL_SERVES ->
                     tell(new Notice.StillServes(member.who(), limits.drain()));
             case SAY_THAT_IT_DOES_NOT_END ->
                     tell(new Notice.DoesNotEnd(member.who(), limits.stop()));
+        }
+    }
+
+    private void isSteady(Slot slot) {
+        slot.deaths = 0;
+        if (slot.isOpen) {
+            actions.add(new Action.SettleSlot(slot.number));
         }
     }
 
@@ -343,7 +340,6 @@ public final class Supervisor {
                 roster.current().stream().map(Member::who).filter(Who::wasStarted).toList();
         tell(new Notice.Reloaded(running));
         announcements.told();
-        settleSlots();
         reload.succeeded();
         reloadIsOver();
     }

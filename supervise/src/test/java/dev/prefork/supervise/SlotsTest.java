@@ -73,14 +73,15 @@ class SlotsTest {
     }
 
     @Test
-    void givenWorkersThatServe_whenItIsToldWhere_thenTheirSlotsAreSettled() {
-        Told told = new Told().start(2).listens(1, "*:80").listens(2, "*:80");
+    void givenAWorkerThatServedForLong_whenItsTimeIsOver_thenItsSlotIsSettledWhileItIsOpen() {
+        Told told = Told.thatServe(2);
         assertThat(told.take(Action.SettleSlot.class)).isEmpty();
 
-        told.on(new Event.Settled());
+        told.timesOut(2, WorkerState.READY);
+        assertThat(told.take(Action.SettleSlot.class)).containsExactly(new Action.SettleSlot(1));
+        told.asks(Event.Request.ONE_FEWER).timesOut(2, WorkerState.READY);
 
-        assertThat(told.take(Action.SettleSlot.class))
-                .containsExactly(new Action.SettleSlot(0), new Action.SettleSlot(1));
+        assertThat(told.take(Action.SettleSlot.class)).isEmpty();
     }
 
     // Generations.
