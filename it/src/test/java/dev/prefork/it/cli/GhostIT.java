@@ -118,7 +118,7 @@ class GhostIT {
         overwriteJar();
 
         before.pids().forEach(pid -> Signals.send("KILL", pid));
-        prefork.awaitLines("prefork: .* died: .*; starting another in 0.2 s", 1);
+        prefork.awaitLines("prefork: worker . .* died: SIGKILL", 2);
         Files.write(jar(), Files.readAllBytes(sound));
 
         Running after = Running.await(prefork, 2);
