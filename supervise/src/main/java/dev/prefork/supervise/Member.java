@@ -42,9 +42,12 @@ final class Member {
 
     /**
      * Whether it can take another one's place: it listens wherever that one does at this moment.
+     * One that never listened is as good as it gets when it runs; one that has closed all its ports
+     * may be about to end, and says nothing about what its successor lacks.
      */
     boolean canReplace(Member old) {
-        return (isOnline || hasListened) && addresses.containsAll(old.addresses);
+        boolean isUp = hasListened || (isOnline && !old.hasListened);
+        return isUp && addresses.containsAll(old.addresses);
     }
 
     Who who() {

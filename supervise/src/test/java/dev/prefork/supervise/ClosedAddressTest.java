@@ -31,6 +31,15 @@ class ClosedAddressTest {
     }
 
     @Test
+    void givenAReload_whenTheOldOneClosesAllItsPorts_thenANewcomerThatDoesNotListenIsNotBelieved() {
+        Told told = Told.thatServe(1).asks(Event.Request.RELOAD);
+
+        told.on(2, new WorkerEvent.Online()).closes(1, "*:80");
+
+        assertThat(told.status().reload()).isEqualTo(new Status.Reload.InProgress(1));
+    }
+
+    @Test
     void givenAReload_whenTheNewcomerClosesAPortAgain_thenItIsMissed() {
         Told told = Told.thatServe(1).listens(1, "*:81").asks(Event.Request.RELOAD);
 
