@@ -144,7 +144,7 @@ class ArrowsTest {
 
     @Test
     void theCommandUsesThePublicApiOnly() {
-        knowsOnly("dev.prefork.cli..", "dev.prefork");
+        knowsOnly("dev.prefork.cli..", "dev.prefork", "dev.prefork.supervise..");
     }
 
     @Test
@@ -165,30 +165,21 @@ class ArrowsTest {
     }
 
     @Test
-    void theSupervisorHasNoClusterNoThreadAndNoClock() {
+    void superviseKnowsNobodyAndHasNoThreadNoClockAndNoOutput() {
+        knowsOnly("dev.prefork.supervise..");
         noClasses()
                 .that()
-                .haveFullyQualifiedName("dev.prefork.cli.Supervisor")
-                .or()
-                .haveFullyQualifiedName("dev.prefork.cli.WorkerState")
-                .or()
-                .haveFullyQualifiedName("dev.prefork.cli.Roster")
-                .or()
-                .haveFullyQualifiedName("dev.prefork.cli.Reload")
-                .or()
-                .haveFullyQualifiedName("dev.prefork.cli.Announcements")
+                .resideInAPackage("dev.prefork.supervise..")
                 .should()
                 .dependOnClassesThat()
-                .haveFullyQualifiedName("dev.prefork.Cluster")
+                .resideInAnyPackage(
+                        "java.util.concurrent..", "java.io..", "java.nio..", "java.net..")
                 .orShould()
                 .dependOnClassesThat()
-                .haveFullyQualifiedName("dev.prefork.Worker")
+                .belongToAnyOf(Thread.class, System.class, Process.class)
                 .orShould()
                 .dependOnClassesThat()
-                .resideInAPackage("java.util.concurrent..")
-                .orShould()
-                .dependOnClassesThat()
-                .belongToAnyOf(Thread.class, System.class, Clock.class, Instant.class)
+                .belongToAnyOf(Clock.class, Instant.class)
                 .check(CLASSES);
     }
 
