@@ -47,6 +47,17 @@ class ClusterSettingsTest {
         assertThat(ClusterSettings.empty()).hasToString("{}");
     }
 
+    @Test
+    void givenDifferentSettings_whenTheirTextsAreTheSame_thenTheyAreNotEqual() {
+        ClusterSettings one = ClusterSettings.builder().args("a, b").build();
+        ClusterSettings two = ClusterSettings.builder().args("a", "b").build();
+        ClusterSettings word = ClusterSettings.builder().args("a], exec: [b").build();
+
+        assertThat(one).hasToString(two.toString()).isNotEqualTo(two).isNotEqualTo(word);
+        assertThat(one).isEqualTo(ClusterSettings.builder().args("a, b").build());
+        assertThat(one).hasSameHashCodeAs(ClusterSettings.builder().args("a, b").build());
+    }
+
     private static void refused(String value, UnaryOperator<ClusterSettings.Builder> setting) {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> setting.apply(ClusterSettings.builder()))
