@@ -35,7 +35,16 @@ public final class ListenOptions {
     private final boolean reuseAddress;
     private final BindMode mode;
 
-    private ListenOptions(SocketAddress address, int backlog, boolean reuseAddress, BindMode mode) {
+    /** Whether 0.0.0.0 was asked for: the JDK's wildcard of IPv4 means both families otherwise. */
+    private final boolean ipv4Only;
+
+    private ListenOptions(
+            SocketAddress address,
+            int backlog,
+            boolean reuseAddress,
+            BindMode mode,
+            boolean ipv4Only) {
+        this.ipv4Only = ipv4Only;
         this.address = address;
         this.backlog = backlog;
         this.reuseAddress = reuseAddress;
@@ -43,7 +52,7 @@ public final class ListenOptions {
     }
 
     private static ListenOptions of(SocketAddress address) {
-        return new ListenOptions(address, NODES_BACKLOG, false, BindMode.USUAL);
+        return new ListenOptions(address, NODES_BACKLOG, false, BindMode.USUAL, false);
     }
 
     /** A port on all addresses; 0: one that is free, the same for each worker. */
@@ -65,7 +74,8 @@ public final class ListenOptions {
     }
 
     /**
-     * The port on this address only.
+     * The port on this address only; {@code 0.0.0.0} is all of IPv4, as Node's, and {@code ::} both
+     * families.
      *
      * @param host a literal, or a name, which is looked up now
      * @throws IllegalArgumentException when the name is not found
@@ -75,7 +85,9 @@ public final class ListenOptions {
         if (resolved.isUnresolved()) {
             throw new IllegalArgumentException("unknown host=" + host);
         }
-        return new ListenOptions(resolved, backlog, reuseAddress, mode);
+        boolean allOfIpv4 =
+                resolved.getAddress() instanceof Inet4Address inet && inet.isAnyLocalAddress();
+        return new ListenOptions(resolved, backlog, reuseAddress, mode, allOfIpv4);
     }
 
     /** How many connections may wait to be accepted; Node's default is 511. */
@@ -83,7 +95,7 @@ public final class ListenOptions {
         if (connections < 1) {
             throw new IllegalArgumentException("backlog=" + connections);
         }
-        return new ListenOptions(address, connections, reuseAddress, mode);
+        return new ListenOptions(address, connections, reuseAddress, mode, ipv4Only);
     }
 
     /**
@@ -97,7 +109,7 @@ public final class ListenOptions {
     /** All IPv6 addresses, or the given one, take no IPv4. */
     public ListenOptions ipv6Only() {
         if (requirePort("ipv6Only").getAddress() instanceof Inet4Address inet
-                && !inet.isAnyLocalAddress()) {
+                && (ipv4Only || !inet.isAnyLocalAddress())) {
             throw new IllegalArgumentException("ipv6Only and address=" + inet.getHostAddress());
         }
         return with(new BindMode(mode.exclusive(), true, mode.readableAll(), mode.writableAll()));
@@ -106,7 +118,7 @@ public final class ListenOptions {
     /** UDP: SO_REUSEADDR, with which an address that another socket has can be bound. */
     public ListenOptions reuseAddr() {
         requirePort("reuseAddr");
-        return new ListenOptions(address, backlog, true, mode);
+        return new ListenOptions(address, backlog, true, mode, ipv4Only);
     }
 
     /** All users may read the file of the Unix socket. */
@@ -122,7 +134,7 @@ public final class ListenOptions {
     }
 
     private ListenOptions with(BindMode other) {
-        return new ListenOptions(address, backlog, reuseAddress, other);
+        return new ListenOptions(address, backlog, reuseAddress, other, ipv4Only);
     }
 
     private InetSocketAddress requirePort(String option) {
@@ -144,7 +156,7 @@ public final class ListenOptions {
             case UnixDomainSocketAddress _ -> StandardProtocolFamily.UNIX;
             case InetSocketAddress inet
                     when inet.getAddress() instanceof Inet4Address host
-                            && !host.isAnyLocalAddress() ->
+                            && (ipv4Only || !host.isAnyLocalAddress()) ->
                     StandardProtocolFamily.INET;
             default -> StandardProtocolFamily.INET6;
         };

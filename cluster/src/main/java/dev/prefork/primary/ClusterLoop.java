@@ -32,14 +32,19 @@ record ClusterLoop(EventLoop loop, ListenHandles handles) {
         LastWords.prepare();
         EventLoop loop =
                 EventLoop.open(
-                        fault ->
-                                LOG.log(
-                                        System.Logger.Level.ERROR,
-                                        "a fault in the cluster loop",
-                                        fault),
+                        ClusterLoop::fault,
                         broken -> LastWords.say("the loop of the cluster", broken));
         Thread.ofPlatform().name("cluster-loop").daemon().start(loop);
         return new ClusterLoop(loop, handles.apply(loop));
+    }
+
+    /** What a task or handler threw stays there, but for the memory that all of them need. */
+    private static void fault(Throwable fault) {
+        // That of one long message never comes here: it costs its channel.
+        if (fault instanceof OutOfMemoryError full) {
+            LastWords.say("the loop of the cluster", full);
+        }
+        LOG.log(System.Logger.Level.ERROR, "a fault in the cluster loop", fault);
     }
 
     /**

@@ -3,6 +3,7 @@ package dev.prefork.it.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.prefork.it.support.Client;
+import dev.prefork.it.support.Command;
 import dev.prefork.it.support.Program;
 import dev.prefork.it.support.Programs;
 import dev.prefork.it.support.Signals;
@@ -14,6 +15,7 @@ import org.junit.jupiter.api.io.TempDir;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -124,6 +126,23 @@ class ReloadIT {
                                 + " workers serve on$");
         assertThat(List.of(running.ask(), running.ask()))
                 .containsExactlyInAnyOrderElementsOf(running.pids());
+    }
+
+    /** As programs do that look for a free port. */
+    @Test
+    void givenAPortThatIsOpenForAMomentAtTheStart_whenReloaded_thenNobodyMissesIt()
+            throws IOException {
+        Command command = Running.served(broken(), "-w", "1", "--listen-timeout", "5");
+        List<String> words = new ArrayList<>(command.words());
+        words.add("probe");
+        Program prefork = programs.start(new Command(words, command.environment()));
+        Running running = Running.await(prefork, 1);
+
+        prefork.signal("HUP");
+
+        prefork.awaitLine("prefork: reload(ed 1 worker, pid \\d+| failed.*)");
+        assertThat(prefork.lines()).noneMatch(line -> line.contains("failed"));
+        assertThat(running.ask()).isNotEqualTo(running.pids().getFirst());
     }
 
     @Test

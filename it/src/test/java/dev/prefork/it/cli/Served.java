@@ -8,6 +8,7 @@ import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -25,6 +26,9 @@ final class Served {
         if (Files.exists(Path.of(args[0]))) {
             System.err.println("broken");
             System.exit(3);
+        }
+        if (List.of(args).contains("probe")) {
+            new ServerSocket(0).close();
         }
         Runtime.getRuntime().addShutdownHook(new Thread(() -> System.out.println("bye")));
         HttpServer server =

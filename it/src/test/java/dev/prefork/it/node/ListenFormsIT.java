@@ -168,6 +168,21 @@ class ListenFormsIT {
         assertThatThrownBy(() -> get(loopback(port))).isInstanceOf(ConnectException.class);
     }
 
+    @Rule("A11")
+    @ParameterizedTest
+    @CsvSource({"java, CURRENT, rr", "java, CURRENT, none", "node, CURRENT, rr"})
+    void givenAllOfIpv4_whenBothListen_thenTheyShareThePortAndIpv6IsRefused(
+            String kind, NodeVersion version, String policy) throws IOException {
+        Program primary = mixed(kind, version, policy);
+
+        bothListen(primary, "'port':0,'host':'0.0.0.0'");
+
+        int port = primary.awaitNumbers("port 1", 2).getLast();
+        assertBothServe(loopback(port), policy);
+        assertThatThrownBy(() -> get(new InetSocketAddress(InetAddress.ofLiteral("::1"), port)))
+                .isInstanceOf(ConnectException.class);
+    }
+
     @Rule({"A10", "E1"})
     @ParameterizedTest
     @CsvSource({"java, V12_10", "java, CURRENT", "node, V12_10", "node, CURRENT"})
