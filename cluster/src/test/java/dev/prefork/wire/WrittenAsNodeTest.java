@@ -55,7 +55,7 @@ class WrittenAsNodeTest {
         assertThat(node.keySet()).as("nothing that Node has not").containsAll(said(ours));
         node.forEach(
                 (name, value) -> {
-                    if (OF_THE_LINK.contains(name) || listening && REPEATED.contains(name)) {
+                    if (OF_THE_LINK.contains(name) || (listening && REPEATED.contains(name))) {
                         return;
                     }
                     if (!saysNothing(name, value)) {
