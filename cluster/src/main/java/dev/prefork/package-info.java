@@ -52,9 +52,38 @@
  *         System.out.println("now connected to " + address.address().orElse("*") + ":" + address.port()));
  * }</pre>
  *
+ * <p>Several primaries in one process, each with workers and ports of its own; and ports that stay
+ * open between the workers of a {@link dev.prefork.Slot slot}, which Node does not have:
+ *
+ * <pre>{@code
+ * try (Prefork shop = Prefork.create(ClusterSettings.builder().exec("shop.jar").build())) {
+ *     Slot slot = shop.slot(0);
+ *     shop.onExit((worker, exit) -> slot.fork(Map.of()));    // connections wait for it meanwhile
+ *     slot.fork(Map.of());
+ *     ...
+ * }
+ * }</pre>
+ *
+ * <table>
+ * <caption>The API on one page</caption>
+ * <tr><td>{@link dev.prefork.Cluster}</td><td>Node's module: fork, events, disconnect, listen</td></tr>
+ * <tr><td>{@link dev.prefork.Prefork}</td><td>the same as an instance, with slots, to be closed</td></tr>
+ * <tr><td>{@link dev.prefork.Slot}</td><td>a place for a worker, which outlives it</td></tr>
+ * <tr><td>{@link dev.prefork.Worker}</td><td>one worker, on both sides: events, send, disconnect</td></tr>
+ * <tr><td>{@link dev.prefork.WorkerProcess}</td><td>its process: pid, streams, kill</td></tr>
+ * <tr><td>{@link dev.prefork.ClusterSettings}</td><td>what is started, and how</td></tr>
+ * <tr><td>{@link dev.prefork.PortRules}</td><td>which ports are a worker's own</td></tr>
+ * <tr><td>{@link dev.prefork.ListenOptions}</td><td>what a bind of the JDK cannot say</td></tr>
+ * <tr><td>{@link dev.prefork.Message}, {@link dev.prefork.Exit}, {@link dev.prefork.ListeningAddress}</td><td>what events bring</td></tr>
+ * <tr><td>{@link dev.prefork.Subscription}</td><td>a listener, to be removed</td></tr>
+ * </table>
+ *
  * <p>All examples are programs in {@code dev.prefork.examples}: {@code ./prefork example}.
  *
- * <p>Listeners run on one thread, {@code cluster-events}, in the order of the events, one at a
- * time. All methods are safe for any thread.
+ * <p>Listeners run on one thread of their primary, {@code cluster-events}, in the order of the
+ * events, one at a time. It is no daemon, and keeps the JVM running while there are workers. The
+ * futures of events cannot be waited for in a listener: go on with {@code thenAccept}. A listener
+ * of messages that is slow slows their sender; messages that nobody listens to are kept for the
+ * first listener, the newest 1,000 or 4 MiB of each worker. All methods are safe for any thread.
  */
 package dev.prefork;

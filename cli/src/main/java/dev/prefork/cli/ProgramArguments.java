@@ -131,7 +131,8 @@ record ProgramArguments(List<String> jvmOptions, Optional<String> classPath, Lis
 
     /**
      * By env, which becomes the command: the cluster's settings name an executable and its first
-     * argument, and a command may have none.
+     * argument, and a command may have none. To env a name such as A=B is a variable; a shell takes
+     * what comes of an expansion for a command.
      */
     private ClusterSettings.Builder executable(String command) {
         if (!Executables.exists(command)) {
@@ -142,10 +143,12 @@ record ProgramArguments(List<String> jvmOptions, Optional<String> classPath, Lis
                                     + command
                                     + " on the PATH; check its name, or give its path");
         }
-        return ClusterSettings.builder()
-                .execPath("env")
-                .execArgv()
-                .exec(command)
-                .args(words.subList(1, words.size()));
+        ClusterSettings.Builder settings = ClusterSettings.builder().execArgv();
+        if (command.contains("=")) {
+            List<String> arguments = new ArrayList<>(List.of("exec \"$0\" \"$@\""));
+            arguments.addAll(words);
+            return settings.execPath("sh").exec("-c").args(arguments);
+        }
+        return settings.execPath("env").exec(command).args(words.subList(1, words.size()));
     }
 }

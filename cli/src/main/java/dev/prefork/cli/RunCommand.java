@@ -3,6 +3,8 @@ package dev.prefork.cli;
 import dev.prefork.ClusterSettings;
 import dev.prefork.SchedulingPolicy;
 import dev.prefork.Worker;
+import dev.prefork.supervise.Event;
+import dev.prefork.supervise.Limits;
 
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -10,6 +12,7 @@ import picocli.CommandLine.Parameters;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 
@@ -128,15 +131,36 @@ final class RunCommand implements Callable<Integer> {
         dev.prefork.Prefork cluster = dev.prefork.Prefork.create();
         wanted.ifPresent(cluster::schedulingPolicy);
         cluster.setup(settings);
-        Driver driver =
-                new Driver(
+        Terminal terminal = new Terminal();
+        Workers workersOfTheCluster =
+                new ClusterWorkers(
                         cluster,
-                        limits,
-                        isExecutable ? worker -> worker.kill("SIGTERM") : Worker::disconnect);
-        int code = driver.run(count);
+                        isExecutable ? worker -> worker.kill("SIGTERM") : Worker::disconnect,
+                        terminal::outputOf);
+        Driver driver = new Driver(limits, workersOfTheCluster, terminal);
+        listenToSignals(driver, terminal);
+        int code = driver.run(count, OwnClasses::loadInBackground);
+        terminal.close();
         // Not back through picocli: what it still needs may have gone with our jar.
         System.exit(code);
         return code;
+    }
+
+    private static void listenToSignals(Driver driver, Terminal terminal) {
+        Map<String, Event.Request> requests =
+                Map.of(
+                        "TERM", Event.Request.STOP,
+                        "INT", Event.Request.INTERRUPT,
+                        "HUP", Event.Request.RELOAD,
+                        "TTIN", Event.Request.ONE_MORE,
+                        "TTOU", Event.Request.ONE_FEWER);
+        requests.forEach(
+                (name, request) -> {
+                    if (!Signals.handle(name, () -> driver.ask(request))
+                            && request == Event.Request.RELOAD) {
+                        terminal.say("SIGHUP is ignored here, as under nohup: no reload by it");
+                    }
+                });
     }
 
     private ClusterSettings settings(Limits limits) {

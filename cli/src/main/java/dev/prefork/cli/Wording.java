@@ -1,5 +1,8 @@
 package dev.prefork.cli;
 
+import dev.prefork.supervise.End;
+import dev.prefork.supervise.Who;
+
 import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.Collection;
@@ -15,12 +18,27 @@ final class Wording {
     }
 
     /** Such as {@code 2 workers, pids 4711 4712}. */
-    static String workersAndPids(Collection<Member> members) {
+    static String workersAndPids(Collection<Who> workers) {
         String pids =
-                members.stream()
-                        .map(member -> String.valueOf(member.pid))
+                workers.stream()
+                        .map(who -> String.valueOf(who.pid()))
                         .collect(Collectors.joining(" "));
-        return workers(members.size()) + (members.size() == 1 ? ", pid " : ", pids ") + pids;
+        return workers(workers.size()) + (workers.size() == 1 ? ", pid " : ", pids ") + pids;
+    }
+
+    /** Such as {@code worker 1 (pid 4711)}. */
+    static String worker(Who who) {
+        return who.wasStarted() ? "worker " + who.id() + " (pid " + who.pid() + ")" : "a worker";
+    }
+
+    /** Such as {@code exit code 1}, {@code SIGKILL}. */
+    static String end(End end) {
+        return switch (end) {
+            case End.Code(int code) -> "exit code " + code;
+            case End.Signal(String name) -> name;
+            case End.Unknown() -> "nobody knows how";
+            case End.NotStarted(String reason) -> reason;
+        };
     }
 
     /** Such as {@code 0.1 s}, {@code 30 s}. */

@@ -13,7 +13,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 
 /** Passes what a worker prints on to the screen, each line with the worker's id before it. */
-final class WorkerOutput {
+final class WorkerOutput implements ClusterWorkers.Output {
     private static final List<Style> COLOURS =
             List.of(
                     Style.fg_cyan,
@@ -50,11 +50,13 @@ final class WorkerOutput {
     }
 
     /** Done when both streams have ended and are printed: with the worker, or with its children. */
-    CompletableFuture<Void> ended() {
+    @Override
+    public CompletableFuture<Void> ended() {
         return ended.copy();
     }
 
-    List<String> lastLines() {
+    @Override
+    public List<String> lastLines() {
         return lastLines.lines();
     }
 

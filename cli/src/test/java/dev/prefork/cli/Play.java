@@ -1,6 +1,13 @@
 package dev.prefork.cli;
 
-import dev.prefork.Exit;
+import dev.prefork.supervise.Action;
+import dev.prefork.supervise.End;
+import dev.prefork.supervise.Event;
+import dev.prefork.supervise.Limits;
+import dev.prefork.supervise.Notice;
+import dev.prefork.supervise.Supervisor;
+import dev.prefork.supervise.WorkerEvent;
+import dev.prefork.supervise.WorkerState;
 
 import java.time.Duration;
 import java.util.ArrayList;
@@ -36,56 +43,65 @@ final class Play {
         return this;
     }
 
+    private Play tell(int worker, WorkerEvent event) {
+        return tell(new Event.OfWorker(worker, event));
+    }
+
     private void carryOut(List<Action> actions) {
-        actions.forEach(action -> wanted.add(describe(action)));
+        actions.forEach(action -> wanted.addAll(describe(action)));
         for (Action action : actions) {
-            if (action instanceof Action.Fork(int worker, int _)) {
+            if (action instanceof Action.Fork(int worker, int _, int _, int _)) {
                 tell(
+                        worker,
                         forkFault.isEmpty()
-                                ? new Event.Forked(worker, worker, 100 + worker)
-                                : new Event.NotForked(worker, forkFault));
+                                ? new WorkerEvent.Forked(worker, 100 + worker)
+                                : new WorkerEvent.NotForked(forkFault));
             }
         }
     }
 
-    private static String describe(Action action) {
+    private static List<String> describe(Action action) {
         return switch (action) {
-            case Action.Fork(int worker, int slot) -> "fork " + worker + " slot " + slot;
-            case Action.Disconnect(int worker) -> "disconnect " + worker;
-            case Action.Signal(int worker, String name) -> name + " " + worker;
+            case Action.Fork(int worker, int _, int number, int _) ->
+                    List.of("fork " + worker + " slot " + number);
+            case Action.Disconnect(int worker) -> List.of("disconnect " + worker);
+            case Action.Signal(int worker, String name) -> List.of(name + " " + worker);
             case Action.StartTimer(int worker, WorkerState state, Duration time) ->
-                    "timer " + worker + " " + state + " " + Wording.seconds(time);
-            case Action.StartSettling() -> "settle";
-            case Action.Say(String line) -> "say " + line;
-            case Action.Progress(String text) -> "progress " + text;
-            case Action.End(int code) -> "end " + code;
+                    List.of("timer " + worker + " " + state + " " + Wording.seconds(time));
+            case Action.StartSettling() -> List.of("settle");
+            case Action.SettleSlot _, Action.CloseSlot _ -> List.of();
+            case Action.Tell(Notice.Progress progress) ->
+                    List.of("progress " + Sentences.of(progress));
+            case Action.Tell(Notice notice) ->
+                    Sentences.of(notice).stream().map(line -> "say " + line).toList();
+            case Action.End(int code) -> List.of("end " + code);
         };
     }
 
     // What happens.
 
     Play online(int worker) {
-        return tell(new Event.Online(worker));
+        return tell(worker, new WorkerEvent.Online());
     }
 
     Play listens(int worker, String address) {
-        return tell(new Event.Listening(worker, address));
+        return tell(worker, new WorkerEvent.Listening(address));
     }
 
     Play disconnects(int worker) {
-        return tell(new Event.Disconnected(worker));
+        return tell(worker, new WorkerEvent.Disconnected());
     }
 
     Play exits(int worker, int code, String... lastLines) {
-        return tell(new Event.Exited(worker, Exit.ofCode(code), List.of(lastLines)));
+        return tell(worker, new WorkerEvent.Exited(new End.Code(code), List.of(lastLines)));
     }
 
     Play isKilled(int worker) {
-        return tell(new Event.Exited(worker, Exit.ofSignal("SIGKILL"), List.of()));
+        return tell(worker, new WorkerEvent.Exited(new End.Signal("SIGKILL"), List.of()));
     }
 
     Play timesOut(int worker, WorkerState state) {
-        return tell(new Event.TimedOut(worker, state));
+        return tell(worker, new WorkerEvent.TimedOut(state));
     }
 
     Play settles() {

@@ -1,12 +1,15 @@
 package dev.prefork.cli;
 
-import static dev.prefork.cli.Event.Request.INTERRUPT;
-import static dev.prefork.cli.Event.Request.ONE_FEWER;
-import static dev.prefork.cli.Event.Request.ONE_MORE;
-import static dev.prefork.cli.Event.Request.RELOAD;
-import static dev.prefork.cli.Event.Request.STOP;
+import static dev.prefork.supervise.Event.Request.INTERRUPT;
+import static dev.prefork.supervise.Event.Request.ONE_FEWER;
+import static dev.prefork.supervise.Event.Request.ONE_MORE;
+import static dev.prefork.supervise.Event.Request.RELOAD;
+import static dev.prefork.supervise.Event.Request.STOP;
 
 import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.prefork.supervise.Limits;
+import dev.prefork.supervise.WorkerState;
 
 import org.junit.jupiter.api.Test;
 
@@ -14,7 +17,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.stream.IntStream;
 
-/** What becomes of several workers; {@link WorkerStateTest} has what becomes of one. */
+/** What becomes of several workers, and what is said of it. */
 class SupervisorTest {
     // The start.
 

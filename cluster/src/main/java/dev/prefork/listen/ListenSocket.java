@@ -139,10 +139,12 @@ final class ListenSocket implements AutoCloseable {
                     if (datagrams != address.isUdp()) {
                         throw new PosixException("listen", address.toString(), Errno.EINVAL);
                     }
-                    Descriptors.setNonBlocking(fd.number(), true);
                     if (!datagrams) {
                         Sockets.listen(fd.number(), backlog(wishes));
                     }
+                    // Not before: the mode belongs to the socket, which stays the primary's own if
+                    // it cannot listen.
+                    Descriptors.setNonBlocking(fd.number(), true);
                     return new ListenSocket(fd, Optional.empty());
                 });
     }

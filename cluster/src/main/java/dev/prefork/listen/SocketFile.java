@@ -49,7 +49,8 @@ final class SocketFile {
     }
 
     private static boolean removeIfLeftBehind(UnixName name) throws PosixException {
-        Optional<UnixName.File> before = name.file();
+        // What is no socket refuses to be connected to as well, and is somebody's.
+        Optional<UnixName.File> before = name.file().filter(UnixName.File::isSocket);
         if (before.isEmpty() || isYoung(before.get()) || !isRefused(name)) {
             return false;
         }

@@ -7,7 +7,6 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 
 import dev.prefork.net.AsynchronousCluster.Threads;
 import dev.prefork.net.FakeCluster.Kind;
-import dev.prefork.posix.DescriptorLimit;
 import dev.prefork.posix.Errno;
 import dev.prefork.posix.Fd;
 import dev.prefork.posix.PosixException;

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import dev.prefork.posix.DescriptorLimit;
 import dev.prefork.posix.Fd;
 import dev.prefork.posix.Sockets;
 

@@ -3,8 +3,6 @@ package dev.prefork.net;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.prefork.posix.DescriptorLimit;
-
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayDeque;

@@ -3,7 +3,6 @@ package dev.prefork.net;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.prefork.posix.DescriptorLimit;
 import dev.prefork.posix.DescriptorSocket;
 import dev.prefork.posix.Fd;
 import dev.prefork.posix.Sockets;

@@ -39,9 +39,17 @@ public final class UnixName {
     public record File(long device, long inode, int mode, long modifiedSeconds) {
         private static final int PERMISSIONS = 07777;
 
+        // S_IFMT and S_IFSOCK of <linux/stat.h>.
+        private static final int TYPE = 0170000;
+        private static final int SOCKET = 0140000;
+
         /** Whether it is the same file, whatever has changed in it. */
         public boolean isSameAs(File other) {
             return device == other.device && inode == other.inode;
+        }
+
+        public boolean isSocket() {
+            return (mode & TYPE) == SOCKET;
         }
 
         /** Such as 0640. */

@@ -27,7 +27,9 @@ public final class DescriptorLimit implements AutoCloseable {
             this.before = limits.get(ValueLayout.JAVA_LONG, 0);
             this.hard = limits.get(ValueLayout.JAVA_LONG, 8);
         }
-        // Whatever they need is loaded now.
+        // Whatever they need is loaded now, and what opening and a refusal need.
+        Descriptors.openNull().close();
+        var _ = new PosixException("open", "", Errno.EMFILE).getMessage();
         BitSet open = open();
         set(limitLeaving(open, open.length()));
         restore();

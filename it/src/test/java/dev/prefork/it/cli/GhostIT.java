@@ -118,7 +118,7 @@ class GhostIT {
         overwriteJar();
 
         before.pids().forEach(pid -> Signals.send("KILL", pid));
-        prefork.awaitLines("prefork: .* died: .*; starting another in 0.2 s", 1);
+        prefork.awaitLines("prefork: worker . .* died: SIGKILL", 2);
         Files.write(jar(), Files.readAllBytes(sound));
 
         Running after = Running.await(prefork, 2);
@@ -132,15 +132,15 @@ class GhostIT {
     void givenAClassIsMissing_whenItIsNeededToGoOn_thenTheProcessEndsAndItsWorkersLeave()
             throws Exception {
         Command command = copy(Running.served(folder.resolve("broken"), "-w", "2"));
-        removeFromJar("dev/prefork/cli/Reload.class");
+        removeFromJar("dev/prefork/supervise/End$Signal.class");
         Program prefork = programs.start(command);
         Running running = Running.await(prefork, 1);
 
-        prefork.signal("HUP");
+        Signals.send("KILL", running.pids().getFirst());
 
         assertThat(prefork.awaitExit()).isEqualTo(70);
         prefork.awaitLine(
-                "prefork: cannot go on, and ends: java.lang.NoClassDefFoundError: .*Reload");
+                "prefork: cannot go on, and ends: java.lang.NoClassDefFoundError: .*End.Signal");
         running.pids().forEach(Signals::awaitGone);
     }
 

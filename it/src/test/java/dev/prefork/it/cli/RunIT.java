@@ -20,6 +20,7 @@ import java.io.IOException;
 import java.net.ConnectException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -131,6 +132,19 @@ class RunIT {
         assertThat(prefork.awaitEnd()).isZero();
         assertThat(prefork.lines()).contains("1 | slot 0", "2 | slot 1", "3 | slot 2");
         assertThat(prefork.lines()).noneMatch(line -> line.startsWith("4 |"));
+    }
+
+    @Test
+    void givenACommandThatLooksLikeAnAssignment_whenRun_thenItIsACommand() throws IOException {
+        Path command = Files.writeString(folder.resolve("A=B"), "#!/bin/sh\necho \"$@\"\n");
+        Files.setPosixFilePermissions(command, PosixFilePermissions.fromString("rwxr-xr-x"));
+
+        Program prefork =
+                programs.start(
+                        Command.prefork("run", "-w", "1", "--exec", command, "an argument", "C=D"));
+
+        assertThat(prefork.awaitEnd()).isZero();
+        assertThat(prefork.lines()).contains("1 | an argument C=D");
     }
 
     @Test

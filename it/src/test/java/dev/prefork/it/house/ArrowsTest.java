@@ -1,6 +1,7 @@
 package dev.prefork.it.house;
 
 import static com.tngtech.archunit.base.DescribedPredicate.not;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.belongToAnyOf;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.methods;
@@ -14,6 +15,9 @@ import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.lang.ArchCondition;
 import com.tngtech.archunit.lang.ConditionEvents;
 import com.tngtech.archunit.lang.SimpleConditionEvent;
+
+import dev.prefork.AddressType;
+import dev.prefork.SchedulingPolicy;
 
 import org.junit.jupiter.api.Test;
 
@@ -67,6 +71,7 @@ class ArrowsTest {
                 .resideInAnyPackage(
                         "dev.prefork",
                         "dev.prefork.launch..",
+                        "dev.prefork.listen..",
                         "dev.prefork.primary..",
                         "dev.prefork.worker..",
                         "dev.prefork.wire..",
@@ -87,6 +92,44 @@ class ArrowsTest {
                 .dependOnClassesThat()
                 .resideInAPackage("dev.prefork.primary..")
                 .check(CLASSES);
+        noClasses()
+                .that()
+                .resideInAPackage("dev.prefork.primary..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("dev.prefork.worker..")
+                .check(CLASSES);
+    }
+
+    @Test
+    void listenKnowsTheWireAndNoWorker() {
+        knowsOnly(
+                "dev.prefork.listen..",
+                "dev.prefork",
+                "dev.prefork.wire..",
+                "dev.prefork.ipc..",
+                "dev.prefork.net..",
+                "dev.prefork.posix..",
+                "dev.prefork.loop..");
+        noClasses()
+                .that()
+                .resideInAPackage("dev.prefork.listen..")
+                .should()
+                .dependOnClassesThat(
+                        resideInAPackage("dev.prefork")
+                                .and(not(belongToAnyOf(AddressType.class, SchedulingPolicy.class))))
+                .check(CLASSES);
+    }
+
+    @Test
+    void theWireKnowsWhatIsSaidAndNotWhoSaysIt() {
+        knowsOnly(
+                "dev.prefork.wire..",
+                "dev.prefork",
+                "dev.prefork.ipc..",
+                "dev.prefork.net..",
+                "dev.prefork.posix..",
+                "dev.prefork.loop..");
     }
 
     @Test
@@ -101,7 +144,7 @@ class ArrowsTest {
 
     @Test
     void theCommandUsesThePublicApiOnly() {
-        knowsOnly("dev.prefork.cli..", "dev.prefork");
+        knowsOnly("dev.prefork.cli..", "dev.prefork", "dev.prefork.supervise..");
     }
 
     @Test
@@ -122,30 +165,21 @@ class ArrowsTest {
     }
 
     @Test
-    void theSupervisorHasNoClusterNoThreadAndNoClock() {
+    void superviseKnowsNobodyAndHasNoThreadNoClockAndNoOutput() {
+        knowsOnly("dev.prefork.supervise..");
         noClasses()
                 .that()
-                .haveFullyQualifiedName("dev.prefork.cli.Supervisor")
-                .or()
-                .haveFullyQualifiedName("dev.prefork.cli.WorkerState")
-                .or()
-                .haveFullyQualifiedName("dev.prefork.cli.Roster")
-                .or()
-                .haveFullyQualifiedName("dev.prefork.cli.Reload")
-                .or()
-                .haveFullyQualifiedName("dev.prefork.cli.Announcements")
+                .resideInAPackage("dev.prefork.supervise..")
                 .should()
                 .dependOnClassesThat()
-                .haveFullyQualifiedName("dev.prefork.Cluster")
+                .resideInAnyPackage(
+                        "java.util.concurrent..", "java.io..", "java.nio..", "java.net..")
                 .orShould()
                 .dependOnClassesThat()
-                .haveFullyQualifiedName("dev.prefork.Worker")
+                .belongToAnyOf(Thread.class, System.class, Process.class)
                 .orShould()
                 .dependOnClassesThat()
-                .resideInAPackage("java.util.concurrent..")
-                .orShould()
-                .dependOnClassesThat()
-                .belongToAnyOf(Thread.class, System.class, Clock.class, Instant.class)
+                .belongToAnyOf(Clock.class, Instant.class)
                 .check(CLASSES);
     }
 

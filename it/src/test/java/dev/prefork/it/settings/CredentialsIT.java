@@ -21,8 +21,10 @@ import org.junit.jupiter.api.io.TempDir;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 
 /** uid and gid: only root can give others. */
 class CredentialsIT {
@@ -84,6 +86,51 @@ class CredentialsIT {
                         + " 0000000000000000]";
         assertThat(primary.lines())
                 .contains("outside " + ids, "inside " + ids, "root's false", "unchanged true");
+    }
+
+    /** Knows nothing of us. */
+    static final class Plain {
+        public static void main(String[] args) throws IOException {
+            Say.line("plain", ids("self"));
+        }
+    }
+
+    /** Another program, as nobody, with prefork.jar that only the primary's user may read. */
+    static final class Standalone {
+        public static void main(String[] args) {
+            Cluster.setupPrimary(
+                    ClusterSettings.builder()
+                            .standalone(true)
+                            .exec(Plain.class.getName())
+                            .args()
+                            .execArgv("-cp", System.getProperty("java.class.path"))
+                            .uid(65534)
+                            .gid(65533)
+                            .build());
+            Say.line("exit", Cluster.fork().exited().join());
+        }
+    }
+
+    /** SPEC B6, F10. */
+    @Test
+    void givenAJarThatOnlyRootMayRead_whenAnyProgramRunsAsNobody_thenItHasItsOwnCopy(
+            @TempDir Path rootsOwn) throws IOException {
+        List<String> prefork = Command.prefork().words();
+        Path jar =
+                Files.copy(
+                        Path.of(prefork.get(prefork.indexOf("-jar") + 1)),
+                        rootsOwn.resolve("prefork.jar"));
+        Files.setPosixFilePermissions(rootsOwn, PosixFilePermissions.fromString("rwx------"));
+        List<String> words = new ArrayList<>(java(Standalone.class).words());
+        words.add(1, "-Ddev.prefork.agent=" + jar);
+
+        Program primary = programs.start(new Command(words, Map.of()));
+
+        assertThat(primary.awaitEnd()).isZero();
+        assertThat(primary.values("plain"))
+                .containsExactly(
+                        "[Uid: 65534 65534 65534 65534, Gid: 65533 65533 65533 65533, Groups:,"
+                                + " CapEff: 0000000000000000]");
     }
 
     /** Nobody asks for root. */

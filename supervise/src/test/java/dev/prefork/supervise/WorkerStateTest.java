@@ -1,4 +1,4 @@
-package dev.prefork.cli;
+package dev.prefork.supervise;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -8,11 +8,12 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 
 /** The table of a worker's life, cell by cell. */
 class WorkerStateTest {
-    /** State, events: next state, effects; a dot for "the same state, and nothing is done". */
+    /** State, turns: next state, deeds; a dot for "the same state, and nothing is done". */
     private static final String TABLE =
             """
             WAITING  TIMEOUT: STARTING FORK
@@ -68,10 +69,22 @@ class WorkerStateTest {
             GONE     READY, DISCONNECTED, FINISHED, DIED, TIMEOUT, TRY, ADOPT, LEAVE, KILL: .
             """;
 
-    record Cell(WorkerState state, WorkerEvent event, WorkerState.Step expected) {
+    private static final Map<String, Turn> TURNS =
+            Map.of(
+                    "READY", new Turn.Ready(),
+                    "DISCONNECTED", new WorkerEvent.Disconnected(),
+                    "FINISHED", new Turn.Finished(),
+                    "DIED", new Turn.Died(),
+                    "TIMEOUT", new WorkerEvent.TimedOut(WorkerState.STARTING),
+                    "TRY", new Turn.Try(),
+                    "ADOPT", new Turn.Adopt(),
+                    "LEAVE", new Turn.Leave(),
+                    "KILL", new Turn.Kill());
+
+    record Cell(WorkerState state, String turn, WorkerState.Step expected) {
         @Override
         public String toString() {
-            return state + " + " + event;
+            return state + " + " + turn;
         }
     }
 
@@ -85,17 +98,28 @@ class WorkerStateTest {
         WorkerState state = WorkerState.valueOf(left[0]);
         String[] right = sides[1].strip().split(" ", -1);
         WorkerState next = right[0].equals(".") ? state : WorkerState.valueOf(right[0]);
-        List<Effect> effects = Arrays.stream(right).skip(1).map(Effect::valueOf).toList();
+        List<Deed> deeds = Arrays.stream(right).skip(1).map(Deed::valueOf).toList();
         return Arrays.stream(left)
                 .skip(1)
-                .map(WorkerEvent::valueOf)
-                .map(event -> new Cell(state, event, new WorkerState.Step(next, effects)));
+                .map(turn -> new Cell(state, turn, new WorkerState.Step(next, deeds)));
     }
 
     @ParameterizedTest
     @MethodSource("cells")
     void aCell(Cell cell) {
-        assertThat(cell.state().on(cell.event())).isEqualTo(cell.expected());
+        assertThat(cell.state().on(TURNS.get(cell.turn()))).isEqualTo(cell.expected());
+    }
+
+    @Test
+    void everyTurnIsInTheTable() {
+        assertThat(TURNS.values().stream().<Class<?>>map(Object::getClass))
+                .containsExactlyInAnyOrderElementsOf(records(Turn.class).toList());
+    }
+
+    private static Stream<Class<?>> records(Class<?> type) {
+        return type.isSealed()
+                ? Arrays.stream(type.getPermittedSubclasses()).flatMap(WorkerStateTest::records)
+                : Stream.of(type);
     }
 
     @Test
@@ -105,8 +129,8 @@ class WorkerStateTest {
                         Arrays.stream(WorkerState.values())
                                 .flatMap(
                                         state ->
-                                                Arrays.stream(WorkerEvent.values())
-                                                        .map(event -> state + " + " + event))
+                                                TURNS.keySet().stream()
+                                                        .map(turn -> state + " + " + turn))
                                 .toList());
     }
 }

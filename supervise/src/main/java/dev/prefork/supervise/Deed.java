@@ -1,7 +1,7 @@
-package dev.prefork.cli;
+package dev.prefork.supervise;
 
-/** What a step of a worker's {@link WorkerState} brings about. */
-enum Effect {
+/** What a cell of the table in {@link WorkerState} says is to be done for its worker. */
+enum Deed {
     FORK,
     DISCONNECT,
     TERMINATE,
@@ -15,7 +15,7 @@ enum Effect {
     SUCCEED,
     /** The newcomer of a reload is no good: the old one stays. */
     FAIL,
-    /** It has served for so long that earlier deaths in its place do not count any more. */
+    /** It has served for so long that earlier deaths in its slot do not count any more. */
     FORGET_DEATHS,
 
     SAY_THAT_IT_DOES_NOT_LISTEN,

@@ -1,4 +1,4 @@
-package dev.prefork.cli;
+package dev.prefork.supervise;
 
 import java.time.Duration;
 import java.util.Optional;
@@ -10,7 +10,7 @@ import java.util.Optional;
  * @param stop for its process to end after that
  * @param listen for a newcomer in a reload to listen
  */
-record Limits(Duration drain, Duration stop, Duration listen) {
+public record Limits(Duration drain, Duration stop, Duration listen) {
     /** Most programs listen within a second or two. */
     static final Duration SILENCE = Duration.ofSeconds(10);
 
@@ -31,8 +31,8 @@ record Limits(Duration drain, Duration stop, Duration listen) {
         };
     }
 
-    /** How long a place stays empty after so many deaths in it: not at all after the first. */
-    static Duration pauseAfter(int deaths) {
+    /** How long a slot stays empty after so many deaths in it: not at all after the first. */
+    public static Duration pauseAfter(int deaths) {
         if (deaths <= 1) {
             return Duration.ZERO;
         }

@@ -1,0 +1,99 @@
+package dev.prefork.cli;
+
+import static dev.prefork.cli.Wording.end;
+import static dev.prefork.cli.Wording.seconds;
+import static dev.prefork.cli.Wording.worker;
+import static dev.prefork.cli.Wording.workers;
+import static dev.prefork.cli.Wording.workersAndPids;
+
+import dev.prefork.supervise.Notice;
+import dev.prefork.supervise.Notice.Failure;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.stream.Stream;
+
+/** What {@code prefork run} says of a notice. */
+final class Sentences {
+    private Sentences() {}
+
+    /** A text that stands until the next; empty for none. */
+    static String of(Notice.Progress progress) {
+        return switch (progress) {
+            case Notice.Starting(int ready, int of) ->
+                    "%d of %s ready ...".formatted(ready, workers(of));
+            case Notice.NoMoreStarting() -> "";
+        };
+    }
+
+    /** Its lines; none for a progress. */
+    static List<String> of(Notice notice) {
+        return switch (notice) {
+            case Notice.Progress _ -> List.of();
+            case Notice.GaveUp gaveUp -> lines(gaveUp);
+            case Notice.Serving(var addresses, var all) ->
+                    List.of(
+                            "serving %s with %s"
+                                    .formatted(String.join(", ", addresses), workersAndPids(all)));
+            case Notice.OneMore(int count) -> List.of("one worker more: " + count);
+            case Notice.OneFewer(int count) -> List.of("one worker fewer: " + count);
+            case Notice.Stopping(int count) -> List.of("stopping " + workers(count));
+            case Notice.Stopped() -> List.of("stopped");
+            case Notice.WorkerDied(var who, var end, Duration pause) ->
+                    List.of(
+                            "%s died: %s; starting another%s"
+                                    .formatted(worker(who), end(end), in(pause)));
+            case Notice.ReplacedWorkerDied(var who, var end) ->
+                    List.of(
+                            "%s died: %s; another one is starting"
+                                    .formatted(worker(who), end(end)));
+            case Notice.WorkerFinished(var who) ->
+                    List.of(
+                            worker(who)
+                                    + " ended with exit code 0 before it listened on a port: it is"
+                                    + " not replaced");
+            case Notice.NotListening(var who, Duration since) ->
+                    List.of(
+                            "%s runs, but has not listened on a port in %s; as long as it does not,"
+                                            .formatted(worker(who), seconds(since))
+                                    + " nothing is shared: each worker is a program of its own");
+            case Notice.StillServes(var who, Duration since) ->
+                    List.of(
+                            "%s still has connections after %s: SIGTERM"
+                                    .formatted(worker(who), seconds(since)));
+            case Notice.DoesNotEnd(var who, Duration since) ->
+                    List.of(
+                            "%s does not end within %s: SIGKILL"
+                                    .formatted(worker(who), seconds(since)));
+            case Notice.Reloading(int count) -> List.of("reloading " + workers(count));
+            case Notice.Reloaded(var all) -> List.of("reloaded " + workersAndPids(all));
+            case Notice.ReloadFailed(Failure failure) ->
+                    List.of("reload failed: " + why(failure) + "; the old workers serve on");
+        };
+    }
+
+    private static String in(Duration pause) {
+        return pause.isZero() ? "" : " in " + seconds(pause);
+    }
+
+    private static List<String> lines(Notice.GaveUp gaveUp) {
+        String reason =
+                "giving up, as %d workers died before any listened on a port; the last, %s, with %s"
+                        .formatted(gaveUp.deaths(), worker(gaveUp.worker()), end(gaveUp.end()));
+        return gaveUp.lastLines().isEmpty()
+                ? List.of(reason)
+                : Stream.concat(
+                                Stream.of(reason + "; its last lines:"),
+                                gaveUp.lastLines().stream().map(line -> "  " + line))
+                        .toList();
+    }
+
+    private static String why(Failure failure) {
+        return switch (failure) {
+            case Failure.Died(var who, var end) -> worker(who) + " died: " + end(end);
+            case Failure.DoesNotListen(var who, var addresses, Duration within) ->
+                    "%s does not listen on %s within %s"
+                            .formatted(worker(who), String.join(", ", addresses), seconds(within));
+        };
+    }
+}

@@ -1,0 +1,57 @@
+package dev.prefork.cli;
+
+import dev.prefork.supervise.WorkerEvent;
+
+import java.util.Map;
+
+/**
+ * What a {@link Driver} needs of a cluster: processes, which it knows by the cluster's id. What it
+ * asks of a worker that has ended is not done. For the driver's thread.
+ */
+interface Workers {
+    /** A process that was started; its events follow. */
+    record Started(int id, int pid) {}
+
+    /** Who is told. Safe for any thread. */
+    interface Listener {
+        /**
+         * Something happened to a worker.
+         *
+         * @param event not {@link WorkerEvent.Forked}, which is what {@link #fork} returns; {@link
+         *     WorkerEvent.Exited} is the last
+         */
+        void happened(int id, WorkerEvent event);
+
+        /** An event is lost by a fault: nobody can rely on any more. */
+        void broken(Throwable fault);
+    }
+
+    /** Before the first fork. */
+    void listen(Listener listener);
+
+    /**
+     * Starts a worker.
+     *
+     * @throws RuntimeException for whatever reason there is none
+     */
+    Started fork(int slot, Map<String, String> environment);
+
+    /** It takes no more connections, and ends when those that it has do. */
+    void leave(int id);
+
+    /**
+     * Sends a signal.
+     *
+     * @param name such as {@code SIGTERM}
+     */
+    void signal(int id, String name);
+
+    /**
+     * Its worker listens on all that it is going to: what is open for the next beyond that is not
+     * needed.
+     */
+    void settle(int slot);
+
+    /** No worker will be started in this slot any more: nothing stays open for the next. */
+    void close(int slot);
+}

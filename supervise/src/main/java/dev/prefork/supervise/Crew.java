@@ -1,0 +1,141 @@
+package dev.prefork.supervise;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.IntSupplier;
+
+/**
+ * Turns the states of workers by the table of {@link WorkerState}, and collects what is wanted;
+ * what concerns more than the one worker is left to {@link Decisions}.
+ */
+final class Crew {
+    /** What a worker's turn may mean for the others. */
+    interface Decisions {
+        /** It is dead, and was not asked to go. */
+        void replace(Member dead);
+
+        /** Its work is done. */
+        void finish(Member member);
+
+        /** The newcomer of a reload is good. */
+        void succeed(Member newcomer);
+
+        /** The newcomer of a reload is no good. */
+        void fail(Member newcomer);
+    }
+
+    final Roster roster = new Roster();
+    private final Limits limits;
+    private final IntSupplier generation;
+    private final Decisions decisions;
+    private List<Action> actions = new ArrayList<>();
+    private boolean toldThatOneDoesNotListen;
+
+    /**
+     * Creates an empty one.
+     *
+     * @param generation what a worker that is started now is of
+     */
+    Crew(Limits limits, IntSupplier generation, Decisions decisions) {
+        this.limits = limits;
+        this.generation = generation;
+        this.decisions = decisions;
+    }
+
+    // What is wanted.
+
+    void want(Action action) {
+        actions.add(action);
+    }
+
+    void tell(Notice notice) {
+        want(new Action.Tell(notice));
+    }
+
+    /** What has been wanted since the last call. */
+    List<Action> takeActions() {
+        List<Action> taken = actions;
+        actions = new ArrayList<>();
+        return taken;
+    }
+
+    // Workers and slots.
+
+    void start(Member waiting) {
+        turn(waiting, new WorkerEvent.TimedOut(WorkerState.WAITING));
+    }
+
+    void startAfter(Duration pause, Member waiting) {
+        if (pause.isZero()) {
+            start(waiting);
+        } else {
+            startTimer(waiting, pause);
+        }
+    }
+
+    void close(Slot slot) {
+        roster.close(slot);
+        want(new Action.CloseSlot(slot.number));
+    }
+
+    void turn(Member member, Turn turn) {
+        WorkerState before = member.state;
+        WorkerState.Step step = before.on(turn);
+        if (step.deeds().contains(Deed.FORK)) {
+            member.number = roster.freeNumber();
+            member.generation = generation.getAsInt();
+        }
+        member.state = step.next();
+        if (member.state == WorkerState.GONE) {
+            roster.remove(member);
+        }
+        if (member.state != before) {
+            limits.of(member.state).ifPresent(time -> startTimer(member, time));
+        }
+        step.deeds().forEach(deed -> bringAbout(deed, member));
+    }
+
+    private void startTimer(Member member, Duration time) {
+        want(new Action.StartTimer(member.worker, member.state, time));
+    }
+
+    private void bringAbout(Deed deed, Member member) {
+        switch (deed) {
+            case FORK ->
+                    want(
+                            new Action.Fork(
+                                    member.worker,
+                                    member.slot.number,
+                                    member.number,
+                                    member.generation));
+            case DISCONNECT -> want(new Action.Disconnect(member.worker));
+            case TERMINATE -> want(new Action.Signal(member.worker, "SIGTERM"));
+            case KILL -> want(new Action.Signal(member.worker, "SIGKILL"));
+            case REPLACE -> decisions.replace(member);
+            case FINISH -> decisions.finish(member);
+            case SUCCEED -> decisions.succeed(member);
+            case FAIL -> decisions.fail(member);
+            case FORGET_DEATHS -> isSteady(member.slot);
+            case SAY_THAT_IT_DOES_NOT_LISTEN -> doesNotListen(member);
+            case SAY_THAT_IT_STILL_SERVES ->
+                    tell(new Notice.StillServes(member.who(), limits.drain()));
+            case SAY_THAT_IT_DOES_NOT_END ->
+                    tell(new Notice.DoesNotEnd(member.who(), limits.stop()));
+        }
+    }
+
+    private void isSteady(Slot slot) {
+        slot.deaths = 0;
+        if (slot.isOpen) {
+            want(new Action.SettleSlot(slot.number));
+        }
+    }
+
+    private void doesNotListen(Member member) {
+        if (!toldThatOneDoesNotListen) {
+            toldThatOneDoesNotListen = true;
+            tell(new Notice.NotListening(member.who(), Limits.SILENCE));
+        }
+    }
+}

@@ -1,0 +1,26 @@
+package dev.prefork.supervise;
+
+/** What a {@link Supervisor} is told. */
+public sealed interface Event {
+    /**
+     * Something happened to a worker.
+     *
+     * @param worker its number in {@link Action.Fork}
+     */
+    record OfWorker(int worker, WorkerEvent event) implements Event {}
+
+    /** The timer of {@link Action.StartSettling} is over. */
+    record Settled() implements Event {}
+
+    record Asked(Request request) implements Event {}
+
+    /** What a user can ask for. */
+    enum Request {
+        RELOAD,
+        ONE_MORE,
+        ONE_FEWER,
+        STOP,
+        /** As STOP, by Ctrl-C. */
+        INTERRUPT
+    }
+}

@@ -1,0 +1,86 @@
+package dev.prefork.supervise;
+
+import java.time.Duration;
+import java.util.List;
+
+/** What people may want to know, without words. */
+public sealed interface Notice {
+    // All of them.
+
+    /** How far the start has got: what was told of it before is not true any more. */
+    sealed interface Progress extends Notice {}
+
+    record Starting(int ready, int of) implements Progress {}
+
+    /** All are ready, or something else goes on. */
+    record NoMoreStarting() implements Progress {}
+
+    record Serving(List<String> addresses, List<Who> workers) implements Notice {
+        public Serving {
+            addresses = List.copyOf(addresses);
+            workers = List.copyOf(workers);
+        }
+    }
+
+    record OneMore(int workers) implements Notice {}
+
+    record OneFewer(int workers) implements Notice {}
+
+    record Stopping(int workers) implements Notice {}
+
+    record Stopped() implements Notice {}
+
+    // One of them.
+
+    /**
+     * A worker is dead and will be replaced.
+     *
+     * @param pause until its successor is started
+     */
+    record WorkerDied(Who worker, End end, Duration pause) implements Notice {}
+
+    /** A worker is dead; the one that a reload has started to replace it takes its place now. */
+    record ReplacedWorkerDied(Who worker, End end) implements Notice {}
+
+    /** It ended with code 0 before it listened, and is not replaced. */
+    record WorkerFinished(Who worker) implements Notice {}
+
+    /** Said once: a program that never listens shares nothing. */
+    record NotListening(Who worker, Duration since) implements Notice {}
+
+    record StillServes(Who worker, Duration since) implements Notice {}
+
+    record DoesNotEnd(Who worker, Duration since) implements Notice {}
+
+    /** So many died before any of them had listened; the last one, and why. */
+    record GaveUp(int deaths, Who worker, End end, List<String> lastLines) implements Notice {
+        public GaveUp {
+            lastLines = List.copyOf(lastLines);
+        }
+    }
+
+    // Reloads.
+
+    record Reloading(int workers) implements Notice {}
+
+    record Reloaded(List<Who> workers) implements Notice {
+        public Reloaded {
+            workers = List.copyOf(workers);
+        }
+    }
+
+    /** The old workers serve on. */
+    record ReloadFailed(Failure failure) implements Notice {}
+
+    /** Why a reload failed. */
+    sealed interface Failure {
+        record Died(Who worker, End end) implements Failure {}
+
+        record DoesNotListen(Who worker, List<String> addresses, Duration within)
+                implements Failure {
+            public DoesNotListen {
+                addresses = List.copyOf(addresses);
+            }
+        }
+    }
+}

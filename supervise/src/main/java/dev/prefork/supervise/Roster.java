@@ -1,0 +1,119 @@
+package dev.prefork.supervise;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.function.Predicate;
+import java.util.stream.IntStream;
+
+/** The slots of a {@link Supervisor}, and the workers that are not gone, oldest first. */
+final class Roster {
+    private final Map<Integer, Slot> slots = new TreeMap<>();
+    private final Map<Integer, Member> members = new LinkedHashMap<>();
+    private int lastWorker;
+
+    // Slots.
+
+    /** A new place, with the lowest number that is free. */
+    Slot open() {
+        Slot slot = new Slot(lowestBut(slots::containsKey));
+        slots.put(slot.number, slot);
+        return slot;
+    }
+
+    /** It is forgotten when it is empty. */
+    void close(Slot slot) {
+        slot.isOpen = false;
+        forgetIfUnused(slot);
+    }
+
+    List<Slot> openSlots() {
+        return slots.values().stream().filter(slot -> slot.isOpen).toList();
+    }
+
+    private void forgetIfUnused(Slot slot) {
+        if (!slot.isOpen && in(slot).isEmpty()) {
+            slots.remove(slot.number, slot);
+        }
+    }
+
+    // Workers.
+
+    Member add(Slot slot) {
+        Member member = new Member(++lastWorker, slot);
+        members.put(member.worker, member);
+        return member;
+    }
+
+    void remove(Member member) {
+        members.remove(member.worker);
+        forgetIfUnused(member.slot);
+    }
+
+    Optional<Member> find(int worker) {
+        return Optional.ofNullable(members.get(worker));
+    }
+
+    boolean isEmpty() {
+        return members.isEmpty();
+    }
+
+    List<Member> all() {
+        return new ArrayList<>(members.values());
+    }
+
+    /** Those that shall serve, now or soon. */
+    List<Member> current() {
+        return those(member -> member.state.isCurrent());
+    }
+
+    /** Those that have a process. */
+    List<Member> living() {
+        return those(member -> member.state.isAlive());
+    }
+
+    List<Member> ready() {
+        return those(member -> member.state == WorkerState.READY);
+    }
+
+    List<Member> waiting() {
+        return those(member -> member.state == WorkerState.WAITING);
+    }
+
+    private List<Member> in(Slot slot) {
+        return those(member -> member.slot == slot);
+    }
+
+    private List<Member> those(Predicate<Member> condition) {
+        return members.values().stream().filter(condition).toList();
+    }
+
+    /** The lowest number from 0 that no living worker has. */
+    int freeNumber() {
+        List<Integer> taken = living().stream().map(member -> member.number).toList();
+        return lowestBut(taken::contains);
+    }
+
+    private static int lowestBut(Predicate<Integer> isTaken) {
+        return IntStream.iterate(0, number -> number + 1)
+                .filter(number -> !isTaken.test(number))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    /** What those that are ready listen on. */
+    Set<String> addresses() {
+        Set<String> addresses = new LinkedHashSet<>();
+        ready().forEach(member -> addresses.addAll(member.addresses));
+        return addresses;
+    }
+
+    List<Status.Slot> status() {
+        return slots.values().stream().map(slot -> slot.status(in(slot))).toList();
+    }
+}

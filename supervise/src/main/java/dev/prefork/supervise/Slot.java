@@ -1,0 +1,31 @@
+package dev.prefork.supervise;
+
+import java.util.List;
+import java.util.Optional;
+
+/** A place, which outlives its workers; {@link Roster} knows who is in it. */
+final class Slot {
+    /** From 0. */
+    final int number;
+
+    /** Whether it will be filled again. */
+    boolean isOpen = true;
+
+    /** In a row, since a worker in it has served for long enough or come by a reload. */
+    int deaths;
+
+    Optional<Status.Ended> lastEnd = Optional.empty();
+
+    Slot(int number) {
+        this.number = number;
+    }
+
+    void ended(Member member, End end) {
+        lastEnd = Optional.of(new Status.Ended(member.who(), end, member.lastLines));
+    }
+
+    Status.Slot status(List<Member> members) {
+        return new Status.Slot(
+                number, isOpen, members.stream().map(Member::status).toList(), deaths, lastEnd);
+    }
+}

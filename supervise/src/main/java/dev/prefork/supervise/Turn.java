@@ -1,0 +1,30 @@
+package dev.prefork.supervise;
+
+/**
+ * What can turn a worker's {@link WorkerState}: two events as they are, and what others amount to.
+ */
+sealed interface Turn permits WorkerEvent.Disconnected, WorkerEvent.TimedOut, Turn.Judged {
+    /** What the supervisor makes of an event, or wants of the worker. */
+    sealed interface Judged extends Turn {}
+
+    /** It listens on all that it should. */
+    record Ready() implements Judged {}
+
+    /** Its process ended by itself with code 0 before it had listened: its work is done. */
+    record Finished() implements Judged {}
+
+    /** Its process ended in any other way, or could not be started. */
+    record Died() implements Judged {}
+
+    /** A reload wants it in place of another one. */
+    record Try() implements Judged {}
+
+    /** The one that it was to replace has died. */
+    record Adopt() implements Judged {}
+
+    /** It shall go, gracefully. */
+    record Leave() implements Judged {}
+
+    /** It shall go at once. */
+    record Kill() implements Judged {}
+}

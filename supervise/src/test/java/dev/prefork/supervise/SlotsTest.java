@@ -1,0 +1,111 @@
+package dev.prefork.supervise;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
+
+import org.junit.jupiter.api.Test;
+
+import java.util.List;
+
+/** Places that outlive their workers (SPEC F4), and the generations that fill them. */
+class SlotsTest {
+    // Slots.
+
+    @Test
+    void givenAWorkerThatDies_whenItIsReplaced_thenItsSuccessorFillsTheSameSlot() {
+        Told told = Told.thatServe(2);
+        told.take(Action.class);
+
+        told.isKilled(2);
+
+        assertThat(told.take(Action.Fork.class)).containsExactly(new Action.Fork(3, 1, 1, 1));
+        assertThat(told.take(Action.CloseSlot.class)).isEmpty();
+    }
+
+    @Test
+    void givenAReload_whenTheNewcomerIsTried_thenItIsInTheSlotOfTheOldOneWithANumberOfItsOwn() {
+        Told told = Told.thatServe(2);
+        told.take(Action.class);
+
+        told.asks(Event.Request.RELOAD);
+
+        assertThat(told.take(Action.Fork.class)).containsExactly(new Action.Fork(3, 0, 2, 2));
+        assertThat(told.slot(0).workers())
+                .extracting(Status.Worker::worker, Status.Worker::generation)
+                .containsExactly(tuple(1, 1), tuple(3, 2));
+    }
+
+    @Test
+    void givenOneFewer_whenItsWorkerIsGone_thenItsSlotIsClosedAndItsNumberFree() {
+        Told told = Told.thatServe(2);
+        told.take(Action.class);
+
+        told.asks(Event.Request.ONE_FEWER);
+        assertThat(told.take(Action.CloseSlot.class)).containsExactly(new Action.CloseSlot(1));
+        assertThat(told.slot(1).open()).isFalse();
+        told.asks(Event.Request.ONE_MORE).isKilled(2);
+        assertThat(told.take(Action.Fork.class)).containsExactly(new Action.Fork(3, 2, 2, 1));
+        told.asks(Event.Request.ONE_MORE);
+
+        assertThat(told.take(Action.Fork.class)).containsExactly(new Action.Fork(4, 1, 1, 1));
+    }
+
+    @Test
+    void givenAWorkerThatHasDoneItsWork_whenItEnds_thenItsSlotIsClosed() {
+        Told told = new Told().start(2);
+
+        told.on(1, new WorkerEvent.Exited(new End.Code(0), List.of()));
+
+        assertThat(told.take(Action.CloseSlot.class)).containsExactly(new Action.CloseSlot(0));
+        assertThat(told.status().slots()).extracting(Status.Slot::number).containsExactly(1);
+    }
+
+    @Test
+    void givenTheEnd_whenItBegins_thenNoSuccessorIsPromisedAnyMore() {
+        Told told = Told.thatServe(2);
+        told.take(Action.class);
+
+        told.asks(Event.Request.STOP);
+
+        assertThat(told.take(Action.CloseSlot.class))
+                .containsExactly(new Action.CloseSlot(0), new Action.CloseSlot(1));
+        assertThat(told.status().ending()).isTrue();
+    }
+
+    @Test
+    void givenAWorkerThatServedForLong_whenItsTimeIsOver_thenItsSlotIsSettledWhileItIsOpen() {
+        Told told = Told.thatServe(2);
+        assertThat(told.take(Action.SettleSlot.class)).isEmpty();
+
+        told.timesOut(2, WorkerState.READY);
+        assertThat(told.take(Action.SettleSlot.class)).containsExactly(new Action.SettleSlot(1));
+        told.asks(Event.Request.ONE_FEWER).timesOut(2, WorkerState.READY);
+
+        assertThat(told.take(Action.SettleSlot.class)).isEmpty();
+    }
+
+    // Generations.
+
+    @Test
+    void givenAWorkerThatDiesDuringAReload_whenItsSuccessorRuns_thenThatOneIsNotReplacedAgain() {
+        Told told = Told.thatServe(3).asks(Event.Request.RELOAD).isKilled(3);
+        told.take(Action.class);
+
+        told.listens(4, "*:80").listens(5, "*:80").listens(6, "*:80");
+
+        assertThat(told.status().reload()).isEqualTo(new Status.Reload.Succeeded());
+        assertThat(told.take(Action.Fork.class)).containsExactly(new Action.Fork(6, 1, 4, 2));
+    }
+
+    @Test
+    void givenAReloadThatFailed_whenThereIsAnother_thenAllOfEarlierGenerationsAreReplaced() {
+        Told told = Told.thatServe(2).asks(Event.Request.RELOAD).listens(3, "*:80").isKilled(4);
+        assertThat(told.status().reload()).isInstanceOf(Status.Reload.Failed.class);
+        told.take(Action.class);
+
+        told.asks(Event.Request.RELOAD);
+
+        assertThat(told.status().generation()).isEqualTo(3);
+        assertThat(told.status().reload()).isEqualTo(new Status.Reload.InProgress(2));
+    }
+}

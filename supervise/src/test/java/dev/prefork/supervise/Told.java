@@ -1,0 +1,88 @@
+package dev.prefork.supervise;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+
+/** A supervisor whose forks all work: the worker n has the id n and the pid 100 + n. */
+final class Told {
+    static final Limits LIMITS =
+            new Limits(Duration.ofSeconds(30), Duration.ofSeconds(10), Duration.ofSeconds(60));
+
+    final Supervisor supervisor = new Supervisor(LIMITS);
+    private final List<Action> actions = new ArrayList<>();
+
+    Told start(int workers) {
+        return done(supervisor.start(workers));
+    }
+
+    /** So many workers, from 1, which all listen on *:80, and this is known. */
+    static Told thatServe(int workers) {
+        Told told = new Told().start(workers);
+        for (int worker = 1; worker <= workers; worker++) {
+            told.listens(worker, "*:80");
+        }
+        return told.on(new Event.Settled());
+    }
+
+    Told on(Event event) {
+        return done(supervisor.on(event));
+    }
+
+    private Told done(List<Action> wanted) {
+        actions.addAll(wanted);
+        for (Action action : wanted) {
+            if (action instanceof Action.Fork fork) {
+                on(fork.worker(), new WorkerEvent.Forked(fork.worker(), 100 + fork.worker()));
+            }
+        }
+        return this;
+    }
+
+    Told on(int worker, WorkerEvent event) {
+        return on(new Event.OfWorker(worker, event));
+    }
+
+    Told asks(Event.Request request) {
+        return on(new Event.Asked(request));
+    }
+
+    Told listens(int worker, String address) {
+        return on(worker, new WorkerEvent.Listening(address));
+    }
+
+    Told closes(int worker, String address) {
+        return on(worker, new WorkerEvent.Closed(address));
+    }
+
+    Told isKilled(int worker) {
+        return on(worker, new WorkerEvent.Exited(new End.Signal("SIGKILL"), List.of("ouch")));
+    }
+
+    Told timesOut(int worker, WorkerState state) {
+        return on(worker, new WorkerEvent.TimedOut(state));
+    }
+
+    Status status() {
+        return supervisor.status();
+    }
+
+    Status.Slot slot(int number) {
+        return status().slots().stream()
+                .filter(slot -> slot.number() == number)
+                .findFirst()
+                .orElseThrow();
+    }
+
+    /** The actions of a kind since the last call of this method. */
+    <T extends Action> List<T> take(Class<T> kind) {
+        List<T> taken = actions.stream().filter(kind::isInstance).map(kind::cast).toList();
+        actions.clear();
+        return taken;
+    }
+
+    /** As {@link #take}, of what is told. */
+    List<Notice> takeNotices() {
+        return take(Action.Tell.class).stream().map(Action.Tell::notice).toList();
+    }
+}
