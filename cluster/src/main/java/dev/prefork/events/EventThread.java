@@ -48,8 +48,11 @@ public final class EventThread implements Executor {
     private void start() {
         if (thread == null) {
             LastWords.prepare();
-            thread = Thread.ofPlatform().name("cluster-events").daemon(false).unstarted(this::run);
-            thread.start();
+            Thread unstarted =
+                    Thread.ofPlatform().name("cluster-events").daemon(false).unstarted(this::run);
+            // Without room for a thread this throws, and the next event tries again.
+            unstarted.start();
+            thread = unstarted;
         }
     }
 
@@ -68,8 +71,8 @@ public final class EventThread implements Executor {
         while (tasks.isEmpty() && holders > 0) {
             try {
                 wait();
-            } catch (InterruptedException byAListener) {
-                // It was meant for the listener, which is over.
+            } catch (InterruptedException tooLate) {
+                // Nobody is told anything at the moment.
             }
         }
         Runnable task = tasks.poll();
@@ -85,6 +88,9 @@ public final class EventThread implements Executor {
             listener.run();
         } catch (Throwable fault) {
             report(fault);
+        } finally {
+            // An interrupt was meant for this listener, which is over.
+            var _ = Thread.interrupted();
         }
     }
 
@@ -93,7 +99,6 @@ public final class EventThread implements Executor {
             LOG.log(System.Logger.Level.ERROR, "a listener threw", fault);
         } catch (Throwable unreported) {
             // A log that cannot be written must not cost the events that follow.
-            unreported.addSuppressed(fault);
         }
     }
 }

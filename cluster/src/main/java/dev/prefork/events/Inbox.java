@@ -54,9 +54,12 @@ public final class Inbox {
     /** Tells the listeners, or keeps the message for the first of them. */
     public void deliver(Message message, Receipt receipt) {
         if (hasListener.getAsBoolean()) {
-            drain();
-            emit.accept(message);
-            receipt.done();
+            try {
+                drain();
+                emit.accept(message);
+            } finally {
+                receipt.done();
+            }
             return;
         }
         // It is counted here from now on: a program that wants no messages must not stop those of

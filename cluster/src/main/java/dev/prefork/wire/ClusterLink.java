@@ -106,6 +106,11 @@ public final class ClusterLink {
         return channel;
     }
 
+    /** How many questions wait for an answer. */
+    int unanswered() {
+        return unanswered.size();
+    }
+
     /** Says something that is not answered. */
     public void tell(Act act) {
         channel.send(frame(ACT, act.word(), act.fields()), null, Delivery.IGNORED);
@@ -129,13 +134,7 @@ public final class ClusterLink {
         unanswered.put(
                 number, (frame, received) -> listener.received(question.answer(frame), received));
         channel.send(
-                frame(ACT, question.word(), question.fields()),
-                handle,
-                new IfLost(
-                        () -> {
-                            unanswered.remove(number);
-                            lost.run();
-                        }));
+                frame(ACT, question.word(), question.fields()), handle, new Asking(number, lost));
     }
 
     /** Answers a question. */
@@ -173,6 +172,30 @@ public final class ClusterLink {
         @Override
         public void handleLost() {
             action.run();
+        }
+    }
+
+    /** What is not written, or lost with its handle, is not answered. */
+    private final class Asking implements Delivery {
+        private final int number;
+        private final Runnable lost;
+
+        Asking(int number, Runnable lost) {
+            this.number = number;
+            this.lost = lost;
+        }
+
+        @Override
+        public void done(Optional<Exception> failure) {
+            if (failure.isPresent()) {
+                unanswered.remove(number);
+            }
+        }
+
+        @Override
+        public void handleLost() {
+            unanswered.remove(number);
+            lost.run();
         }
     }
 

@@ -58,7 +58,7 @@ public record Grant(
 
     private static Optional<InetSocketAddress> sockname(Object value) throws ProtocolException {
         // Node says {} where the name of the socket could not be had.
-        if (value == null || (value instanceof Map<?, ?> nothing && nothing.isEmpty())) {
+        if (value == null || value.equals(Map.of())) {
             return Optional.empty();
         }
         if (!(value instanceof Map<?, ?> name)

@@ -1,6 +1,7 @@
 package dev.prefork.worker;
 
 import dev.prefork.PortRules;
+import dev.prefork.loop.EventLoop;
 import dev.prefork.net.ConnectionSource;
 import dev.prefork.net.DatagramRequest;
 import dev.prefork.net.ListenBroker;
@@ -11,7 +12,9 @@ import dev.prefork.posix.Descriptors;
 import dev.prefork.posix.Fd;
 import dev.prefork.wire.Accepted;
 import dev.prefork.wire.Close;
+import dev.prefork.wire.ClusterLink;
 import dev.prefork.wire.ClusterLink.Asked;
+import dev.prefork.wire.Grant;
 import dev.prefork.wire.ListenAddress;
 import dev.prefork.wire.NewConnection;
 import dev.prefork.wire.QueryServer;
@@ -35,6 +38,7 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 
 /**
  * Asks the primary for the ports of this JVM's servers.
@@ -44,19 +48,30 @@ import java.util.function.Consumer;
  */
 final class PrimaryBroker implements ListenBroker {
     /** A primary that is stopped answers when it goes on; a server's start cannot wait for ever. */
-    private static final Duration ANSWER_MAY_TAKE = Duration.ofSeconds(30);
+    static final Duration ANSWER_MAY_TAKE = Duration.ofSeconds(30);
 
-    private final WorkerRuntime runtime;
+    private final EventLoop loop;
+    private final Supplier<ClusterLink> link;
     private final OwnPorts ownPorts;
+    private final Duration answerMayTake;
     private final ListenIndexes indexes = new ListenIndexes();
     private final Map<String, QueueSource> queues = new HashMap<>();
     private final Set<CompletableFuture<?>> unanswered =
             Collections.newSetFromMap(new IdentityHashMap<>());
     private boolean refusing;
 
-    PrimaryBroker(WorkerRuntime runtime, OwnPorts ownPorts) {
-        this.runtime = runtime;
+    /**
+     * Asks over this link.
+     *
+     * @param link to be had as soon as the loop runs
+     * @param answerMayTake how long a server waits for the primary
+     */
+    PrimaryBroker(
+            EventLoop loop, Supplier<ClusterLink> link, OwnPorts ownPorts, Duration answerMayTake) {
+        this.loop = loop;
+        this.link = link;
         this.ownPorts = ownPorts;
+        this.answerMayTake = answerMayTake;
     }
 
     @Override
@@ -125,8 +140,8 @@ final class PrimaryBroker implements ListenBroker {
             throws IOException {
         CompletableFuture<T> answer = new CompletableFuture<>();
         try {
-            runtime.loop().execute(() -> question.accept(answer));
-            return answer.get(ANSWER_MAY_TAKE.toSeconds(), TimeUnit.SECONDS);
+            loop.execute(() -> question.accept(answer));
+            return answer.get(answerMayTake.toMillis(), TimeUnit.MILLISECONDS);
         } catch (ExecutionException e) {
             throw BindFailures.again(e.getCause());
         } catch (RejectedExecutionException disconnected) {
@@ -138,7 +153,7 @@ final class PrimaryBroker implements ListenBroker {
                     "cannot listen on "
                             + address
                             + ": the primary has not answered in "
-                            + ANSWER_MAY_TAKE.toSeconds()
+                            + answerMayTake.toMillis() / 1000.0
                             + " s; is it stopped?");
         } catch (InterruptedException e) {
             answer.cancel(false);
@@ -167,7 +182,7 @@ final class PrimaryBroker implements ListenBroker {
         unanswered.add(answer);
         int index = indexes.take(address);
         QueryServer query = new QueryServer(address, index, wishes, null, handoff);
-        runtime.link()
+        link.get()
                 .ask(
                         query,
                         (grant, handle) -> {
@@ -180,9 +195,17 @@ final class PrimaryBroker implements ListenBroker {
                             } catch (IOException | RuntimeException e) {
                                 handle.ifPresent(Fd::close);
                                 indexes.free(address, index);
+                                giveBack(grant);
                                 answer.completeExceptionally(e);
                             }
                         });
+    }
+
+    /** What could not be used: else the primary sent it connections, or the same dead socket. */
+    private void giveBack(Grant grant) {
+        if (grant.errno() == 0) {
+            link.get().tell(new Close(grant.key()));
+        }
     }
 
     // Granted.
@@ -198,22 +221,12 @@ final class PrimaryBroker implements ListenBroker {
         } else if (listen.grant().handoff()) {
             source = listen.handoff(handle.get(), () -> closed(listen));
         } else {
-            source = shared(listen, handle.get());
+            source = listen.listener(handle.get(), () -> closed(listen));
         }
         if (answer.complete(source)) {
-            runtime.link().tell(listen.listening(source.localAddress()));
+            link.get().tell(listen.listening(source.localAddress()));
         } else {
             source.close();
-        }
-    }
-
-    private ConnectionSource shared(GrantedListen listen, Fd socket) throws IOException {
-        try {
-            return listen.listener(socket, () -> closed(listen));
-        } catch (SocketException e) {
-            // Else the next try would be given the same dead socket.
-            runtime.link().tell(new Close(listen.key()));
-            throw e;
         }
     }
 
@@ -223,7 +236,7 @@ final class PrimaryBroker implements ListenBroker {
         SharedDatagrams shared = listen.datagrams(handle, () -> closed(listen));
         SocketAddress bound = listen.boundTo(shared.socket());
         if (answer.complete(shared)) {
-            runtime.link().tell(listen.listening(bound));
+            link.get().tell(listen.listening(bound));
         } else {
             shared.socket().close();
             closed(listen);
@@ -233,14 +246,13 @@ final class PrimaryBroker implements ListenBroker {
     /** Any thread: the application closed its server, or the worker leaves. */
     private void closed(GrantedListen listen) {
         try {
-            runtime.loop()
-                    .execute(
-                            () -> {
-                                queues.remove(listen.key());
-                                QueryServer query = listen.query();
-                                indexes.free(query.address(), query.index());
-                                runtime.link().tell(new Close(listen.key()));
-                            });
+            loop.execute(
+                    () -> {
+                        queues.remove(listen.key());
+                        QueryServer query = listen.query();
+                        indexes.free(query.address(), query.index());
+                        link.get().tell(new Close(listen.key()));
+                    });
         } catch (RejectedExecutionException disconnected) {
             // The primary has closed it with the channel.
         }
@@ -261,12 +273,12 @@ final class PrimaryBroker implements ListenBroker {
     }
 
     private void answer(Asked asked, boolean taken) {
-        if (runtime.loop().inLoop()) {
-            runtime.link().answer(asked, new Accepted(taken));
+        if (loop.inLoop()) {
+            link.get().answer(asked, new Accepted(taken));
             return;
         }
         try {
-            runtime.loop().execute(() -> answer(asked, taken));
+            loop.execute(() -> answer(asked, taken));
         } catch (RejectedExecutionException disconnected) {
             // Not acknowledged: the primary gives its copy to another worker.
         }

@@ -75,7 +75,12 @@ public final class WorkerRuntime {
         this.loop = loop;
         this.pipes = pipes;
         this.processEnd = new ProcessEnd(options.stopTimeout().orElse(ProcessEnd.HOOKS_MAY_TAKE));
-        this.broker = new PrimaryBroker(this, OwnPorts.of(id, options.ports()));
+        this.broker =
+                new PrimaryBroker(
+                        loop,
+                        this::link,
+                        OwnPorts.of(id, options.ports()),
+                        PrimaryBroker.ANSWER_MAY_TAKE);
     }
 
     /** This JVM's runtime; empty when the JVM is no worker. */

@@ -1,116 +1,227 @@
 package dev.prefork.events;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import dev.prefork.Message;
 import dev.prefork.ipc.Receipt;
 
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-import java.io.IOException;
 import java.nio.channels.SocketChannel;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Queue;
 import java.util.stream.IntStream;
 
-/** Messages that nobody listens to. SPEC C5. */
+/** SPEC C5. */
 class InboxTest {
-    private final List<Object> heard = new ArrayList<>();
-    private boolean hasListener;
-    private int done;
+    private static final int MEBIBYTE = 1 << 20;
 
-    /** The test's own thread is the event thread. */
+    /** The event thread's turn is the test's. */
+    private final Queue<Runnable> tasks = new ArrayDeque<>();
+
+    private final List<Object> told = new ArrayList<>();
+    private final Logged logged = Logged.by(Inbox.class);
+    private boolean listens;
     private final Inbox inbox =
-            new Inbox(
-                    "worker 1",
-                    Runnable::run,
-                    () -> hasListener,
-                    message -> heard.add(message.value()));
+            new Inbox("worker 1", tasks::add, () -> listens, message -> told.add(message.value()));
 
-    private final class Counted implements Receipt {
+    @AfterEach
+    void close() {
+        logged.close();
+    }
+
+    @Test
+    void givenMessagesBeforeTheFirstListener_whenItComes_thenItHasThemInTheirOrder() {
+        deliver(1, 10);
+        deliver(2, 10);
+
+        listenerComes();
+        deliver(3, 10);
+        runTasks();
+
+        assertThat(told).containsExactly(1, 2, 3);
+    }
+
+    @Test
+    void givenNoListener_whenAMessageComes_thenItsReceiptIsDoneAtOnce() {
+        Taken receipt = deliver(1, 10);
+
+        assertThat(receipt.isDone()).isTrue();
+        assertThat(told).isEmpty();
+    }
+
+    @Test
+    void givenAListener_whenAMessageComes_thenItsReceiptIsDoneAfterIt() {
+        Taken receipt = new Taken(10);
+        List<Boolean> doneInListener = new ArrayList<>();
+        Inbox hears =
+                new Inbox(
+                        "worker 1",
+                        tasks::add,
+                        () -> true,
+                        message -> doneInListener.add(receipt.isDone()));
+
+        hears.deliver(message(1), receipt);
+
+        assertThat(doneInListener).containsExactly(false);
+        assertThat(receipt.isDone()).isTrue();
+    }
+
+    @Test
+    void givenAListenerThatThrows_whenAMessageComes_thenItsReceiptIsDoneAllTheSame() {
+        Taken receipt = new Taken(10);
+        Inbox fails =
+                new Inbox(
+                        "worker 1",
+                        tasks::add,
+                        () -> true,
+                        message -> {
+                            throw new IllegalStateException("a listener's");
+                        });
+
+        assertThatIllegalStateException().isThrownBy(() -> fails.deliver(message(1), receipt));
+
+        assertThat(receipt.isDone()).isTrue();
+    }
+
+    @Test
+    void givenMoreMessagesThanAreKept_whenTheListenerComes_thenItHasTheNewest() {
+        int tooMany = Inbox.MAX_MESSAGES + 3;
+
+        IntStream.range(0, tooMany).forEach(number -> deliver(number, 1));
+        listenerComes();
+        runTasks();
+
+        assertThat(told).isEqualTo(IntStream.range(3, tooMany).boxed().toList());
+        assertThat(logged.records()).hasSize(1);
+    }
+
+    @Test
+    void givenMoreBytesThanAreKept_whenTheListenerComes_thenItHasTheNewest() {
+        IntStream.range(0, 6).forEach(number -> deliver(number, MEBIBYTE));
+
+        listenerComes();
+        runTasks();
+
+        assertThat(told).containsExactly(2, 3, 4, 5);
+        assertThat(logged.records()).hasSize(1);
+    }
+
+    @Test
+    void givenAMessageLargerThanAllThatIsKept_whenItComes_thenItIsKeptAlone() {
+        deliver("small", 10);
+        deliver("large", Inbox.MAX_BYTES + 1);
+
+        listenerComes();
+        runTasks();
+
+        assertThat(told).containsExactly("large");
+    }
+
+    @Test
+    void givenALargeMessageThatWaits_whenASmallOneComes_thenTheLargeOneGoes() {
+        deliver("large", Inbox.MAX_BYTES + 1);
+        deliver("small", 10);
+
+        listenerComes();
+        runTasks();
+
+        assertThat(told).containsExactly("small");
+    }
+
+    @Test
+    void givenWhatWasToldAlready_whenMoreComes_thenItCountsNoMore() {
+        deliver("first", Inbox.MAX_BYTES);
+        listenerComes();
+        runTasks();
+        listens = false;
+
+        deliver("second", Inbox.MAX_BYTES);
+        listenerComes();
+        runTasks();
+
+        assertThat(told).containsExactly("first", "second");
+        assertThat(logged.records()).isEmpty();
+    }
+
+    @Test
+    void givenAMessageWithASocket_whenItIsDropped_thenTheSocketIsClosed() throws Exception {
+        SocketChannel socket = SocketChannel.open();
+        inbox.deliver(new Message("with socket", Optional.of(socket)), new Taken(10));
+
+        deliver("large", Inbox.MAX_BYTES);
+
+        assertThat(socket.isOpen()).isFalse();
+    }
+
+    @Test
+    void givenAListenerThatLeavesAtItsFirstMessage_whenMoreWait_thenTheyWaitOn() {
+        Inbox once =
+                new Inbox(
+                        "worker 1",
+                        tasks::add,
+                        () -> listens,
+                        message -> {
+                            told.add(message.value());
+                            listens = false;
+                        });
+        once.deliver(message(1), new Taken(10));
+        once.deliver(message(2), new Taken(10));
+
+        listens = true;
+        once.listenerAdded();
+        runTasks();
+
+        assertThat(told).containsExactly(1);
+    }
+
+    /** Its turn to hear of it comes later. */
+    private void listenerComes() {
+        listens = true;
+        inbox.listenerAdded();
+    }
+
+    private void runTasks() {
+        while (!tasks.isEmpty()) {
+            tasks.remove().run();
+        }
+    }
+
+    private Taken deliver(Object value, int bytes) {
+        Taken receipt = new Taken(bytes);
+        inbox.deliver(message(value), receipt);
+        return receipt;
+    }
+
+    private static Message message(Object value) {
+        return new Message(value, Optional.empty());
+    }
+
+    private static final class Taken implements Receipt {
         private final int bytes;
+        private boolean done;
 
-        Counted(int bytes) {
+        Taken(int bytes) {
             this.bytes = bytes;
         }
 
         @Override
         public void done() {
-            done++;
+            done = true;
+        }
+
+        boolean isDone() {
+            return done;
         }
 
         @Override
         public int bytes() {
             return bytes;
-        }
-    }
-
-    private void deliver(Object value, int bytes) {
-        inbox.deliver(new Message(value, Optional.empty()), new Counted(bytes));
-    }
-
-    private void listen() {
-        hasListener = true;
-        inbox.listenerAdded();
-    }
-
-    @Test
-    void givenFewMessages_whenTheFirstListenerComes_thenItHearsThemInOrderAndThenTheOthers() {
-        deliver("a", 1);
-        deliver("b", 1);
-
-        listen();
-        deliver("c", 1);
-
-        assertThat(heard).containsExactly("a", "b", "c");
-    }
-
-    @Test
-    void givenMoreThan1000Messages_whenTheFirstListenerComes_thenItHearsTheNewest() {
-        IntStream.range(0, Inbox.MAX_MESSAGES + 5).forEach(number -> deliver(number, 1));
-
-        listen();
-
-        assertThat(heard).hasSize(Inbox.MAX_MESSAGES).startsWith(5).endsWith(1004);
-    }
-
-    @Test
-    void givenMoreThan4MiB_whenTheFirstListenerComes_thenItHearsTheNewestThatFit() {
-        IntStream.range(0, 10).forEach(number -> deliver(number, 1 << 20));
-
-        listen();
-
-        assertThat(heard).containsExactly(6, 7, 8, 9);
-    }
-
-    @Test
-    void givenOneMessageOfMoreThan4MiB_whenTheFirstListenerComes_thenItHearsIt() {
-        deliver("small", 1);
-        deliver("large", Inbox.MAX_BYTES + 1);
-
-        listen();
-
-        assertThat(heard).containsExactly("large");
-    }
-
-    /** Else what the runtime says behind them would wait for a listener that never comes. */
-    @Test
-    void givenNoListener_whenMessagesCome_thenEachIsDoneForTheChannelAtOnce() {
-        deliver("a", 1);
-        deliver("b", 1);
-
-        assertThat(done).isEqualTo(2);
-    }
-
-    @Test
-    void givenAHandleWithAMessage_whenItIsDropped_thenItsHandleIsClosed() throws IOException {
-        try (SocketChannel handle = SocketChannel.open()) {
-            inbox.deliver(new Message("with a handle", Optional.of(handle)), new Counted(1));
-
-            IntStream.range(0, Inbox.MAX_MESSAGES).forEach(number -> deliver(number, 1));
-
-            assertThat(handle.isOpen()).isFalse();
         }
     }
 }

@@ -13,7 +13,6 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -69,10 +68,17 @@ class OddAddressesIT {
                 .toList();
     }
 
-    /** Answers are the same whichever primary gives them; and there is one to each. */
+    private static String code(String answer) {
+        return answer.replaceAll(".*\"code\":\"(\\w+)\".*", "$1");
+    }
+
+    /**
+     * There is an answer to each. That of an abstract name too: Node's worker makes a path of it
+     * before it asks.
+     */
     @ParameterizedTest
     @CsvSource({"V12_10, rr", "V12_10, none", "CURRENT, rr", "CURRENT, none"})
-    void givenOddAddresses_whenANodeWorkerListensOnThem_thenItIsAnsweredAsUnderNode(
+    void givenOddAddresses_whenANodeWorkerListensOnThem_thenEachIsAnswered(
             NodeVersion version, String policy) {
         Program ours = primary("java", version, policy, "C.UTF-8");
         List<String> odd =
@@ -84,27 +90,10 @@ class OddAddressesIT {
                         "\"fd\":0",
                         "\"fd\":12345");
         List<String> said = odd.stream().map(options -> listen(ours, options)).toList();
-        ours.tell("disconnect 1");
-        ours.awaitLine("exit 1");
-        Program nodes = primary("node", version, policy, "C.UTF-8");
-        nodes.awaitLine("bound 1");
-
-        List<String> expected = odd.stream().map(options -> listen(nodes, options)).toList();
-
-        assertThat(said).containsExactlyElementsOf(expected);
-    }
-
-    @ParameterizedTest
-    @CsvSource({"rr", "none"})
-    void givenAnAbstractName_whenANodeWorkerListensOnIt_thenTheKernelHasIt(String policy)
-            throws IOException {
-        Program primary = primary("java", NodeVersion.CURRENT, policy, "C.UTF-8");
-        String name = "prefork-it-" + primary.pid();
-
-        String said = listen(primary, "\"path\":\"\\u0000" + name + "\"");
-
-        assertThat(said).startsWith("bound 1");
-        assertThat(Files.readString(Path.of("/proc/net/unix"))).contains("@" + name);
+        assertThat(said.stream().map(OddAddressesIT::code))
+                // Node cuts the path off at the NUL, and one that is too long where it is; so
+                // another file would be listened on than was asked for.
+                .containsExactly("EINVAL", "EINVAL", "ENAMETOOLONG", "EPROTO", "ENOTSOCK", "EBADF");
     }
 
     /** The primary's Java cannot name such a file; its worker and the kernel can. */
@@ -146,7 +135,6 @@ class OddAddressesIT {
             List<String> said = new ArrayList<>();
             said.add(listen(primary, path));
             said.add(listen(primary, path));
-            said.add(listen(primary, fd));
             said.add(listen(primary, fd));
             said.add(listen(primary, port + 0));
             int taken = primary.awaitNumbers("port 1", kind.equals("node") ? 4 : 3).getLast();
