@@ -20,15 +20,19 @@ final class SocketFile {
     /** A file so young may be of somebody who has bound it and is about to listen. */
     private static final long YOUNG_SECONDS = 1;
 
+    // Source: linux/stat.h.
+    private static final int S_IFMT = 0170000;
+    private static final int S_IFSOCK = 0140000;
+
     private static final int READABLE_BY_ALL = 0444;
     private static final int WRITABLE_BY_ALL = 0222;
 
     private final UnixName name;
     private final Optional<UnixName.File> ours;
 
-    private SocketFile(UnixName name) {
+    private SocketFile(UnixName name, Optional<UnixName.File> ours) {
         this.name = name;
-        this.ours = name.file();
+        this.ours = ours;
     }
 
     /**
@@ -45,12 +49,26 @@ final class SocketFile {
             }
             name.bind(socket);
         }
-        return new SocketFile(name);
+        return ofBound(name);
+    }
+
+    private static SocketFile ofBound(UnixName name) throws PosixException {
+        Optional<UnixName.File> file = name.file();
+        if (file.isEmpty() && !name.isAbstract()) {
+            // It was removed at once, or cannot be looked at: nobody could tell later whose it is.
+            name.remove();
+            throw new PosixException("statx", name.toString(), Errno.ENOENT);
+        }
+        return new SocketFile(name, file);
     }
 
     private static boolean removeIfLeftBehind(UnixName name) throws PosixException {
         Optional<UnixName.File> before = name.file();
-        if (before.isEmpty() || isYoung(before.get()) || !isRefused(name)) {
+        // To connect to a file of another kind is refused as well.
+        if (before.isEmpty()
+                || !isSocket(before.get())
+                || isYoung(before.get())
+                || !isRefused(name)) {
             return false;
         }
         // Somebody else may have done the same meanwhile, and listen there now.
@@ -63,6 +81,10 @@ final class SocketFile {
                     name);
         }
         return same;
+    }
+
+    private static boolean isSocket(UnixName.File file) {
+        return (file.mode() & S_IFMT) == S_IFSOCK;
     }
 
     private static boolean isYoung(UnixName.File file) {
