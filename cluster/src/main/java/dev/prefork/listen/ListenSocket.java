@@ -139,10 +139,11 @@ final class ListenSocket implements AutoCloseable {
                     if (datagrams != address.isUdp()) {
                         throw new PosixException("listen", address.toString(), Errno.EINVAL);
                     }
-                    Descriptors.setNonBlocking(fd.number(), true);
                     if (!datagrams) {
                         Sockets.listen(fd.number(), backlog(wishes));
                     }
+                    // Last: it changes the owner's descriptor as well, perhaps a connection's.
+                    Descriptors.setNonBlocking(fd.number(), true);
                     return new ListenSocket(fd, Optional.empty());
                 });
     }
