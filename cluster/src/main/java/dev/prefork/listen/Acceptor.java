@@ -84,13 +84,13 @@ final class Acceptor {
      */
     private void pause(int errno) {
         paused = true;
-        showInterest();
         loop.schedule(
                 PAUSE,
                 () -> {
                     paused = false;
                     showInterest();
                 });
+        showInterest();
         LOG.log(
                 System.Logger.Level.WARNING,
                 "accepting pauses errno={0} key={1}",
@@ -105,7 +105,8 @@ final class Acceptor {
         try {
             watch.interest(paused || isFull() ? 0 : Epoll.READABLE);
         } catch (PosixException e) {
-            throw new IllegalStateException("cannot change what is waited for", e);
+            loop.schedule(PAUSE, this::showInterest);
+            LOG.log(System.Logger.Level.WARNING, "cannot change what is waited for key=" + name, e);
         }
     }
 

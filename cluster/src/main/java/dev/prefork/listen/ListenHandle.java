@@ -77,7 +77,11 @@ final class ListenHandle {
 
     /** The filler has been sent its admission: connections may come its way. */
     void begin(Filler filler) {
-        spread.begin(members.get(filler));
+        Lane lane = members.get(filler);
+        // Where it could not even be sent it is no member any more.
+        if (lane != null) {
+            spread.begin(lane);
+        }
     }
 
     /** A filler stops listening here: it closed its server, leaves or is gone. */
@@ -89,10 +93,15 @@ final class ListenHandle {
         }
     }
 
-    /** It stays open for the slot's next filler. */
+    /**
+     * It stays open for the slot's next filler, unless that is here already: then it is the next
+     * one's to close.
+     */
     void keepFor(SlotListeners slot) {
-        keptFor.add(slot);
-        slot.hold(this);
+        if (members.keySet().stream().noneMatch(filler -> filler.slot() == slot)) {
+            keptFor.add(slot);
+            slot.hold(this);
+        }
     }
 
     void stopKeepingFor(SlotListeners slot) {

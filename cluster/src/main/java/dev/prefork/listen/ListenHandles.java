@@ -65,6 +65,7 @@ public final class ListenHandles {
         } else if (handle.isMember(filler)) {
             return Errno.EADDRINUSE;
         }
+        boolean wasKept = filler.slot().holds(handle);
         ListenHandle.Admission admission;
         try {
             admission = handle.admit(filler, query.data(), query.handoff());
@@ -77,14 +78,22 @@ public final class ListenHandles {
                         asked,
                         admission.grant(),
                         admission.handle().orElse(null),
-                        () -> lost(filler, query, asked));
+                        () -> lost(filler, query, asked, wasKept));
         handle.begin(filler);
         return 0;
     }
 
-    /** The grant's descriptor cannot reach the filler: it has none left. */
-    private void lost(Filler filler, QueryServer query, Asked asked) {
-        close(filler, query.key());
+    /**
+     * The grant's descriptor cannot reach the filler: it has none left. What was kept for it stays
+     * open for the next one.
+     */
+    private void lost(Filler filler, QueryServer query, Asked asked, boolean wasKept) {
+        ListenHandle handle = handles.get(query.key());
+        if (handle != null && wasKept) {
+            leave(handle, filler);
+        } else {
+            close(filler, query.key());
+        }
         refuse(filler, query, asked, Errno.EMFILE);
     }
 
@@ -122,13 +131,18 @@ public final class ListenHandles {
     public void leave(Filler filler) {
         for (ListenHandle handle : List.copyOf(handles.values())) {
             if (handle.isMember(filler)) {
-                if (filler.slot().isPromised()) {
-                    handle.keepFor(filler.slot());
-                }
-                handle.remove(filler);
-                closeIfUnused(handle);
+                leave(handle, filler);
             }
         }
+    }
+
+    private void leave(ListenHandle handle, Filler filler) {
+        SlotListeners slot = filler.slot();
+        handle.remove(filler);
+        if (slot.isPromised()) {
+            handle.keepFor(slot);
+        }
+        closeIfUnused(handle);
     }
 
     /** A filler's channel is closed. */

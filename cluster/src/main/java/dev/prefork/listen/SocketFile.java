@@ -26,9 +26,9 @@ final class SocketFile {
     private final UnixName name;
     private final Optional<UnixName.File> ours;
 
-    private SocketFile(UnixName name) {
+    private SocketFile(UnixName name, Optional<UnixName.File> ours) {
         this.name = name;
-        this.ours = name.file();
+        this.ours = ours;
     }
 
     /**
@@ -45,7 +45,17 @@ final class SocketFile {
             }
             name.bind(socket);
         }
-        return new SocketFile(name);
+        return ofBound(name);
+    }
+
+    private static SocketFile ofBound(UnixName name) throws PosixException {
+        Optional<UnixName.File> file = name.file();
+        if (file.isEmpty() && !name.isAbstract()) {
+            // It was removed at once, or cannot be looked at: nobody could tell later whose it is.
+            name.remove();
+            throw new PosixException("statx", name.toString(), Errno.ENOENT);
+        }
+        return new SocketFile(name, file);
     }
 
     private static boolean removeIfLeftBehind(UnixName name) throws PosixException {

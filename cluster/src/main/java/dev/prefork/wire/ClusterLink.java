@@ -2,6 +2,7 @@ package dev.prefork.wire;
 
 import dev.prefork.Message;
 import dev.prefork.ipc.Channel;
+import dev.prefork.ipc.ChannelClosedException;
 import dev.prefork.ipc.ChannelListener;
 import dev.prefork.ipc.Delivery;
 import dev.prefork.ipc.Frame;
@@ -162,11 +163,16 @@ public final class ClusterLink {
         return frame;
     }
 
-    /** Whether it is written does not matter: closed, the other end waits for nothing. */
+    /**
+     * That the channel is closed does not matter: the other end waits for nothing then. What cannot
+     * be written to an open one, such as a descriptor when too many are under way, is lost as well.
+     */
     private record IfLost(Runnable action) implements Delivery {
         @Override
         public void done(Optional<Exception> failure) {
-            // See above.
+            if (failure.filter(reason -> !(reason instanceof ChannelClosedException)).isPresent()) {
+                action.run();
+            }
         }
 
         @Override

@@ -71,7 +71,10 @@ final class ChannelWriter {
             return false;
         }
         // What would follow half a line would be taken for its other half; and without an
-        // acknowledgement the other end would wait for ever.
-        return failed.written() > 0 || failed.kind == Outgoing.Kind.CONTROL;
+        // acknowledgement or an answer the other end would wait for ever. An answer with a handle
+        // can be given once more without it.
+        return failed.written() > 0
+                || failed.kind == Outgoing.Kind.CONTROL
+                || (failed.kind == Outgoing.Kind.REPLY && failed.handle == null);
     }
 }

@@ -1,0 +1,153 @@
+package dev.prefork.listen;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.prefork.SchedulingPolicy;
+import dev.prefork.listen.FakeWorker.Manner;
+import dev.prefork.posix.Fd;
+import dev.prefork.posix.NothingLeft;
+import dev.prefork.wire.QueryServer;
+
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import java.nio.channels.SocketChannel;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+
+/** Who gets the next connection (SPEC A4, D2), by either lane. */
+@ExtendWith(NothingLeft.class)
+@Timeout(60)
+class RoundRobinTest {
+    private Room room;
+
+    @BeforeEach
+    void open() throws Exception {
+        room = new Room(SchedulingPolicy.ROUND_ROBIN);
+    }
+
+    @AfterEach
+    void close() throws Exception {
+        room.close();
+    }
+
+    @ParameterizedTest(name = "handoff={0}")
+    @ValueSource(booleans = {true, false})
+    void givenThreeFreeWorkers_whenSixClientsConnect_thenTheyAreServedInTurn(boolean handoff)
+            throws Exception {
+        List<Room.Member> members = List.of(room.join(), room.join(), room.join());
+        int port = listen(members, handoff);
+
+        List<FakeWorker> servers = new ArrayList<>();
+        for (int i = 0; i < 6; i++) {
+            servers.add(room.servedBy(room.connect(port)));
+            room.settled(members.get(i % 3));
+        }
+
+        List<FakeWorker> inTurn = members.stream().map(Room.Member::worker).toList();
+        assertThat(servers.subList(0, 3)).isEqualTo(inTurn);
+        assertThat(servers.subList(3, 6)).isEqualTo(inTurn);
+    }
+
+    @ParameterizedTest(name = "handoff={0}")
+    @ValueSource(booleans = {true, false})
+    void givenBusyWorkers_whenMoreClientsConnect_thenTheyWaitAndAreServedInTheirOrder(
+            boolean handoff) throws Exception {
+        List<Room.Member> members = List.of(room.join(), room.join());
+        members.forEach(member -> member.worker().manner(Manner.HOLDS));
+        int port = listen(members, handoff);
+        Arrival first = arrivalOf(room.connect(port));
+        Arrival second = arrivalOf(room.connect(port));
+
+        List<SocketChannel> waiting =
+                List.of(room.connect(port), room.connect(port), room.connect(port));
+        room.turn();
+        boolean early = room.hasArrivals();
+        second.reply().say(true);
+        Arrival third = arrivalOf(waiting.get(0));
+        first.reply().say(true);
+        Arrival fourth = arrivalOf(waiting.get(1));
+        fourth.reply().say(true);
+        Arrival fifth = arrivalOf(waiting.get(2));
+
+        assertThat(early).as("one that is busy gets no second").isFalse();
+        assertThat(third.worker()).isSameAs(second.worker());
+        assertThat(fourth.worker()).isSameAs(first.worker());
+        assertThat(fifth.worker()).isSameAs(fourth.worker());
+    }
+
+    @Test
+    void givenAWorkerThatReadsNothing_whenAClientConnects_thenAnotherServesItAndLaterBothDo()
+            throws Exception {
+        List<Room.Member> members = List.of(room.join(), room.join());
+        int port = listen(members, true);
+        FakeWorker stalled = members.get(0).worker();
+        stalled.stall();
+
+        FakeWorker server = room.servedBy(room.connect(port));
+        stalled.resume();
+        // It has answered the probe before it asks anything.
+        room.settled(members.get(0));
+
+        assertThat(server).isSameAs(members.get(1).worker());
+        room.settled(members.get(1));
+        Set<FakeWorker> both =
+                Set.of(room.servedBy(room.connect(port)), room.servedBy(room.connect(port)));
+        assertThat(both).containsExactlyInAnyOrder(stalled, server);
+    }
+
+    @ParameterizedTest(name = "handoff={0}")
+    @ValueSource(booleans = {true, false})
+    void givenAWorkerThatRefuses_whenAClientConnects_thenAnotherServesIt(boolean handoff)
+            throws Exception {
+        List<Room.Member> members = List.of(room.join(), room.join());
+        int port = listen(members, handoff);
+        members.get(0).worker().manner(Manner.REFUSES);
+
+        SocketChannel client = room.connect(port);
+        FakeWorker first = room.servedBy(client);
+        FakeWorker second = room.servedBy(client);
+
+        assertThat(first).isSameAs(members.get(0).worker());
+        assertThat(second).isSameAs(members.get(1).worker());
+    }
+
+    @ParameterizedTest(name = "handoff={0}")
+    @ValueSource(booleans = {true, false})
+    void givenOnlyAWorkerThatRefuses_whenItTakesAgain_thenTheClientIsServedAfterThePause(
+            boolean handoff) throws Exception {
+        List<Room.Member> members = List.of(room.join());
+        int port = listen(members, handoff);
+        members.get(0).worker().manner(Manner.REFUSES);
+
+        SocketChannel client = room.connect(port);
+        room.servedBy(client);
+        members.get(0).worker().manner(Manner.TAKES);
+        FakeWorker again = room.servedBy(client);
+
+        assertThat(again).isSameAs(members.get(0).worker());
+    }
+
+    private Arrival arrivalOf(SocketChannel client) throws Exception {
+        Arrival next = room.arrival();
+        try (Fd _ = next.connection()) {
+            assertThat(next.client()).isEqualTo(Room.portOf(client));
+        }
+        return next;
+    }
+
+    private static int listen(List<Room.Member> members, boolean handoff) throws Exception {
+        QueryServer query = Room.tcp(0, handoff);
+        int port = 0;
+        for (Room.Member member : members) {
+            port = member.worker().mustListen(query).sockname().orElseThrow().getPort();
+        }
+        return port;
+    }
+}
