@@ -238,10 +238,14 @@ final class FakeWorker implements AutoCloseable {
     }
 
     @Override
-    public void close() throws Exception {
+    public void close() {
         resume();
-        die();
-        loop.close();
-        thread.join();
+        try {
+            die();
+            loop.close();
+            thread.join();
+        } catch (Exception e) {
+            throw new AssertionError(e);
+        }
     }
 }

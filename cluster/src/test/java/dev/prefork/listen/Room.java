@@ -196,16 +196,20 @@ final class Room implements AutoCloseable {
     }
 
     @Override
-    public void close() throws Exception {
-        for (Member member : List.copyOf(members)) {
-            leave(member);
+    public void close() {
+        try {
+            for (Member member : List.copyOf(members)) {
+                leave(member);
+            }
+            assertThat(isEmpty()).as("no address is open").isTrue();
+            for (SocketChannel client : clients) {
+                client.close();
+            }
+            loop.close();
+            thread.join();
+        } catch (Exception e) {
+            throw new AssertionError(e);
         }
-        assertThat(isEmpty()).as("no address is open").isTrue();
-        for (SocketChannel client : clients) {
-            client.close();
-        }
-        loop.close();
-        thread.join();
         arrivals.forEach(left -> left.connection().close());
         assertThat(faults).isEmpty();
     }

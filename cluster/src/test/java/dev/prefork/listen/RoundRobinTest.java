@@ -19,7 +19,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 import java.nio.channels.SocketChannel;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
 
 /** Who gets the next connection (SPEC A4, D2), by either lane. */
 @ExtendWith(NothingLeft.class)
@@ -97,9 +96,9 @@ class RoundRobinTest {
 
         assertThat(server).isSameAs(members.get(1).worker());
         room.settled(members.get(1));
-        Set<FakeWorker> both =
-                Set.of(room.servedBy(room.connect(port)), room.servedBy(room.connect(port)));
-        assertThat(both).containsExactlyInAnyOrder(stalled, server);
+        FakeWorker third = room.servedBy(room.connect(port));
+        FakeWorker fourth = room.servedBy(room.connect(port));
+        assertThat(List.of(third, fourth)).containsExactlyInAnyOrder(stalled, server);
     }
 
     @ParameterizedTest(name = "handoff={0}")
