@@ -146,8 +146,13 @@ final class Peer implements ClusterLink.Peer {
     }
 
     private void queryServer(QueryServer query, Asked asked) {
-        if (ended || observer.isLeaving()) {
-            // One that is leaving gets no answer, as in Node: its server would be closed at once.
+        if (observer.isLeaving()) {
+            // It gets no answer, as in Node: its server would be closed at once.
+            return;
+        }
+        if (ended) {
+            // What it has started may still have its channel; it is no worker.
+            handles.refuse(filler, query, asked, Errno.ESRCH);
             return;
         }
         if (!isPermitted(query)) {
@@ -177,24 +182,32 @@ final class Peer implements ClusterLink.Peer {
 
     // Its process.
 
-    private void mayHaveEnded() throws PosixException {
+    private void mayHaveEnded() {
         Optional<ExitStatus> status;
         try {
             status = child.reap();
         } catch (PosixException unknown) {
-            // Else the descriptor, readable for ever, would keep the loop busy.
-            exitWatch.cancel();
             observer.error(unknown);
             status = Optional.of(new ExitStatus.Unknown());
         }
         if (status.isEmpty()) {
             return;
         }
-        exitWatch.cancel();
-        child.close();
         ended = true;
+        stopWatching();
+        child.close();
         handles.processEnded(filler);
         observer.ended(Exits.of(status.get()));
+    }
+
+    /** Else the descriptor, readable for ever, would keep the loop busy. */
+    private void stopWatching() {
+        try {
+            exitWatch.cancel();
+        } catch (PosixException e) {
+            // Closing the descriptor, which comes next, ends the watch as well.
+            observer.error(e);
+        }
     }
 
     /** False when it has ended: a pid that is still ours cannot be another process's. */

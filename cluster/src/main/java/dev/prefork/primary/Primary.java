@@ -26,6 +26,9 @@ import java.util.function.Consumer;
 
 /** One primary: its settings, its workers, its slots. Safe for any thread. */
 public final class Primary {
+    /** From SIGKILL to the end that is told. */
+    private static final Duration KILLING_MAY_TAKE = Duration.ofSeconds(5);
+
     private final Launcher launcher;
     private final ClusterEvents events = new ClusterEvents();
     private final Setup setup;
@@ -90,7 +93,7 @@ public final class Primary {
         Launched launched = launcher.launch(new LaunchRequest(id, used, environment, on.loop()));
         try {
             return on.call(() -> take(on, id, launched, used, slot));
-        } catch (PosixException | RejectedExecutionException e) {
+        } catch (PosixException | RuntimeException e) {
             launched.abandon();
             throw new ForkException("cannot fork: " + e.getMessage(), e);
         }
@@ -228,7 +231,7 @@ public final class Primary {
         var _ = disconnect();
         if (!haveEndedWithin(patience)) {
             workers.running().forEach(worker -> worker.signal(Signal.SIGKILL));
-            haveEndedWithin(patience);
+            haveEndedWithin(KILLING_MAY_TAKE);
         }
         last.loop().close();
     }

@@ -184,24 +184,25 @@ public final class ClusterLink {
     /** What is not written, or lost with its handle, is not answered. */
     private final class Asking implements Delivery {
         private final int number;
-        private final Runnable lost;
+        private final IfLost lost;
 
         Asking(int number, Runnable lost) {
             this.number = number;
-            this.lost = lost;
+            this.lost = new IfLost(lost);
         }
 
         @Override
         public void done(Optional<Exception> failure) {
             if (failure.isPresent()) {
                 unanswered.remove(number);
+                lost.done(failure);
             }
         }
 
         @Override
         public void handleLost() {
             unanswered.remove(number);
-            lost.run();
+            lost.handleLost();
         }
     }
 
