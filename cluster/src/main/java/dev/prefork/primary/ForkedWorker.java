@@ -180,6 +180,11 @@ final class ForkedWorker implements Worker {
         }
     }
 
+    /** Whoever may still have the other end, such as what a worker has started. */
+    void abortChannel() {
+        channel.abort();
+    }
+
     @Override
     public boolean isConnected() {
         return !channelClosedHere && !events.disconnect().hasHappened();

@@ -233,6 +233,7 @@ public final class Primary {
             workers.running().forEach(worker -> worker.signal(Signal.SIGKILL));
             haveEndedWithin(KILLING_MAY_TAKE);
         }
+        workers.connected().forEach(ForkedWorker::abortChannel);
         last.loop().close();
     }
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.prefork.AddressType;
 import dev.prefork.SchedulingPolicy;
+import dev.prefork.posix.DescriptorLimit;
 import dev.prefork.posix.Errno;
 import dev.prefork.posix.FailingKernel;
 import dev.prefork.posix.Fd;
@@ -87,6 +88,50 @@ class ListenScarcityTest {
         room.leave(next);
         assertThat(NothingLeft.descriptors()).as("after " + what).isEqualTo(before);
         return reached;
+    }
+
+    /** Both ends are in this process: what is missing may be missing on either. */
+    @ParameterizedTest
+    @EnumSource(SchedulingPolicy.class)
+    void givenRoomForNDescriptors_whenAWorkerListens_thenItIsRefusedUntilThereAreEnough(
+            SchedulingPolicy policy) throws Exception {
+        ListenAddress path =
+                ListenAddress.of(Optional.of(folder.resolve("s").toString()), -1, AddressType.UNIX);
+        ListenAddress datagrams = ListenAddress.of(Optional.of("127.0.0.1"), 0, AddressType.UDP4);
+
+        try (Room room = new Room(policy);
+                DescriptorLimit limit = new DescriptorLimit()) {
+            for (boolean handoff : List.of(true, false)) {
+                walk(room, limit, Room.tcp(0, handoff));
+                walk(room, limit, Room.query(path, 0, handoff));
+                walk(room, limit, Room.query(datagrams, 0, handoff));
+            }
+        }
+    }
+
+    private static void walk(Room room, DescriptorLimit limit, QueryServer query)
+            throws Exception {
+        // Whatever classes it needs are loaded with room.
+        Room.Member first = room.join();
+        first.worker().mustListen(query);
+        room.leave(first);
+        var before = NothingLeft.descriptors();
+        boolean granted = false;
+        for (int n = 0; !granted; n++) {
+            String what = query.key() + ", room for " + n;
+            assertThat(n).as(what).isLessThan(MANY);
+            Room.Member member = room.join();
+            limit.leave(n);
+            Optional<Grant> answer = member.worker().tryToListen(query);
+            limit.restore();
+            granted = answer.filter(grant -> grant.errno() == 0).isPresent();
+            if (!granted) {
+                assertThat(answer).as(what).map(Grant::errno).contains(Errno.EMFILE);
+                assertThat(room.isEmpty()).as(what).isTrue();
+            }
+            room.leave(member);
+            assertThat(NothingLeft.descriptors()).as(what).isEqualTo(before);
+        }
     }
 
     @Test

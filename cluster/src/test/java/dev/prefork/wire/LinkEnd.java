@@ -85,6 +85,16 @@ public final class LinkEnd {
         return type.cast(event);
     }
 
+    /** The next thing that the peer was told, which must be a message. */
+    public Object awaitMessage() throws InterruptedException {
+        return await(Received.class).message().value();
+    }
+
+    /** The next thing that the peer was told, which must be an act. */
+    public Act awaitAct() throws InterruptedException {
+        return await(Said.class).act();
+    }
+
     public void close() throws InterruptedException {
         link.channel().disconnect();
         assertThat(closed.await(DEADLINE_SECONDS, TimeUnit.SECONDS)).as("closed").isTrue();

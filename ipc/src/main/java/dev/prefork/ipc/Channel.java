@@ -127,6 +127,15 @@ public final class Channel {
         }
     }
 
+    /** Closes now: what waits is not written. */
+    public void abort() {
+        if (loop.inLoop()) {
+            close(null);
+        } else {
+            later(this::abort);
+        }
+    }
+
     /**
      * Done, on the loop's thread, when all that was sent before is written or never will be. Safe
      * for any thread.

@@ -1,0 +1,19 @@
+package dev.prefork.launch;
+
+import java.util.List;
+import java.util.Optional;
+
+/** A launcher of {@code java -cp x Main} whose processes are somebody else's. */
+public final class TestLauncher {
+    private TestLauncher() {}
+
+    public static Launcher of(Spawner spawner) {
+        return new Launcher(
+                JavaCommandLine.parse(List.of("-cp", "x", "Main")),
+                List.of(),
+                spawner,
+                () -> {
+                    throw new AssertionError("no standalone worker is started here");
+                });
+    }
+}
