@@ -1,6 +1,7 @@
 package dev.prefork.cli;
 
 import dev.prefork.ClusterSettings;
+import dev.prefork.Prefork;
 import dev.prefork.SchedulingPolicy;
 import dev.prefork.Worker;
 import dev.prefork.supervise.Event;
@@ -20,7 +21,7 @@ import java.util.concurrent.Callable;
 @Command(
         name = "run",
         mixinStandardHelpOptions = true,
-        versionProvider = Prefork.Version.class,
+        versionProvider = PreforkCommand.Version.class,
         sortOptions = false,
         description = "Runs a program as several workers that share its ports.",
         customSynopsis = {
@@ -128,7 +129,7 @@ final class RunCommand implements Callable<Integer> {
                         Values.seconds("--listen-timeout", listen));
         Optional<SchedulingPolicy> wanted = Values.policy(policy);
         ClusterSettings settings = settings(limits);
-        dev.prefork.Prefork cluster = dev.prefork.Prefork.create();
+        Prefork cluster = Prefork.create();
         wanted.ifPresent(cluster::schedulingPolicy);
         cluster.setup(settings);
         Terminal terminal = new Terminal();

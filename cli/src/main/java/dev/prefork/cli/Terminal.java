@@ -1,14 +1,18 @@
 package dev.prefork.cli;
 
 import dev.prefork.Worker;
+import dev.prefork.end.LastWords;
 import dev.prefork.supervise.Notice;
 import dev.prefork.supervise.Status;
 
 /** Tells a user what goes on: in sentences, between the lines of the workers. */
 final class Terminal implements Driver.Onlooker {
-    private final EmergencyExit emergency = new EmergencyExit();
     private final Screen screen = new Screen();
-    private final Reporter reporter = new Reporter(screen::line, screen::status, emergency);
+    private final Reporter reporter =
+            new Reporter(
+                    screen::line,
+                    screen::status,
+                    LastWords.ofThisProcess().handler("what prints to the terminal"));
 
     @Override
     public void told(Notice notice) {
@@ -26,7 +30,7 @@ final class Terminal implements Driver.Onlooker {
 
     @Override
     public void broken(Throwable fault) {
-        emergency.because(fault);
+        LastWords.ofThisProcess().say("supervision", fault);
     }
 
     void say(String line) {
@@ -34,7 +38,7 @@ final class Terminal implements Driver.Onlooker {
     }
 
     WorkerOutput outputOf(Worker worker) {
-        return WorkerOutput.of(worker, screen, emergency);
+        return WorkerOutput.of(worker, screen);
     }
 
     /** Returns when all is printed, or cannot be. */

@@ -3,6 +3,7 @@ package dev.prefork.cli;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.prefork.Worker;
+import dev.prefork.end.LastWords;
 
 import picocli.CommandLine.Help.Ansi;
 import picocli.CommandLine.Help.Ansi.Style;
@@ -26,13 +27,11 @@ final class WorkerOutput implements ClusterWorkers.Output {
     private static final int CHUNK_BYTES = 16 * 1024;
 
     private final Screen screen;
-    private final EmergencyExit emergency;
     private final LastLines lastLines = new LastLines();
     private final CompletableFuture<Void> ended;
 
-    private WorkerOutput(Worker worker, Screen screen, EmergencyExit emergency) {
+    private WorkerOutput(Worker worker, Screen screen) {
         this.screen = screen;
-        this.emergency = emergency;
         this.ended =
                 CompletableFuture.allOf(
                         copy(
@@ -45,8 +44,8 @@ final class WorkerOutput implements ClusterWorkers.Output {
                                 Screen.Stream.ERR));
     }
 
-    static WorkerOutput of(Worker worker, Screen screen, EmergencyExit emergency) {
-        return new WorkerOutput(worker, screen, emergency);
+    static WorkerOutput of(Worker worker, Screen screen) {
+        return new WorkerOutput(worker, screen);
     }
 
     /** Done when both streams have ended and are printed: with the worker, or with its children. */
@@ -66,7 +65,8 @@ final class WorkerOutput implements ClusterWorkers.Output {
         Thread.ofPlatform()
                 .name("output of worker " + id)
                 .daemon()
-                .uncaughtExceptionHandler(emergency)
+                .uncaughtExceptionHandler(
+                        LastWords.ofThisProcess().handler("the output of a worker"))
                 .start(
                         () -> {
                             try (from) {

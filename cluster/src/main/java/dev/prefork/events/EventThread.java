@@ -1,5 +1,7 @@
 package dev.prefork.events;
 
+import dev.prefork.end.LastWords;
+
 import java.util.ArrayDeque;
 import java.util.concurrent.Executor;
 
@@ -47,7 +49,7 @@ public final class EventThread implements Executor {
 
     private void start() {
         if (thread == null) {
-            LastWords.prepare();
+            var _ = LastWords.ofThisProcess();
             Thread unstarted =
                     Thread.ofPlatform().name("cluster-events").daemon(false).unstarted(this::run);
             // Without room for a thread this throws, and the next event tries again.
@@ -62,7 +64,7 @@ public final class EventThread implements Executor {
                 guard(task);
             }
         } catch (Throwable broken) {
-            LastWords.say("the thread of the cluster's events", broken);
+            LastWords.ofThisProcess().say("the thread of the cluster's events", broken);
         }
     }
 

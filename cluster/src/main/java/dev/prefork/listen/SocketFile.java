@@ -17,9 +17,6 @@ import java.util.Optional;
 final class SocketFile {
     private static final System.Logger LOG = System.getLogger(SocketFile.class.getName());
 
-    /** A file so young may be of somebody who has bound it and is about to listen. */
-    private static final long YOUNG_SECONDS = 1;
-
     private static final int READABLE_BY_ALL = 0444;
     private static final int WRITABLE_BY_ALL = 0222;
 
@@ -61,7 +58,7 @@ final class SocketFile {
     private static boolean removeIfLeftBehind(UnixName name) throws PosixException {
         // What is no socket refuses to be connected to as well, and is somebody's.
         Optional<UnixName.File> before = name.file().filter(UnixName.File::isSocket);
-        if (before.isEmpty() || isYoung(before.get()) || !isRefused(name)) {
+        if (before.isEmpty() || isOwned(name)) {
             return false;
         }
         // Somebody else may have done the same meanwhile, and listen there now.
@@ -76,13 +73,13 @@ final class SocketFile {
         return same;
     }
 
-    private static boolean isYoung(UnixName.File file) {
-        return System.currentTimeMillis() / 1000 - file.modifiedSeconds() <= YOUNG_SECONDS;
-    }
-
-    private static boolean isRefused(UnixName name) throws PosixException {
-        try (Fd probe = Sockets.open(StandardProtocolFamily.UNIX, Sockets.Type.STREAM)) {
-            return name.connect(probe.number()) == -Errno.ECONNREFUSED;
+    /**
+     * Asks the kernel with a socket of another type, of which the owner does not notice anything:
+     * EPROTOTYPE when there is one, whether it listens already or is about to (unix(7)).
+     */
+    private static boolean isOwned(UnixName name) throws PosixException {
+        try (Fd probe = Sockets.open(StandardProtocolFamily.UNIX, Sockets.Type.DATAGRAM)) {
+            return name.connect(probe.number()) != -Errno.ECONNREFUSED;
         }
     }
 
@@ -92,7 +89,7 @@ final class SocketFile {
                 (wishes.readableAll() ? READABLE_BY_ALL : 0)
                         | (wishes.writableAll() ? WRITABLE_BY_ALL : 0);
         if (more != 0 && ours.isPresent()) {
-            name.permit(ours.get().permissions() | more);
+            name.permit(ours.get(), ours.get().permissions() | more);
         }
     }
 

@@ -1,6 +1,6 @@
 package dev.prefork.primary;
 
-import dev.prefork.events.LastWords;
+import dev.prefork.end.LastWords;
 import dev.prefork.listen.ListenHandles;
 import dev.prefork.loop.EventLoop;
 import dev.prefork.posix.PosixException;
@@ -18,6 +18,8 @@ import java.util.function.Function;
 record ClusterLoop(EventLoop loop, ListenHandles handles) {
     private static final System.Logger LOG = System.getLogger(ClusterLoop.class.getName());
 
+    private static final String NAME = "the loop of the cluster";
+
     /** What runs on the loop, and may fail. */
     interface Task<T> {
         T run() throws PosixException;
@@ -29,11 +31,8 @@ record ClusterLoop(EventLoop loop, ListenHandles handles) {
      * @param handles makes the handles of the loop
      */
     static ClusterLoop start(Function<EventLoop, ListenHandles> handles) throws PosixException {
-        LastWords.prepare();
-        EventLoop loop =
-                EventLoop.open(
-                        ClusterLoop::fault,
-                        broken -> LastWords.say("the loop of the cluster", broken));
+        LastWords words = LastWords.ofThisProcess();
+        EventLoop loop = EventLoop.open(ClusterLoop::fault, broken -> words.say(NAME, broken));
         Thread.ofPlatform().name("cluster-loop").daemon().start(loop);
         return new ClusterLoop(loop, handles.apply(loop));
     }
@@ -42,7 +41,7 @@ record ClusterLoop(EventLoop loop, ListenHandles handles) {
     private static void fault(Throwable fault) {
         // That of one long message never comes here: it costs its channel.
         if (fault instanceof OutOfMemoryError full) {
-            LastWords.say("the loop of the cluster", full);
+            LastWords.ofThisProcess().say(NAME, full);
         }
         LOG.log(System.Logger.Level.ERROR, "a fault in the cluster loop", fault);
     }

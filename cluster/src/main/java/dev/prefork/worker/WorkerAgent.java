@@ -24,7 +24,7 @@ public final class WorkerAgent {
     public static void premain(String arguments) {
         keepFromChildren(codeSource());
         hideFromProgram(codeSource());
-        var _ = WorkerRuntime.startFor(WorkerRuntime.Entry.AGENT);
+        var _ = WorkerRuntime.startFor(Entry.AGENT);
     }
 
     /** The jar that this class is in. */

@@ -20,7 +20,7 @@ public final class WorkerMain {
             throw new IllegalArgumentException(
                     "the first argument must be the main class of the program");
         }
-        Optional<WorkerRuntime> runtime = WorkerRuntime.startFor(WorkerRuntime.Entry.MAIN);
+        Optional<WorkerRuntime> runtime = WorkerRuntime.startFor(Entry.MAIN);
         try {
             run(args[0], Arrays.copyOfRange(args, 1, args.length));
         } catch (Throwable ofTheProgram) {

@@ -1,8 +1,8 @@
 package dev.prefork.worker;
 
 import dev.prefork.Message;
+import dev.prefork.end.LastWords;
 import dev.prefork.events.EventThread;
-import dev.prefork.events.LastWords;
 import dev.prefork.ipc.Receipt;
 import dev.prefork.launch.WorkerOptions;
 import dev.prefork.loop.EventLoop;
@@ -40,16 +40,6 @@ public final class WorkerRuntime {
 
     /** How long the end of the process waits for messages that were sent just before it. */
     private static final long FLUSH_MILLIS = 1000;
-
-    /** Who starts the runtime, and so what keeps the JVM running. */
-    enum Entry {
-        /** The program itself, at its first use of the cluster: a thread of ours does. */
-        PROGRAM,
-        /** {@link WorkerMain}, which stays until the channel ends, as with PROGRAM. */
-        MAIN,
-        /** {@link WorkerAgent}: the program's own threads, as without us. */
-        AGENT
-    }
 
     private static volatile Entry entry = Entry.PROGRAM;
 
@@ -118,6 +108,7 @@ public final class WorkerRuntime {
             throw new IllegalStateException(
                     "the primary speaks serialization=" + mode + "; workers in Java speak json");
         }
+        LastWords words = LastWords.ofThisProcess();
         try {
             EventLoop loop =
                     EventLoop.open(
@@ -126,7 +117,7 @@ public final class WorkerRuntime {
                                             System.Logger.Level.ERROR,
                                             "a fault in the cluster loop",
                                             fault),
-                            broken -> LastWords.say("the loop of the cluster", broken));
+                            broken -> words.say("the loop of the cluster", broken));
             WorkerRuntime runtime =
                     new WorkerRuntime(
                             loop, Integer.parseInt(id), OwnPipes.adopt(loop), WorkerOptions.take());

@@ -1,7 +1,6 @@
 package dev.prefork.launch;
 
 import java.util.List;
-import java.util.Optional;
 
 /** A launcher of {@code java -cp x Main} whose processes are somebody else's. */
 public final class TestLauncher {

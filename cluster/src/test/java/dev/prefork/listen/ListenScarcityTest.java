@@ -109,8 +109,7 @@ class ListenScarcityTest {
         }
     }
 
-    private static void walk(Room room, DescriptorLimit limit, QueryServer query)
-            throws Exception {
+    private static void walk(Room room, DescriptorLimit limit, QueryServer query) throws Exception {
         // Whatever classes it needs are loaded with room.
         Room.Member first = room.join();
         first.worker().mustListen(query);

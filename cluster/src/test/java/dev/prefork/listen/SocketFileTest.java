@@ -6,8 +6,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.prefork.AddressType;
 import dev.prefork.posix.Errno;
 import dev.prefork.posix.FailingKernel;
+import dev.prefork.posix.Fd;
 import dev.prefork.posix.NothingLeft;
 import dev.prefork.posix.PosixException;
+import dev.prefork.posix.Sockets;
+import dev.prefork.posix.UnixName;
 import dev.prefork.wire.ListenAddress;
 import dev.prefork.wire.QueryServer.Wishes;
 
@@ -17,6 +20,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import java.net.StandardProtocolFamily;
@@ -24,17 +28,13 @@ import java.net.UnixDomainSocketAddress;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.time.Instant;
 import java.util.Optional;
 
 /** Whose file a Unix socket's is (SPEC A9, D5). */
 @ExtendWith(NothingLeft.class)
 @Timeout(60)
 class SocketFileTest {
-    private static final int OLD_SECONDS = 5;
-
     @TempDir Path folder;
     private Path path;
 
@@ -53,20 +53,15 @@ class SocketFileTest {
     }
 
     /** The JDK leaves its files behind. */
-    private void leaveBehind(int ageSeconds) throws Exception {
+    private void leaveBehind() throws Exception {
         try (ServerSocketChannel owner = listen()) {
             assertThat(owner.isOpen()).isTrue();
         }
-        age(ageSeconds);
     }
 
     private ServerSocketChannel listen() throws Exception {
         return ServerSocketChannel.open(StandardProtocolFamily.UNIX)
                 .bind(UnixDomainSocketAddress.of(path));
-    }
-
-    private void age(int seconds) throws Exception {
-        Files.setLastModifiedTime(path, FileTime.from(Instant.now().minusSeconds(seconds)));
     }
 
     private void assertInUse() {
@@ -78,9 +73,9 @@ class SocketFileTest {
     }
 
     @Test
-    void givenAnOldFileOfADeadOwner_whenOpened_thenItIsTakenOverAndRemovedAtTheEnd()
+    void givenTheFileOfADeadOwner_whenOpened_thenItIsTakenOverAndRemovedAtTheEnd()
             throws Exception {
-        leaveBehind(OLD_SECONDS);
+        leaveBehind();
 
         ListenSocket taken = open();
 
@@ -89,27 +84,31 @@ class SocketFileTest {
     }
 
     @Test
-    void givenAYoungFileOfADeadOwner_whenOpened_thenItIsInUse() throws Exception {
-        leaveBehind(0);
-
-        assertInUse();
-    }
-
-    @Test
-    void givenALivingOwner_whenOpened_thenItIsInUseHoweverOldTheFile() throws Exception {
+    void givenALivingOwner_whenOpened_thenItIsInUseAndTheOwnerNoticesNothing() throws Exception {
         try (ServerSocketChannel owner = listen()) {
-            age(OLD_SECONDS);
+            owner.configureBlocking(false);
 
             assertInUse();
 
-            assertThat(owner.isOpen()).isTrue();
+            assertThat(owner.accept()).isNull();
+        }
+    }
+
+    /** Between bind and listen, and whatever kind of socket it is. */
+    @ParameterizedTest
+    @EnumSource(Sockets.Type.class)
+    void givenAnOwnerThatDoesNotListen_whenOpened_thenItIsInUse(Sockets.Type type)
+            throws Exception {
+        try (Fd owner = Sockets.open(StandardProtocolFamily.UNIX, type)) {
+            UnixName.of(path.toString()).bind(owner.number());
+
+            assertInUse();
         }
     }
 
     @Test
-    void givenAnOldFileThatIsNoSocket_whenOpened_thenItIsNotTouched() throws Exception {
+    void givenAFileThatIsNoSocket_whenOpened_thenItIsNotTouched() throws Exception {
         Files.writeString(path, "mine");
-        age(OLD_SECONDS);
 
         assertThatThrownBy(this::open).isInstanceOf(PosixException.class);
 

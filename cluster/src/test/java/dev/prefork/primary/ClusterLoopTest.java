@@ -34,8 +34,7 @@ class ClusterLoopTest {
     }
 
     private static ClusterLoop start() throws PosixException {
-        return ClusterLoop.start(
-                made -> new ListenHandles(made, SchedulingPolicy.ROUND_ROBIN));
+        return ClusterLoop.start(made -> new ListenHandles(made, SchedulingPolicy.ROUND_ROBIN));
     }
 
     @AfterEach
@@ -120,14 +119,14 @@ class ClusterLoopTest {
     }
 
     @Test
-    void givenTheNthCallFails_whenALoopIsStarted_thenThatIsToldAndNothingIsLeft()
-            throws Exception {
+    void givenTheNthCallFails_whenALoopIsStarted_thenThatIsToldAndNothingIsLeft() throws Exception {
         for (int errno : FailingKernel.ERRNOS) {
             boolean reached = true;
             for (int n = 1; reached; n++) {
                 var before = NothingLeft.descriptors();
                 try (FailingKernel kernel = FailingKernel.ofThisThread()) {
-                    kernel.fail(n, errno);
+                    // What wakes the loop up is a counter in the kernel, which needs nothing.
+                    kernel.fail(n, errno).excluding("write");
                     start().loop().close();
                     reached = kernel.failed();
                 } catch (PosixException refused) {

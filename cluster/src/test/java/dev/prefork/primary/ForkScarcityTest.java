@@ -81,8 +81,7 @@ class ForkScarcityTest {
     }
 
     @Test
-    void givenRoomForNDescriptors_whenForked_thenItIsRefusedUntilThereAreEnough()
-            throws Exception {
+    void givenRoomForNDescriptors_whenForked_thenItIsRefusedUntilThereAreEnough() throws Exception {
         try (DescriptorLimit limit = new DescriptorLimit()) {
             Map<Integer, String> before = NothingLeft.descriptors();
             Optional<Worker> forked = Optional.empty();

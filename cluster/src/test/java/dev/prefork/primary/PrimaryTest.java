@@ -192,8 +192,7 @@ class PrimaryTest {
     @Test
     void givenAPortThatEachWorkerHasForItself_whenAWorkerAsksForIt_thenThePrimaryOpensNone()
             throws Exception {
-        primary.setup(
-                ClusterSettings.builder().ports("9000-9010=private").build());
+        primary.setup(ClusterSettings.builder().ports("9000-9010=private").build());
         fork();
         LinkEnd end = processes.nextEnd();
 

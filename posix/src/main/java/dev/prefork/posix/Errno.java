@@ -44,6 +44,7 @@ public final class Errno {
     public static final int ENOTCONN = 107;
     public static final int ETOOMANYREFS = 109;
     public static final int ECONNREFUSED = 111;
+    public static final int ESTALE = 116;
 
     private record Description(String name, String text) {}
 
@@ -85,7 +86,8 @@ public final class Errno {
                     entry(ENOBUFS, "ENOBUFS", "No buffer space available"),
                     entry(ENOTCONN, "ENOTCONN", "Transport endpoint is not connected"),
                     entry(ETOOMANYREFS, "ETOOMANYREFS", "Too many references: cannot splice"),
-                    entry(ECONNREFUSED, "ECONNREFUSED", "Connection refused"));
+                    entry(ECONNREFUSED, "ECONNREFUSED", "Connection refused"),
+                    entry(ESTALE, "ESTALE", "Stale file handle"));
 
     private Errno() {}
 

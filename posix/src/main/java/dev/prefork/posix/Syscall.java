@@ -45,6 +45,7 @@ enum Syscall {
     OPENAT(257, 56),
     UNLINKAT(263, 35),
     FCHMODAT(268, 53),
+    PPOLL(271, 73),
     EPOLL_PWAIT(281, 22),
     ACCEPT4(288, 242),
     EVENTFD2(290, 19),

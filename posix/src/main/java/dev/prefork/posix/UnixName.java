@@ -22,11 +22,14 @@ public final class UnixName {
     private static final int AT_SYMLINK_NOFOLLOW = 0x100;
     private static final int STATX_BASIC_STATS = 0x7ff;
 
-    // struct statx: u16 stx_mode; u64 stx_ino; mtime { s64 sec; u32 nsec }; u32 dev_major, minor.
+    private static final int AT_EMPTY_PATH = 0x1000;
+    private static final int O_PATH = 0x200000;
+    private static final int O_CLOEXEC = 0x80000;
+
+    // struct statx: u16 stx_mode; u64 stx_ino; u32 dev_major, minor.
     private static final long STATX_BYTES = 256;
     private static final long MODE = 28;
     private static final long INODE = 32;
-    private static final long MTIME_SECONDS = 112;
     private static final long DEVICE_MAJOR = 136;
     private static final long DEVICE_MINOR = 140;
 
@@ -34,9 +37,8 @@ public final class UnixName {
      * Which file a path leads to, not through a link.
      *
      * @param mode with the type of the file
-     * @param modifiedSeconds since 1970
      */
-    public record File(long device, long inode, int mode, long modifiedSeconds) {
+    public record File(long device, long inode, int mode) {
         private static final int PERMISSIONS = 07777;
 
         // S_IFMT and S_IFSOCK of <linux/stat.h>.
@@ -117,33 +119,44 @@ public final class UnixName {
             return Optional.empty();
         }
         try (Arena arena = Arena.ofConfined()) {
-            MemorySegment stat = arena.allocate(STATX_BYTES, 8);
-            long result =
-                    Syscall.STATX.call(
-                            AT_FDCWD,
-                            path(arena),
-                            AT_SYMLINK_NOFOLLOW,
-                            STATX_BASIC_STATS,
-                            stat.address());
-            if (result < 0) {
-                return Optional.empty();
-            }
-            long major = Integer.toUnsignedLong(stat.get(ValueLayout.JAVA_INT, DEVICE_MAJOR));
-            long minor = Integer.toUnsignedLong(stat.get(ValueLayout.JAVA_INT, DEVICE_MINOR));
-            return Optional.of(
-                    new File(
-                            major << 32 | minor,
-                            stat.get(ValueLayout.JAVA_LONG, INODE),
-                            Short.toUnsignedInt(stat.get(ValueLayout.JAVA_SHORT, MODE)),
-                            stat.get(ValueLayout.JAVA_LONG, MTIME_SECONDS)));
+            return file(arena, AT_FDCWD, path(arena), AT_SYMLINK_NOFOLLOW);
         }
     }
 
-    /** Sets the permissions of the file. */
-    public void permit(int permissions) throws PosixException {
+    private static Optional<File> file(Arena arena, int folder, long path, int flags) {
+        MemorySegment stat = arena.allocate(STATX_BYTES, 8);
+        if (Syscall.STATX.call(folder, path, flags, STATX_BASIC_STATS, stat.address()) < 0) {
+            return Optional.empty();
+        }
+        long major = Integer.toUnsignedLong(stat.get(ValueLayout.JAVA_INT, DEVICE_MAJOR));
+        long minor = Integer.toUnsignedLong(stat.get(ValueLayout.JAVA_INT, DEVICE_MINOR));
+        return Optional.of(
+                new File(
+                        major << 32 | minor,
+                        stat.get(ValueLayout.JAVA_LONG, INODE),
+                        Short.toUnsignedInt(stat.get(ValueLayout.JAVA_SHORT, MODE))));
+    }
+
+    /**
+     * Sets the permissions of a file, and of no other that may have come in its place, such as a
+     * link to somebody else's.
+     *
+     * @throws PosixException ESTALE when there is another one
+     */
+    public void permit(File which, int permissions) throws PosixException {
         try (Arena arena = Arena.ofConfined()) {
-            long result = Syscall.FCHMODAT.call(AT_FDCWD, path(arena), permissions);
-            PosixException.check(Syscall.FCHMODAT, this, result);
+            long opened = Syscall.OPENAT.call(AT_FDCWD, path(arena), O_PATH | O_CLOEXEC, 0);
+            try (Fd file = Fd.owning((int) PosixException.check(Syscall.OPENAT, this, opened))) {
+                long itself = arena.allocateFrom("").address();
+                Optional<File> found = file(arena, file.number(), itself, AT_EMPTY_PATH);
+                if (found.filter(which::isSameAs).isEmpty()) {
+                    throw new PosixException("chmod", toString(), Errno.ESTALE);
+                }
+                // A descriptor opened with O_PATH has no fchmod: open(2).
+                long path = arena.allocateFrom("/proc/self/fd/" + file.number()).address();
+                long result = Syscall.FCHMODAT.call(AT_FDCWD, path, permissions);
+                PosixException.check(Syscall.FCHMODAT, this, result);
+            }
         }
     }
 

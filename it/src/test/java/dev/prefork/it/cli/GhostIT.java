@@ -140,7 +140,8 @@ class GhostIT {
 
         assertThat(prefork.awaitExit()).isEqualTo(70);
         prefork.awaitLine(
-                "prefork: cannot go on, and ends: java.lang.NoClassDefFoundError: .*End.Signal");
+                "prefork: supervision has ended, so this process ends now and its workers with it:"
+                        + " java.lang.NoClassDefFoundError: .*End.Signal.*");
         running.pids().forEach(Signals::awaitGone);
     }
 

@@ -43,8 +43,13 @@ class BytesIT {
             String role = System.getenv("PREFORK_SLOT") != null ? "slot" : role();
             Events.say(role, "argument", last("cmdline"), args.length);
             Events.say(role, "variable", variable());
-            if (role.equals("primary")) {
-                Cluster.fork();
+            switch (role) {
+                case "primary" -> Cluster.fork();
+                // Its channel would keep it, as in Node.
+                case "worker" -> Cluster.worker().disconnect();
+                default -> {
+                    // It ends, and is replaced.
+                }
             }
         }
 

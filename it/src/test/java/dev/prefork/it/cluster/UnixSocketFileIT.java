@@ -137,6 +137,7 @@ class UnixSocketFileIT {
         assertThat(second.awaitLine("bound|ended")).isEqualTo("bound second");
 
         first.tell("disconnect");
+        first.tellNoMore();
 
         assertThat(first.awaitEnd()).isZero();
         assertThat(Files.exists(file)).as("the second one's file").isTrue();

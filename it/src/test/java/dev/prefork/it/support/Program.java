@@ -158,6 +158,15 @@ public final class Program {
         }
     }
 
+    /** Closes its stdin: nothing more is told. */
+    public void tellNoMore() {
+        try {
+            process.getOutputStream().close();
+        } catch (IOException e) {
+            throw new AssertionError("cannot close its stdin\n" + this, e);
+        }
+    }
+
     /** Sends it a signal, such as {@code TERM}. */
     public void signal(String name) {
         Signals.send(name, pid());

@@ -17,7 +17,7 @@ import java.util.stream.Collectors;
         name = "prefork",
         description = "Runs any program as several workers on one port.",
         subcommands = {RunCommand.class, CommandLine.HelpCommand.class},
-        versionProvider = Prefork.Version.class,
+        versionProvider = PreforkCommand.Version.class,
         mixinStandardHelpOptions = true,
         sortOptions = false,
         synopsisSubcommandLabel = "COMMAND",
@@ -28,7 +28,7 @@ import java.util.stream.Collectors;
             "  prefork run -w 4 app.jar --port=8080    4 workers; --port is app.jar's own",
             "  prefork run --help                      more of them"
         })
-public final class Prefork implements Runnable {
+public final class PreforkCommand implements Runnable {
     private static final int USAGE = 2;
 
     @CommandLine.Spec private CommandLine.Model.CommandSpec spec;
@@ -37,7 +37,7 @@ public final class Prefork implements Runnable {
     static final class Version implements CommandLine.IVersionProvider {
         @Override
         public String[] getVersion() {
-            String version = Prefork.class.getPackage().getImplementationVersion();
+            String version = PreforkCommand.class.getPackage().getImplementationVersion();
             return new String[] {"prefork " + Optional.ofNullable(version).orElse("(unpacked)")};
         }
     }
@@ -47,7 +47,7 @@ public final class Prefork implements Runnable {
     }
 
     static CommandLine commandLine() {
-        CommandLine prefork = new CommandLine(new Prefork());
+        CommandLine prefork = new CommandLine(new PreforkCommand());
         // What follows the program is the program's.
         prefork.getSubcommands().get("run").setStopAtPositional(true);
         prefork.setParameterExceptionHandler((mistake, args) -> explain(mistake));

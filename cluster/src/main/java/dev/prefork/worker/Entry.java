@@ -1,0 +1,11 @@
+package dev.prefork.worker;
+
+/** Who starts the runtime, and so what keeps the JVM running. */
+enum Entry {
+    /** The program itself, at its first use of the cluster: a thread of ours does. */
+    PROGRAM,
+    /** {@link WorkerMain}, which stays until the channel ends, as with PROGRAM. */
+    MAIN,
+    /** {@link WorkerAgent}: the program's own threads, as without us. */
+    AGENT
+}

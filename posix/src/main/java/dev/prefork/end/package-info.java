@@ -1,0 +1,2 @@
+/** The end of a process that cannot go on. */
+package dev.prefork.end;
