@@ -23,7 +23,7 @@ import java.util.concurrent.LinkedBlockingQueue;
  * Starts processes that do nothing in place of workers. The far ends of their channels stay here:
  * the test speaks for them.
  */
-final class IdleProcesses implements Spawner, AutoCloseable {
+final class IdleProcesses implements Spawner {
     private static final CString CHANNEL = CString.of("NODE_CHANNEL_FD");
 
     private final BlockingQueue<Fd> sockets = new LinkedBlockingQueue<>();
@@ -75,8 +75,7 @@ final class IdleProcesses implements Spawner, AutoCloseable {
         unused.forEach(Fd::close);
     }
 
-    @Override
-    public void close() throws InterruptedException {
+    void close() throws InterruptedException {
         hangUp();
         for (LinkEnd end : ends) {
             end.close();
