@@ -6,6 +6,7 @@ import dev.prefork.Subscription;
 import dev.prefork.ipc.Channel;
 import dev.prefork.ipc.Handle;
 import dev.prefork.ipc.Receipt;
+import dev.prefork.log.LazyLogger;
 import dev.prefork.wire.Handles;
 
 import java.util.Optional;
@@ -17,7 +18,7 @@ import java.util.function.Consumer;
  * channel. Safe for any thread.
  */
 public final class Conversation {
-    private static final System.Logger LOG = System.getLogger(Conversation.class.getName());
+    private static final LazyLogger LOG = new LazyLogger(Conversation.class);
 
     /** Who else hears the messages, after the listeners here. */
     public interface Audience {
@@ -79,7 +80,11 @@ public final class Conversation {
         eventThread.execute(
                 () -> {
                     if (errors.isEmpty()) {
-                        LOG.log(System.Logger.Level.WARNING, "channel error with " + name, problem);
+                        LOG.get()
+                                .log(
+                                        System.Logger.Level.WARNING,
+                                        "channel error with " + name,
+                                        problem);
                     }
                     errors.emit(problem);
                 });

@@ -1,6 +1,7 @@
 package dev.prefork.events;
 
 import dev.prefork.end.LastWords;
+import dev.prefork.log.LazyLogger;
 
 import java.util.ArrayDeque;
 import java.util.concurrent.Executor;
@@ -14,7 +15,7 @@ import java.util.concurrent.Executor;
  * threads that a listener starts are as those of any program. Safe for any thread.
  */
 public final class EventThread implements Executor {
-    private static final System.Logger LOG = System.getLogger(EventThread.class.getName());
+    private static final LazyLogger LOG = new LazyLogger(EventThread.class);
 
     private final ArrayDeque<Runnable> tasks = new ArrayDeque<>();
     private int holders;
@@ -98,7 +99,7 @@ public final class EventThread implements Executor {
 
     private static void report(Throwable fault) {
         try {
-            LOG.log(System.Logger.Level.ERROR, "a listener threw", fault);
+            LOG.get().log(System.Logger.Level.ERROR, "a listener threw", fault);
         } catch (Throwable unreported) {
             // A log that cannot be written must not cost the events that follow.
         }

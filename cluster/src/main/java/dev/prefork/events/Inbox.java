@@ -2,6 +2,7 @@ package dev.prefork.events;
 
 import dev.prefork.Message;
 import dev.prefork.ipc.Receipt;
+import dev.prefork.log.LazyLogger;
 
 import java.io.IOException;
 import java.nio.channels.SelectableChannel;
@@ -17,7 +18,7 @@ import java.util.function.Consumer;
  * <p>Belongs to the event thread, except {@link #listenerAdded}, which is safe for any.
  */
 public final class Inbox {
-    private static final System.Logger LOG = System.getLogger(Inbox.class.getName());
+    private static final LazyLogger LOG = new LazyLogger(Inbox.class);
 
     /** So many messages wait at most. */
     static final int MAX_MESSAGES = 1000;
@@ -78,14 +79,15 @@ public final class Inbox {
         oldest.message().handle().ifPresent(Inbox::close);
         if (!saidThatItDrops) {
             saidThatItDrops = true;
-            LOG.log(
-                    System.Logger.Level.WARNING,
-                    "nobody listens to the messages of {0}: the oldest are dropped, the newest {1}"
-                            + " or {2} bytes are kept; register an onMessage listener, even one"
-                            + " that ignores them",
-                    name,
-                    MAX_MESSAGES,
-                    MAX_BYTES);
+            LOG.get()
+                    .log(
+                            System.Logger.Level.WARNING,
+                            "nobody listens to the messages of {0}: the oldest are dropped, the"
+                                + " newest {1} or {2} bytes are kept; register an onMessage"
+                                + " listener, even one that ignores them",
+                            name,
+                            MAX_MESSAGES,
+                            MAX_BYTES);
         }
     }
 

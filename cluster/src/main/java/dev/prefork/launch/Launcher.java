@@ -2,6 +2,7 @@ package dev.prefork.launch;
 
 import dev.prefork.ClusterSettings;
 import dev.prefork.ForkException;
+import dev.prefork.log.LazyLogger;
 import dev.prefork.loop.StreamSocket;
 import dev.prefork.posix.Child;
 import dev.prefork.posix.Credentials;
@@ -26,7 +27,7 @@ import java.util.function.Supplier;
  * fails leaves nothing behind.
  */
 public final class Launcher {
-    private static final System.Logger LOG = System.getLogger(Launcher.class.getName());
+    private static final LazyLogger LOG = new LazyLogger(Launcher.class);
 
     private final Optional<JavaCommandLine> thisProgram;
     private final OwnWords ownWords;
@@ -139,7 +140,7 @@ public final class Launcher {
 
     private void warnOnce(String sentence) {
         if (!warned.getAndSet(true)) {
-            LOG.log(System.Logger.Level.WARNING, sentence);
+            LOG.get().log(System.Logger.Level.WARNING, sentence);
         }
     }
 }

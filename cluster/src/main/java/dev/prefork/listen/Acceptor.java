@@ -1,5 +1,6 @@
 package dev.prefork.listen;
 
+import dev.prefork.log.LazyLogger;
 import dev.prefork.loop.EventLoop;
 import dev.prefork.posix.Epoll;
 import dev.prefork.posix.Errno;
@@ -14,7 +15,7 @@ import java.util.Optional;
 
 /** Accepts the connections of one listening socket, and keeps those that wait, in their order. */
 final class Acceptor {
-    private static final System.Logger LOG = System.getLogger(Acceptor.class.getName());
+    private static final LazyLogger LOG = new LazyLogger(Acceptor.class);
 
     /**
      * So many connections wait here; more wait in the socket's backlog, where they cost no
@@ -41,6 +42,7 @@ final class Acceptor {
         // What a pause needs: without descriptors no class can be loaded from a folder, nor the
         // time zones for the date of its log line, and the JVM remembers for ever that it could
         // not.
+        var _ = LOG.get().isLoggable(System.Logger.Level.WARNING);
         var _ = Errno.name(Errno.EMFILE);
         var _ = EventLoop.Timer.class;
         var _ = ZoneId.systemDefault().getRules();
@@ -91,11 +93,12 @@ final class Acceptor {
                     showInterest();
                 });
         showInterest();
-        LOG.log(
-                System.Logger.Level.WARNING,
-                "accepting pauses errno={0} key={1}",
-                Errno.name(errno),
-                name);
+        LOG.get()
+                .log(
+                        System.Logger.Level.WARNING,
+                        "accepting pauses errno={0} key={1}",
+                        Errno.name(errno),
+                        name);
     }
 
     private void showInterest() {
@@ -106,7 +109,11 @@ final class Acceptor {
             watch.interest(paused || isFull() ? 0 : Epoll.READABLE);
         } catch (PosixException e) {
             loop.schedule(PAUSE, this::showInterest);
-            LOG.log(System.Logger.Level.WARNING, "cannot change what is waited for key=" + name, e);
+            LOG.get()
+                    .log(
+                            System.Logger.Level.WARNING,
+                            "cannot change what is waited for key=" + name,
+                            e);
         }
     }
 
@@ -140,7 +147,7 @@ final class Acceptor {
         try {
             watch.cancel();
         } catch (PosixException e) {
-            LOG.log(System.Logger.Level.WARNING, "cannot stop watching " + name, e);
+            LOG.get().log(System.Logger.Level.WARNING, "cannot stop watching " + name, e);
         }
         waiting.forEach(Fd::close);
         waiting.clear();

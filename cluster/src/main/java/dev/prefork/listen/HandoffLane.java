@@ -1,6 +1,7 @@
 package dev.prefork.listen;
 
 import dev.prefork.ipc.Handle;
+import dev.prefork.log.LazyLogger;
 import dev.prefork.loop.EventLoop;
 import dev.prefork.net.Handoff;
 import dev.prefork.posix.DescriptorSocket;
@@ -27,7 +28,7 @@ import java.util.Optional;
  * </pre>
  */
 final class HandoffLane implements FedLane {
-    private static final System.Logger LOG = System.getLogger(HandoffLane.class.getName());
+    private static final LazyLogger LOG = new LazyLogger(HandoffLane.class);
 
     private static final byte[] CONNECTION = {Handoff.CONNECTION};
     private static final byte[] PROBE = {Handoff.PROBE};
@@ -178,7 +179,11 @@ final class HandoffLane implements FedLane {
         try {
             watch.cancel();
         } catch (PosixException e) {
-            LOG.log(System.Logger.Level.WARNING, "cannot stop watching a lane of " + filler, e);
+            LOG.get()
+                    .log(
+                            System.Logger.Level.WARNING,
+                            "cannot stop watching a lane of " + filler,
+                            e);
         }
         near.close();
         far.close();

@@ -1,6 +1,7 @@
 package dev.prefork.listen;
 
 import dev.prefork.SchedulingPolicy;
+import dev.prefork.log.LazyLogger;
 import dev.prefork.loop.EventLoop;
 import dev.prefork.posix.Errno;
 import dev.prefork.posix.PosixException;
@@ -14,7 +15,7 @@ import java.util.Map;
 
 /** All addresses that workers listen on. */
 public final class ListenHandles {
-    private static final System.Logger LOG = System.getLogger(ListenHandles.class.getName());
+    private static final LazyLogger LOG = new LazyLogger(ListenHandles.class);
 
     private final EventLoop loop;
     private final SchedulingPolicy policy;
@@ -38,10 +39,11 @@ public final class ListenHandles {
         } catch (PosixException e) {
             errno = e.errno();
         } catch (RuntimeException fault) {
-            LOG.log(
-                    System.Logger.Level.WARNING,
-                    "cannot listen key=" + query.key() + " worker=" + filler,
-                    fault);
+            LOG.get()
+                    .log(
+                            System.Logger.Level.WARNING,
+                            "cannot listen key=" + query.key() + " worker=" + filler,
+                            fault);
             errno = Errno.EINVAL;
         }
         if (errno != 0) {

@@ -1,5 +1,6 @@
 package dev.prefork.listen;
 
+import dev.prefork.log.LazyLogger;
 import dev.prefork.posix.Errno;
 import dev.prefork.posix.Fd;
 import dev.prefork.posix.PosixException;
@@ -15,7 +16,7 @@ import java.util.Optional;
  * living owner's never; at the end ours is removed, and nothing that has come in its place.
  */
 final class SocketFile {
-    private static final System.Logger LOG = System.getLogger(SocketFile.class.getName());
+    private static final LazyLogger LOG = new LazyLogger(SocketFile.class);
 
     private static final int READABLE_BY_ALL = 0444;
     private static final int WRITABLE_BY_ALL = 0222;
@@ -65,10 +66,11 @@ final class SocketFile {
         boolean same = name.file().filter(before.get()::isSameAs).isPresent();
         if (same) {
             name.remove();
-            LOG.log(
-                    System.Logger.Level.INFO,
-                    "took over the socket file of an owner that is gone path={0}",
-                    name);
+            LOG.get()
+                    .log(
+                            System.Logger.Level.INFO,
+                            "took over the socket file of an owner that is gone path={0}",
+                            name);
         }
         return same;
     }
@@ -102,10 +104,11 @@ final class SocketFile {
         try {
             name.remove();
         } catch (PosixException leftBehind) {
-            LOG.log(
-                    System.Logger.Level.WARNING,
-                    "cannot remove the socket file path=" + name,
-                    leftBehind);
+            LOG.get()
+                    .log(
+                            System.Logger.Level.WARNING,
+                            "cannot remove the socket file path=" + name,
+                            leftBehind);
         }
     }
 }

@@ -2,6 +2,7 @@ package dev.prefork.primary;
 
 import dev.prefork.end.LastWords;
 import dev.prefork.listen.ListenHandles;
+import dev.prefork.log.LazyLogger;
 import dev.prefork.loop.EventLoop;
 import dev.prefork.posix.PosixException;
 
@@ -16,7 +17,7 @@ import java.util.function.Function;
  * @param handles the loop's own
  */
 record ClusterLoop(EventLoop loop, ListenHandles handles) {
-    private static final System.Logger LOG = System.getLogger(ClusterLoop.class.getName());
+    private static final LazyLogger LOG = new LazyLogger(ClusterLoop.class);
 
     private static final String NAME = "the loop of the cluster";
 
@@ -43,7 +44,7 @@ record ClusterLoop(EventLoop loop, ListenHandles handles) {
         if (fault instanceof OutOfMemoryError full) {
             LastWords.ofThisProcess().say(NAME, full);
         }
-        LOG.log(System.Logger.Level.ERROR, "a fault in the cluster loop", fault);
+        LOG.get().log(System.Logger.Level.ERROR, "a fault in the cluster loop", fault);
     }
 
     /**

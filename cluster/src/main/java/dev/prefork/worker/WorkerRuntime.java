@@ -5,6 +5,7 @@ import dev.prefork.end.LastWords;
 import dev.prefork.events.EventThread;
 import dev.prefork.ipc.Receipt;
 import dev.prefork.launch.WorkerOptions;
+import dev.prefork.log.LazyLogger;
 import dev.prefork.loop.EventLoop;
 import dev.prefork.net.EndBySignal;
 import dev.prefork.net.JavaNetSockets;
@@ -36,7 +37,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
  * </pre>
  */
 public final class WorkerRuntime {
-    private static final System.Logger LOG = System.getLogger(WorkerRuntime.class.getName());
+    private static final LazyLogger LOG = new LazyLogger(WorkerRuntime.class);
 
     /** How long the end of the process waits for messages that were sent just before it. */
     private static final long FLUSH_MILLIS = 1000;
@@ -113,10 +114,11 @@ public final class WorkerRuntime {
             EventLoop loop =
                     EventLoop.open(
                             fault ->
-                                    LOG.log(
-                                            System.Logger.Level.ERROR,
-                                            "a fault in the cluster loop",
-                                            fault),
+                                    LOG.get()
+                                            .log(
+                                                    System.Logger.Level.ERROR,
+                                                    "a fault in the cluster loop",
+                                                    fault),
                             broken -> words.say("the loop of the cluster", broken));
             WorkerRuntime runtime =
                     new WorkerRuntime(
@@ -167,7 +169,7 @@ public final class WorkerRuntime {
         try {
             Signal.of(number).orElseThrow().endThisProcess();
         } catch (PosixException e) {
-            LOG.log(System.Logger.Level.WARNING, "cannot end by signal " + number, e);
+            LOG.get().log(System.Logger.Level.WARNING, "cannot end by signal " + number, e);
         }
     }
 

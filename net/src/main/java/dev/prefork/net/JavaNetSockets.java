@@ -1,5 +1,7 @@
 package dev.prefork.net;
 
+import dev.prefork.log.LazyLogger;
+
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.DatagramSocket;
@@ -12,7 +14,7 @@ import java.nio.channels.DatagramChannel;
  * ServerSocket} and a {@link DatagramSocket} of an unmodified program share what they are bound to.
  */
 public final class JavaNetSockets {
-    private static final System.Logger LOG = System.getLogger(JavaNetSockets.class.getName());
+    private static final LazyLogger LOG = new LazyLogger(JavaNetSockets.class);
 
     private JavaNetSockets() {}
 
@@ -32,9 +34,10 @@ public final class JavaNetSockets {
         try {
             ServerSocket.setSocketFactory(() -> ServerSocketSharing.open(provider));
         } catch (SocketException taken) {
-            LOG.log(
-                    System.Logger.Level.WARNING,
-                    "ServerSockets are not shared: the program has a factory of its own");
+            LOG.get()
+                    .log(
+                            System.Logger.Level.WARNING,
+                            "ServerSockets are not shared: the program has a factory of its own");
         }
     }
 

@@ -1,9 +1,12 @@
 package dev.prefork.net;
 
+import dev.prefork.log.LazyLogger;
+
 import java.net.SocketException;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.ServiceConfigurationError;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -25,7 +28,7 @@ public final class OpenServers {
         void fallSilent() throws Exception;
     }
 
-    private static final System.Logger LOG = System.getLogger(OpenServers.class.getName());
+    private static final LazyLogger LOG = new LazyLogger(OpenServers.class);
     private static final OpenServers OF_THIS_PROCESS = new OpenServers();
 
     private final Set<Server> servers = new HashSet<>();
@@ -94,8 +97,8 @@ public final class OpenServers {
 
     private static void report(Throwable fault) {
         try {
-            LOG.log(System.Logger.Level.WARNING, "a server did not fall silent", fault);
-        } catch (LinkageError unloggable) {
+            LOG.get().log(System.Logger.Level.WARNING, "a server did not fall silent", fault);
+        } catch (LinkageError | ServiceConfigurationError unloggable) {
             // Without descriptors not even the logger's classes may load: the leave goes on.
             fault.addSuppressed(unloggable);
         }

@@ -5,7 +5,6 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import dev.prefork.posix.PatientWriter;
 
 import java.time.Duration;
-import java.util.function.IntConsumer;
 
 /**
  * The end of a process that cannot go on: one sentence, then at once. A primary that stayed would
@@ -16,7 +15,7 @@ import java.util.function.IntConsumer;
  * <p>What it needs is there before it is needed: there may be no memory then, and no descriptor to
  * load a class from.
  */
-public final class LastWords {
+public class LastWords {
     /** EX_SOFTWARE of {@code <sysexits.h>}. */
     public static final int EXIT_CODE = 70;
 
@@ -25,20 +24,12 @@ public final class LastWords {
     /** Nobody may read our stderr. */
     private static final Duration SAYING_MAY_TAKE = Duration.ofSeconds(1);
 
-    private static final LastWords OF_THIS_PROCESS =
-            new LastWords(STDERR, Runtime.getRuntime()::halt);
+    private static final LastWords OF_THIS_PROCESS = new LastWords(STDERR);
 
     private final PatientWriter writer;
-    private final IntConsumer halt;
 
-    /**
-     * Words on some descriptor.
-     *
-     * @param halt ends the process with a code, without hooks: they might wait for what is broken
-     */
-    LastWords(int descriptor, IntConsumer halt) {
+    LastWords(int descriptor) {
         this.writer = new PatientWriter(descriptor);
-        this.halt = halt;
     }
 
     /** On its stderr; to be asked for before it is needed. */
@@ -57,8 +48,13 @@ public final class LastWords {
         } catch (Throwable unsaid) {
             // Out of memory, perhaps. The end matters more.
         } finally {
-            halt.accept(EXIT_CODE);
+            halt(EXIT_CODE);
         }
+    }
+
+    /** Without hooks: they might wait for what is broken. */
+    void halt(int code) {
+        Runtime.getRuntime().halt(code);
     }
 
     /** For a thread whose end must be that of the process. */

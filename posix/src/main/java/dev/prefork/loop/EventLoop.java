@@ -99,6 +99,7 @@ public final class EventLoop implements Runnable, Executor, AutoCloseable {
     private final AtomicLong faultCount = new AtomicLong();
     private final Map<Long, Watch> watches = new HashMap<>();
     private final Timers timers = new Timers();
+    private final Consumer<Runnable> runner = this::run;
     private final CompletableFuture<Void> finished = new CompletableFuture<>();
 
     private long lastTag = WAKE_TAG;
@@ -199,9 +200,9 @@ public final class EventLoop implements Runnable, Executor, AutoCloseable {
                 // What another thread has asked for comes before what happened meanwhile: a worker
                 // that is to get no more connections must not get the one that is arriving.
                 clearWake(ready);
-                tasks.run(TASKS_PER_TURN, this::run);
+                tasks.run(TASKS_PER_TURN, runner);
                 dispatch(ready);
-                timers.run(this::run);
+                timers.run(runner);
             }
         } catch (Throwable reason) {
             // epoll itself failed, or not even a fault could be told: nothing that this loop owns
@@ -252,7 +253,11 @@ public final class EventLoop implements Runnable, Executor, AutoCloseable {
     }
 
     private void run(Runnable task) {
-        guard(events -> task.run(), 0);
+        try {
+            task.run();
+        } catch (Throwable fault) {
+            fault(fault);
+        }
     }
 
     private void guard(Handler handler, int events) {

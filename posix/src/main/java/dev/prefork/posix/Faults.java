@@ -14,15 +14,14 @@ final class Faults {
 
     static final boolean ENABLED = Boolean.getBoolean("dev.prefork.posix.faults");
 
-    private static final Hook NONE = call -> 0;
-
     @SuppressWarnings("NonFinalStaticField") // a test's
-    private static volatile Hook hook = NONE;
+    private static volatile Hook hook;
 
     private Faults() {}
 
     static int before(String call) {
-        return hook.before(call);
+        Hook installed = hook;
+        return installed == null ? 0 : installed.before(call);
     }
 
     static void install(Hook installed) {
@@ -30,6 +29,6 @@ final class Faults {
     }
 
     static void uninstall() {
-        hook = NONE;
+        hook = null;
     }
 }

@@ -20,10 +20,10 @@ public final class PatientWriter {
     private static final long POLLFD_BYTES = 8;
 
     private static final long TIMESPEC_BYTES = 16;
-    private static final short POLLOUT = 4;
+    private static final long POLLOUT = 4;
 
     private final int descriptor;
-    private final MemorySegment pollfd = Arena.global().allocate(POLLFD_BYTES, 4);
+    private final MemorySegment pollfd = Arena.global().allocate(POLLFD_BYTES, 8);
     private final MemorySegment timespec = Arena.global().allocate(TIMESPEC_BYTES, 8);
     private final MemorySegment buffer = Arena.global().allocate(MOST_BYTES);
 
@@ -39,8 +39,8 @@ public final class PatientWriter {
      * @return how many were written; 0 when there was no room for so long; or the negative errno
      */
     public int write(byte[] bytes, Duration patience) {
-        pollfd.set(ValueLayout.JAVA_INT, 0, descriptor);
-        pollfd.set(ValueLayout.JAVA_SHORT, 4, POLLOUT);
+        // Both architectures are little-endian.
+        pollfd.set(ValueLayout.JAVA_LONG, 0, Integer.toUnsignedLong(descriptor) | POLLOUT << 32);
         timespec.set(ValueLayout.JAVA_LONG, 0, patience.toSeconds());
         timespec.set(ValueLayout.JAVA_LONG, 8, patience.toNanosPart());
         long ready =

@@ -47,8 +47,17 @@ class LastWordsTest {
         assertThat(codes).containsExactly(70);
     }
 
+    private LastWords words() {
+        return new LastWords(stderr.number()) {
+            @Override
+            void halt(int code) {
+                codes.add(code);
+            }
+        };
+    }
+
     private void say(Throwable fault) {
-        new LastWords(stderr.number(), codes::add).say("the loop", fault);
+        words().say("the loop", fault);
     }
 
     private String said() {
@@ -72,7 +81,7 @@ class LastWordsTest {
 
     @Test
     void givenAThread_whenItEndsByAFault_thenThatEndsTheProcess() throws InterruptedException {
-        LastWords words = new LastWords(stderr.number(), codes::add);
+        LastWords words = words();
         Thread thread =
                 Thread.ofPlatform()
                         .uncaughtExceptionHandler(words.handler("the loop"))

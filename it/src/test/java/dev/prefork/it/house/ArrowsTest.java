@@ -71,7 +71,7 @@ class ArrowsTest {
 
     @Test
     void netKnowsPosixOnly() {
-        knowsOnly("dev.prefork.net..", "dev.prefork.posix..");
+        knowsOnly("dev.prefork.net..", "dev.prefork.posix..", "dev.prefork.log..");
     }
 
     @Test
@@ -119,6 +119,7 @@ class ArrowsTest {
                 "dev.prefork.wire..",
                 "dev.prefork.ipc..",
                 "dev.prefork.net..",
+                "dev.prefork.log..",
                 "dev.prefork.posix..",
                 "dev.prefork.loop..");
         noClasses()
@@ -148,6 +149,7 @@ class ArrowsTest {
                 "dev.prefork.launch..",
                 "dev.prefork",
                 "dev.prefork.net..",
+                "dev.prefork.log..",
                 "dev.prefork.posix..",
                 "dev.prefork.loop..");
     }
