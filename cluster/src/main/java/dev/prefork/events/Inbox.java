@@ -83,8 +83,8 @@ public final class Inbox {
                     .log(
                             System.Logger.Level.WARNING,
                             "nobody listens to the messages of {0}: the oldest are dropped, the"
-                                + " newest {1} or {2} bytes are kept; register an onMessage"
-                                + " listener, even one that ignores them",
+                                    + " newest {1} or {2} bytes are kept; register an onMessage"
+                                    + " listener, even one that ignores them",
                             name,
                             MAX_MESSAGES,
                             MAX_BYTES);

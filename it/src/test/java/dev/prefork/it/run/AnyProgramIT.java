@@ -36,8 +36,11 @@ class AnyProgramIT {
             import java.net.InetSocketAddress;
             import java.util.List;
             import java.util.TreeMap;
+            import java.util.logging.LogManager;
 
             public class Main {
+                public static class Manager extends LogManager {}
+
                 public static void main(String[] args) throws Exception {
                     say("arguments", List.of(args));
                     System.getProperties().stringPropertyNames().stream().sorted()
@@ -50,6 +53,9 @@ class AnyProgramIT {
                     say("thread", Thread.currentThread().getName());
                     say("loader", Thread.currentThread().getContextClassLoader().getClass());
                     say("module", Main.class.getModule().getName());
+                    // Nobody has looked for a logger before.
+                    System.setProperty("java.util.logging.manager", Manager.class.getName());
+                    say("log manager", LogManager.getLogManager().getClass());
                     HttpServer server = HttpServer.create(
                             new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
                     server.createContext("/", exchange -> {
@@ -160,7 +166,10 @@ class AnyProgramIT {
     void givenAModule_whenItRuns_thenBothWorkersShareItsPort() throws IOException {
         Sources sources = new Sources(folder);
         Path main = sources.write("app/Main.java", "package app;\n" + SOURCE);
-        Path module = sources.write("module-info.java", "module app { requires jdk.httpserver; }");
+        Path module =
+                sources.write(
+                        "module-info.java",
+                        "module app { requires jdk.httpserver; requires java.logging; }");
         Path classes = sources.compile(main, module);
 
         Program prefork =
