@@ -139,6 +139,10 @@ public final class PortRules {
         }
         int from = port(part, matcher.group("from"));
         int to = matcher.group("to") == null ? from : port(part, matcher.group("to"));
+        if (from > to) {
+            throw bad(
+                    part, "no port is from " + from + " to " + to + "; write the lower one first");
+        }
         return new Ports(host, from, to);
     }
 

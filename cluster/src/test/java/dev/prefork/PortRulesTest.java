@@ -77,6 +77,7 @@ class PortRulesTest {
             strings = {
                 "9010",
                 "9010=own",
+                "9099-9000=private",
                 "=private",
                 "65536=private",
                 "999999999999=private",

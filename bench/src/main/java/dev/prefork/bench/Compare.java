@@ -31,7 +31,7 @@ public final class Compare {
         } catch (IllegalArgumentException e) {
             printUsage();
             fail(e.getMessage());
-        } catch (Checkout.UnusableException e) {
+        } catch (Checkout.UnusableException | IOException e) {
             fail(e.getMessage());
         }
     }

@@ -75,17 +75,7 @@ record LoadRun(long connections, double seconds, double cpuMicros) {
     }
 
     private static String wrk(int port, int seconds) throws IOException, InterruptedException {
-        Process wrk =
-                new ProcessBuilder(
-                                "wrk",
-                                "-t1",
-                                "-c" + CLIENTS,
-                                "-d" + seconds + "s",
-                                "-H",
-                                "Connection: close",
-                                "http://127.0.0.1:" + port + "/")
-                        .redirectErrorStream(true)
-                        .start();
+        Process wrk = startWrk(port, seconds);
         StringBuilder report = new StringBuilder();
         try (BufferedReader lines =
                 new BufferedReader(
@@ -94,5 +84,22 @@ record LoadRun(long connections, double seconds, double cpuMicros) {
         }
         wrk.waitFor();
         return report.toString();
+    }
+
+    private static Process startWrk(int port, int seconds) throws IOException {
+        try {
+            return new ProcessBuilder(
+                            "wrk",
+                            "-t1",
+                            "-c" + CLIENTS,
+                            "-d" + seconds + "s",
+                            "-H",
+                            "Connection: close",
+                            "http://127.0.0.1:" + port + "/")
+                    .redirectErrorStream(true)
+                    .start();
+        } catch (IOException e) {
+            throw new IOException("wrk makes the load: install it, or put it on the PATH", e);
+        }
     }
 }

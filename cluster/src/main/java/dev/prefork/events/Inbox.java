@@ -26,7 +26,14 @@ public final class Inbox {
     /** So many bytes of JSON wait at most; one message that is larger alone. */
     static final int MAX_BYTES = 4 << 20;
 
-    private record Waiting(Message message, int bytes) {}
+    /** So many handles wait at most, each an open descriptor. */
+    static final int MAX_HANDLES = 64;
+
+    private record Waiting(Message message, int bytes) {
+        int handles() {
+            return message.handle().isPresent() ? 1 : 0;
+        }
+    }
 
     private final String name;
     private final Executor eventThread;
@@ -34,6 +41,7 @@ public final class Inbox {
     private final Consumer<Message> emit;
     private final ArrayDeque<Waiting> waiting = new ArrayDeque<>();
     private int waitingBytes;
+    private int waitingHandles;
     private boolean saidThatItDrops;
 
     /**
@@ -66,16 +74,33 @@ public final class Inbox {
         // It is counted here from now on: a program that wants no messages must not stop those of
         // the runtime behind them.
         receipt.done();
-        waiting.add(new Waiting(message, receipt.bytes()));
-        waitingBytes += receipt.bytes();
-        while (waiting.size() > 1 && (waiting.size() > MAX_MESSAGES || waitingBytes > MAX_BYTES)) {
+        add(new Waiting(message, receipt.bytes()));
+        while (isTooFull()) {
             dropOldest();
         }
     }
 
-    private void dropOldest() {
+    private boolean isTooFull() {
+        return waiting.size() > MAX_MESSAGES
+                || waitingHandles > MAX_HANDLES
+                || (waitingBytes > MAX_BYTES && waiting.size() > 1);
+    }
+
+    private void add(Waiting newest) {
+        waiting.add(newest);
+        waitingBytes += newest.bytes();
+        waitingHandles += newest.handles();
+    }
+
+    private Waiting removeOldest() {
         Waiting oldest = waiting.remove();
         waitingBytes -= oldest.bytes();
+        waitingHandles -= oldest.handles();
+        return oldest;
+    }
+
+    private void dropOldest() {
+        Waiting oldest = removeOldest();
         oldest.message().handle().ifPresent(Inbox::close);
         if (!saidThatItDrops) {
             saidThatItDrops = true;
@@ -83,11 +108,12 @@ public final class Inbox {
                     .log(
                             System.Logger.Level.WARNING,
                             "nobody listens to the messages of {0}: the oldest are dropped, the"
-                                    + " newest {1} or {2} bytes are kept; register an onMessage"
-                                    + " listener, even one that ignores them",
+                                    + " newest {1}, {2} bytes or {3} handles are kept; register an"
+                                    + " onMessage listener, even one that ignores them",
                             name,
                             MAX_MESSAGES,
-                            MAX_BYTES);
+                            MAX_BYTES,
+                            MAX_HANDLES);
         }
     }
 
@@ -105,9 +131,7 @@ public final class Inbox {
 
     private void drain() {
         while (!waiting.isEmpty() && hasListener.getAsBoolean()) {
-            Waiting oldest = waiting.remove();
-            waitingBytes -= oldest.bytes();
-            emit.accept(oldest.message());
+            emit.accept(removeOldest().message());
         }
     }
 }

@@ -2,12 +2,11 @@ package dev.prefork.primary;
 
 import dev.prefork.Exit;
 import dev.prefork.ListeningAddress;
-import dev.prefork.Message;
-import dev.prefork.SendOptions;
 import dev.prefork.Subscription;
 import dev.prefork.Worker;
 import dev.prefork.WorkerProcess;
 import dev.prefork.events.Conversation;
+import dev.prefork.events.ConversingWorker;
 import dev.prefork.ipc.Channel;
 import dev.prefork.launch.Launched;
 import dev.prefork.posix.Signal;
@@ -20,7 +19,7 @@ import java.util.function.Consumer;
  * A worker as the application in the primary sees it: what happens to it is in {@link
  * WorkerEvents}, and what it can be made to do is done by its {@link Peer}.
  */
-final class ForkedWorker implements Worker {
+final class ForkedWorker extends ConversingWorker {
     /** What a worker can be made to do. For any thread. */
     interface Controls {
         void disconnect();
@@ -34,7 +33,6 @@ final class ForkedWorker implements Worker {
     private final Controls controls;
     private final Workers workers;
     private final WorkerEvents events;
-    private final Conversation conversation;
     private volatile boolean channelClosedHere;
 
     ForkedWorker(
@@ -50,11 +48,15 @@ final class ForkedWorker implements Worker {
         this.controls = controls;
         this.workers = workers;
         this.events = new WorkerEvents(this, channel, workers, events);
-        this.conversation = this.events.conversation();
     }
 
     WorkerEvents events() {
         return events;
+    }
+
+    @Override
+    protected Conversation conversation() {
+        return events.conversation();
     }
 
     @Override
@@ -85,11 +87,6 @@ final class ForkedWorker implements Worker {
     }
 
     @Override
-    public Subscription onMessage(Consumer<Message> listener) {
-        return conversation.onMessage(listener);
-    }
-
-    @Override
     public Subscription onDisconnect(Runnable listener) {
         return events.disconnect().add(worker -> listener.run());
     }
@@ -97,11 +94,6 @@ final class ForkedWorker implements Worker {
     @Override
     public Subscription onExit(Consumer<Exit> listener) {
         return events.exit().add(listener);
-    }
-
-    @Override
-    public Subscription onError(Consumer<Exception> listener) {
-        return conversation.onError(listener);
     }
 
     @Override
@@ -117,32 +109,6 @@ final class ForkedWorker implements Worker {
     @Override
     public CompletableFuture<Exit> exited() {
         return events.exit().future();
-    }
-
-    // Messages.
-
-    @Override
-    public boolean send(Object message) {
-        return conversation.send(message);
-    }
-
-    @Override
-    public boolean send(Object message, Consumer<Optional<Exception>> callback) {
-        return conversation.send(message, callback);
-    }
-
-    @Override
-    public boolean send(Object message, Object handle, SendOptions options) {
-        return conversation.send(message, handle, options);
-    }
-
-    @Override
-    public boolean send(
-            Object message,
-            Object handle,
-            SendOptions options,
-            Consumer<Optional<Exception>> callback) {
-        return conversation.send(message, handle, options, callback);
     }
 
     // The end.
@@ -176,7 +142,7 @@ final class ForkedWorker implements Worker {
             channelClosedHere = true;
             channel.disconnect();
         } else {
-            conversation.error(new IllegalStateException("the channel is closed already"));
+            conversation().error(new IllegalStateException("the channel is closed already"));
         }
     }
 

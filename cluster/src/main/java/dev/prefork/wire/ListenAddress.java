@@ -72,8 +72,10 @@ public record ListenAddress(
         }
         try {
             InetAddress host = InetAddress.ofLiteral(address.orElse("::"));
-            return port.filter(number -> number >= 0 && number <= HIGHEST_PORT)
-                    .map(number -> new InetSocketAddress(host, number));
+            int number = Math.max(port.orElse(0), 0);
+            return number > HIGHEST_PORT
+                    ? Optional.empty()
+                    : Optional.of(new InetSocketAddress(host, number));
         } catch (IllegalArgumentException noLiteral) {
             return Optional.empty();
         }

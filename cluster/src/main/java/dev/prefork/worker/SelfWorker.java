@@ -3,12 +3,12 @@ package dev.prefork.worker;
 import dev.prefork.Exit;
 import dev.prefork.ListeningAddress;
 import dev.prefork.Message;
-import dev.prefork.SendOptions;
 import dev.prefork.Subscription;
 import dev.prefork.Worker;
 import dev.prefork.WorkerProcess;
 import dev.prefork.events.Conversation;
 import dev.prefork.events.Conversation.Audience;
+import dev.prefork.events.ConversingWorker;
 import dev.prefork.events.EventThread;
 import dev.prefork.events.OneTimeEvent;
 import dev.prefork.ipc.Channel;
@@ -20,7 +20,7 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Consumer;
 
 /** The worker that this JVM is. Safe for any thread. */
-public final class SelfWorker implements Worker {
+public final class SelfWorker extends ConversingWorker {
     private final int id;
     private final WorkerRuntime runtime;
     private final EventThread events;
@@ -50,6 +50,11 @@ public final class SelfWorker implements Worker {
 
     void error(Exception problem) {
         conversation.error(problem);
+    }
+
+    @Override
+    protected Conversation conversation() {
+        return conversation;
     }
 
     /** Done when all listeners have run. */
@@ -88,11 +93,6 @@ public final class SelfWorker implements Worker {
     }
 
     @Override
-    public Subscription onMessage(Consumer<Message> listener) {
-        return conversation.onMessage(listener);
-    }
-
-    @Override
     public Subscription onDisconnect(Runnable listener) {
         return disconnected.add(worker -> listener.run());
     }
@@ -101,11 +101,6 @@ public final class SelfWorker implements Worker {
     @Override
     public Subscription onExit(Consumer<Exit> listener) {
         return () -> {};
-    }
-
-    @Override
-    public Subscription onError(Consumer<Exception> listener) {
-        return conversation.onError(listener);
     }
 
     /** Never done: see {@link #onOnline}. */
@@ -123,30 +118,6 @@ public final class SelfWorker implements Worker {
     @Override
     public CompletableFuture<Exit> exited() {
         return new CompletableFuture<>();
-    }
-
-    @Override
-    public boolean send(Object message) {
-        return conversation.send(message);
-    }
-
-    @Override
-    public boolean send(Object message, Consumer<Optional<Exception>> callback) {
-        return conversation.send(message, callback);
-    }
-
-    @Override
-    public boolean send(Object message, Object handle, SendOptions options) {
-        return conversation.send(message, handle, options);
-    }
-
-    @Override
-    public boolean send(
-            Object message,
-            Object handle,
-            SendOptions options,
-            Consumer<Optional<Exception>> callback) {
-        return conversation.send(message, handle, options, callback);
     }
 
     @Override

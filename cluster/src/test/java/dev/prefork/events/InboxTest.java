@@ -159,6 +159,28 @@ class InboxTest {
         assertThat(socket.isOpen()).isFalse();
     }
 
+    /** Each is a descriptor of a process that serves others as well. */
+    @Test
+    void givenMoreHandlesThanAreKept_whenTheListenerComes_thenTheOldestAreClosed()
+            throws Exception {
+        List<SocketChannel> sockets = new ArrayList<>();
+        for (int i = 0; i < Inbox.MAX_HANDLES + 2; i++) {
+            SocketChannel socket = SocketChannel.open();
+            sockets.add(socket);
+            inbox.deliver(new Message(i, Optional.of(socket)), new Taken(1));
+        }
+        deliver("without", 1);
+
+        assertThat(sockets.stream().filter(SocketChannel::isOpen))
+                .containsExactlyElementsOf(sockets.subList(2, sockets.size()));
+        listenerComes();
+        runTasks();
+        assertThat(told).hasSize(Inbox.MAX_HANDLES + 1).startsWith(2).endsWith("without");
+        for (SocketChannel socket : sockets) {
+            socket.close();
+        }
+    }
+
     @Test
     void givenAListenerThatLeavesAtItsFirstMessage_whenMoreWait_thenTheyWaitOn() {
         Inbox once =

@@ -203,6 +203,19 @@ class PrimaryTest {
         assertThat(granted.errno()).isZero();
     }
 
+    /** A port below 0 is any port. */
+    @Test
+    void givenThatAnyPortIsTheWorkersOwn_whenAWorkerAsksForAPortBelow0_thenThePrimaryOpensNone()
+            throws Exception {
+        primary.setup(ClusterSettings.builder().ports("0=private").build());
+        fork();
+        LinkEnd end = processes.nextEnd();
+
+        Grant refused = soon(ask(end, query(-1)));
+
+        assertThat(refused.errno()).isEqualTo(Errno.EACCES);
+    }
+
     private static QueryServer query(int port) {
         return new QueryServer(
                 ListenAddress.of(Optional.of("127.0.0.1"), port, AddressType.TCP4),

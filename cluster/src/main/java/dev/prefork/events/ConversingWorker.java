@@ -1,0 +1,49 @@
+package dev.prefork.events;
+
+import dev.prefork.Message;
+import dev.prefork.SendOptions;
+import dev.prefork.Subscription;
+import dev.prefork.Worker;
+
+import java.util.Optional;
+import java.util.function.Consumer;
+
+/** What a worker is in both roles: one end of a conversation. */
+public abstract class ConversingWorker implements Worker {
+    /** That with the process at the other end of the worker's channel. */
+    protected abstract Conversation conversation();
+
+    @Override
+    public final Subscription onMessage(Consumer<Message> listener) {
+        return conversation().onMessage(listener);
+    }
+
+    @Override
+    public final Subscription onError(Consumer<Exception> listener) {
+        return conversation().onError(listener);
+    }
+
+    @Override
+    public final boolean send(Object message) {
+        return conversation().send(message);
+    }
+
+    @Override
+    public final boolean send(Object message, Consumer<Optional<Exception>> callback) {
+        return conversation().send(message, callback);
+    }
+
+    @Override
+    public final boolean send(Object message, Object handle, SendOptions options) {
+        return conversation().send(message, handle, options);
+    }
+
+    @Override
+    public final boolean send(
+            Object message,
+            Object handle,
+            SendOptions options,
+            Consumer<Optional<Exception>> callback) {
+        return conversation().send(message, handle, options, callback);
+    }
+}
