@@ -2,7 +2,6 @@ package dev.prefork.bench;
 
 import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
@@ -29,7 +28,11 @@ record CpuTime(Map<Long, Long> ticksByPid) {
         String stat;
         try {
             stat = Files.readString(Path.of("/proc", String.valueOf(pid), "stat"));
-        } catch (NoSuchFileException ended) {
+        } catch (IOException e) {
+            // Between its opening and its reading the file says ESRCH.
+            if (ProcessHandle.of(pid).isPresent()) {
+                throw e;
+            }
             return 0; // Its parent's ticks hold it now, or will.
         }
         // Field 2, the name, may contain anything; utime, stime, cutime and cstime are fields 14 to
