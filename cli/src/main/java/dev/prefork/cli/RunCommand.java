@@ -92,7 +92,8 @@ final class RunCommand implements Callable<Integer> {
             paramLabel = "RULES",
             description =
                     "Which ports are a worker's own: 9010=offset (9010 plus its slot, from 0),"
-                            + " 8000-8099=private, loopback:*=private; all others are shared.")
+                            + " 8000-8099=private, loopback:*=private; port 0 as well, unless"
+                            + " 0=shared; all others are shared.")
     private Optional<String> ports;
 
     @Option(
@@ -169,7 +170,7 @@ final class RunCommand implements Callable<Integer> {
         jvmOptionLists.forEach(list -> options.addAll(Values.words(list)));
         ClusterSettings.Builder settings =
                 new ProgramArguments(options, classPath, words).settings(kind());
-        Values.ports(ports).ifPresent(settings::ports);
+        Values.ports(ports, kind()).ifPresent(settings::ports);
         return settings.silent(true)
                 .ownProcessGroup(true)
                 .stopTimeout(limits.stop().plusMillis(1))

@@ -54,9 +54,10 @@ final class Sentences {
                                     + " not replaced");
             case Notice.NotListening(var who, Duration since) ->
                     List.of(
-                            "%s runs, but has not listened on a port in %s; as long as it does not,"
+                            "%s is still starting after %s: it listens on no port that is shared;"
                                             .formatted(worker(who), seconds(since))
-                                    + " nothing is shared: each worker is a program of its own");
+                                    + " if it never does, each worker is a program of its own"
+                                    + " (port 0 is shared with --ports 0=shared)");
             case Notice.StillServes(var who, Duration since) ->
                     List.of(
                             "%s still has connections after %s: SIGTERM"

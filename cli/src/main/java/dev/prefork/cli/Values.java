@@ -14,6 +14,8 @@ import java.util.regex.Pattern;
 /** What the words of a command line mean; a word that means nothing is a UsageException. */
 final class Values {
     /** A word of a shell, as far as quotes go. */
+    private static final String ANY_PORT_IS_OWN = "0=private";
+
     private static final Pattern WORD = Pattern.compile("(?:[^\\s'\"]|'[^']*'|\"[^\"]*\")+");
 
     private static final Pattern QUOTED = Pattern.compile("'([^']*)'|\"([^\"]*)\"");
@@ -72,11 +74,17 @@ final class Values {
         }
     }
 
-    /** Rules that can be read. */
-    static Optional<String> ports(Optional<String> rules) {
+    /**
+     * Rules that can be read, and what follows them: who asks for any port and knows nothing of
+     * other workers means one that nobody else has (SPEC F2). Not of an executable: it may be a
+     * Node program, whose port 0 is the cluster's.
+     */
+    static Optional<String> ports(Optional<String> rules, ProgramArguments.Kind program) {
         try {
             rules.ifPresent(PortRules::parse);
-            return rules;
+            return program == ProgramArguments.Kind.EXECUTABLE
+                    ? rules
+                    : Optional.of(rules.map(some -> some + ",").orElse("") + ANY_PORT_IS_OWN);
         } catch (IllegalArgumentException e) {
             throw new UsageException(
                     "--ports "

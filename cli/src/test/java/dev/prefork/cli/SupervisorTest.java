@@ -54,7 +54,9 @@ class SupervisorTest {
         assertThat(play.deeds())
                 .singleElement()
                 .asString()
-                .startsWith("say worker 1 (pid 101) runs, but has not listened on a port in 10 s;");
+                .startsWith(
+                        "say worker 1 (pid 101) is still starting after 10 s: it listens on no"
+                            + " port");
     }
 
     // Deaths.

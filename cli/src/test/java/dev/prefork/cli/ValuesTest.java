@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.prefork.SchedulingPolicy;
+import dev.prefork.cli.ProgramArguments.Kind;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -55,8 +56,12 @@ class ValuesTest {
 
     @Test
     void givenPortRules_whenTheyCannotBeRead_thenItSaysWhy() {
-        assertThat(Values.ports(Optional.of("9010=offset"))).contains("9010=offset");
-        assertThatThrownBy(() -> Values.ports(Optional.of("9010=somehow")))
+        assertThat(Values.ports(Optional.of("9010=offset"), Kind.JAVA))
+                .contains("9010=offset,0=private");
+        assertThat(Values.ports(Optional.empty(), Kind.MODULE)).contains("0=private");
+        assertThat(Values.ports(Optional.empty(), Kind.EXECUTABLE)).isEmpty();
+        assertThat(Values.ports(Optional.of("1=private"), Kind.EXECUTABLE)).contains("1=private");
+        assertThatThrownBy(() -> Values.ports(Optional.of("9010=somehow"), Kind.JAVA))
                 .isInstanceOf(UsageException.class)
                 .hasMessageContaining("somehow");
     }

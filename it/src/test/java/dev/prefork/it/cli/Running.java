@@ -29,7 +29,7 @@ record Running(Program program, int port, List<Integer> pids) {
 
     /** Options of prefork, then {@link Served} with such a file that breaks it. */
     static Command served(Path broken, Object... options) {
-        List<Object> words = new ArrayList<>(List.of("run"));
+        List<Object> words = new ArrayList<>(List.of("run", "--ports", "0=shared"));
         words.addAll(Arrays.asList(options));
         words.addAll(
                 List.of(

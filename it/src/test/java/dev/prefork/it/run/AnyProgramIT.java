@@ -112,7 +112,7 @@ class AnyProgramIT {
     }
 
     private static Object[] forPrefork(String... words) {
-        List<String> arguments = new ArrayList<>(List.of("run", "-w", "2"));
+        List<String> arguments = new ArrayList<>(List.of("run", "-w", "2", "--ports", "0=shared"));
         boolean program = false;
         for (String word : words) {
             if (program || !word.equals("-jar")) {
@@ -175,7 +175,15 @@ class AnyProgramIT {
         Program prefork =
                 programs.start(
                         Command.prefork(
-                                "run", "-w", "2", "-J-p", "-J" + classes, "app/app.Main", "one"));
+                                "run",
+                                "-w",
+                                "2",
+                                "--ports",
+                                "0=shared",
+                                "-J-p",
+                                "-J" + classes,
+                                "app/app.Main",
+                                "one"));
 
         prefork.awaitLine("prefork: serving 127.0.0.1:\\d+ with 2 workers");
         assertThat(saidBy(1, prefork)).contains("module app", "arguments [one]");
@@ -203,7 +211,10 @@ class AnyProgramIT {
         }
         Path classes = sources.compile(files.toArray(Path[]::new));
 
-        Program prefork = programs.start(Command.prefork("run", "-w", "2", "-cp", classes, "Main"));
+        Program prefork =
+                programs.start(
+                        Command.prefork(
+                                "run", "-w", "2", "--ports", "0=shared", "-cp", classes, "Main"));
 
         prefork.awaitLine("prefork: serving 127.0.0.1:\\d+ with 2 workers");
     }
@@ -255,7 +266,16 @@ class AnyProgramIT {
                                 }
                                 """);
         Program prefork =
-                programs.start(Command.prefork("run", "-w", "1", "--stop-timeout", "1", source));
+                programs.start(
+                        Command.prefork(
+                                "run",
+                                "-w",
+                                "1",
+                                "--ports",
+                                "0=shared",
+                                "--stop-timeout",
+                                "1",
+                                source));
         prefork.awaitLine("prefork: serving");
 
         prefork.signal("TERM");

@@ -12,15 +12,21 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.lang.management.RuntimeMXBean;
+import java.net.DatagramPacket;
+import java.net.DatagramSocket;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 
 import javax.management.remote.JMXConnector;
 import javax.management.remote.JMXConnectorFactory;
@@ -176,6 +182,90 @@ class OwnPortsIT {
 
         prefork.awaitLine("2 [|] Exception in thread \"main\" java.net.BindException");
         assertThat(Client.read(own)).isEqualTo(pid);
+    }
+
+    /** Binds any port for TCP and for UDP, and looks something up thirty times. */
+    private static final String ANY_PORT =
+            """
+            import java.net.*;
+            import java.nio.ByteBuffer;
+            import java.nio.channels.*;
+
+            public class AnyPort {
+                public static void main(String[] arguments) throws Exception {
+                    InetAddress loopback = InetAddress.getLoopbackAddress();
+                    SocketAddress server = new InetSocketAddress(loopback, Integer.parseInt(arguments[0]));
+                    ServerSocketChannel own = ServerSocketChannel.open().bind(new InetSocketAddress(loopback, 0));
+                    DatagramChannel client = DatagramChannel.open().bind(new InetSocketAddress(loopback, 0));
+                    String pid = String.valueOf(ProcessHandle.current().pid());
+                    int answers = 0;
+                    for (int i = 0; i < 30; i++) {
+                        ByteBuffer question = ByteBuffer.wrap((pid + " " + i).getBytes());
+                        client.send(question.duplicate(), server);
+                        ByteBuffer answer = ByteBuffer.allocate(100);
+                        client.receive(answer);
+                        if (answer.flip().equals(question)) {
+                            answers++;
+                        }
+                    }
+                    System.out.println("answers " + answers);
+                    System.out.println("port " + ((InetSocketAddress) own.getLocalAddress()).getPort());
+                    while (true) {
+                        try (SocketChannel peer = own.accept()) {
+                            peer.write(ByteBuffer.wrap(pid.getBytes()));
+                        }
+                    }
+                }
+            }
+            """;
+
+    /** SPEC F2. What it asks is answered by an echo, which both workers ask at once. */
+    @Rule("F2")
+    @ParameterizedTest
+    @ValueSource(strings = {"rr", "none"})
+    void givenAProgramThatAsksForAnyPort_whenTwoRunIt_thenEachHasItsOwn(String policy)
+            throws Exception {
+        Sources sources = new Sources(folder);
+        Path program = sources.compile(sources.write("AnyPort.java", ANY_PORT));
+        try (DatagramSocket echo = new DatagramSocket(0, InetAddress.getLoopbackAddress())) {
+            Thread.ofPlatform().daemon().start(() -> echo(echo));
+
+            Program prefork =
+                    programs.start(
+                            Command.prefork(
+                                    "run",
+                                    "-w",
+                                    "2",
+                                    "--policy",
+                                    policy,
+                                    "-cp",
+                                    program,
+                                    "AnyPort",
+                                    echo.getLocalPort()));
+
+            List<String> ports = prefork.awaitLines("\\d [|] port", 2);
+            assertThat(prefork.lines())
+                    .filteredOn(line -> line.contains("answers"))
+                    .containsExactlyInAnyOrder("1 | answers 30", "2 | answers 30");
+            Set<String> served = new HashSet<>();
+            for (String port : ports) {
+                served.add(Client.read(Integer.parseInt(port.replaceAll(".* ", ""))));
+            }
+            assertThat(served).as("who answers on %s", ports).hasSize(2);
+        }
+    }
+
+    private static void echo(DatagramSocket socket) {
+        DatagramPacket packet = new DatagramPacket(new byte[100], 100);
+        try {
+            while (true) {
+                socket.receive(packet);
+                socket.send(packet);
+                packet.setLength(100);
+            }
+        } catch (IOException closed) {
+            // The test is over.
+        }
     }
 
     private static String pidOfFirst(Program prefork) {
