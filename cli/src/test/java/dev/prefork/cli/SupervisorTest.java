@@ -56,7 +56,7 @@ class SupervisorTest {
                 .asString()
                 .startsWith(
                         "say worker 1 (pid 101) is still starting after 10 s: it listens on no"
-                            + " port");
+                                + " port");
     }
 
     // Deaths.

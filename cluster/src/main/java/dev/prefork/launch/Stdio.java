@@ -68,10 +68,10 @@ final class Stdio implements AutoCloseable {
         switch ((String) word) {
             case "ipc" -> {
                 channelIndex = index;
-                channel = pair(index);
+                channel = socket(index);
             }
             case "pipe" -> {
-                ours.put(index, pair(index));
+                ours.put(index, index < STREAMS ? pipe(index) : socket(index));
                 if (index >= STREAMS) {
                     extraPipes.add(index);
                 }
@@ -87,8 +87,26 @@ final class Stdio implements AutoCloseable {
         }
     }
 
-    /** Gives one end to the worker, and returns the other. */
-    private Fd pair(int index) throws PosixException {
+    /**
+     * Gives one end to the worker, and returns the other. Its standard streams are pipes, unlike
+     * Node's: a socket cannot be opened by the name /dev/stdout (SPEC F1).
+     */
+    private Fd pipe(int index) throws PosixException {
+        Fd[] ends = Descriptors.pipe();
+        boolean read = direction(index) == StreamSocket.Direction.IN;
+        Fd our = ends[read ? 0 : 1];
+        give(index, ends[read ? 1 : 0]);
+        try {
+            Descriptors.setNonBlocking(our.number(), true);
+        } catch (PosixException e) {
+            our.close();
+            throw e;
+        }
+        return our;
+    }
+
+    /** Gives one end of a socket pair to the worker, and returns the other. */
+    private Fd socket(int index) throws PosixException {
         Fd[] ends = Sockets.pair(Sockets.Type.STREAM);
         give(index, ends[1]);
         try {

@@ -1,6 +1,6 @@
 package dev.prefork.loop;
 
-import dev.prefork.posix.DescriptorSocket;
+import dev.prefork.posix.DescriptorStream;
 import dev.prefork.posix.Epoll;
 import dev.prefork.posix.Errno;
 import dev.prefork.posix.Fd;
@@ -16,7 +16,7 @@ import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * A non-blocking stream socket whose readers and writers wait.
+ * A non-blocking stream socket, or one end of a pipe, whose readers and writers wait.
  *
  * <p>Safe for any thread. Who waits is parked, a virtual thread without its carrier, until the loop
  * tells that the socket is ready: there is no thread for each stream.
@@ -30,7 +30,7 @@ final class BlockingSocket {
     private static final int SHUT_WR = 1;
 
     private final EventLoop loop;
-    private final DescriptorSocket socket;
+    private final DescriptorStream stream;
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
 
@@ -48,13 +48,13 @@ final class BlockingSocket {
 
     private BlockingSocket(EventLoop loop, Fd fd, boolean reads, boolean writes) {
         this.loop = loop;
-        this.socket = new DescriptorSocket(fd, BUFFER_BYTES);
+        this.stream = new DescriptorStream(fd, BUFFER_BYTES);
         this.inputEnded = !reads;
         this.outputClosed = !writes;
     }
 
     /**
-     * Waits on a socket.
+     * Waits on a stream.
      *
      * @param fd owned from now on
      * @param reads whether it is read from
@@ -66,7 +66,7 @@ final class BlockingSocket {
         try {
             loop.execute(opened::startWatching);
         } catch (RejectedExecutionException closed) {
-            opened.socket.close();
+            opened.stream.close();
             throw closed;
         }
         return opened;
@@ -117,7 +117,7 @@ final class BlockingSocket {
                 if (count == -Errno.EAGAIN) {
                     await(Epoll.WRITABLE);
                 } else if (count < 0) {
-                    throw new PosixException("sendmsg", "pipe", -count);
+                    throw new PosixException("write", "pipe", -count);
                 } else {
                     done += count;
                 }
@@ -155,7 +155,7 @@ final class BlockingSocket {
         try {
             if (!released) {
                 // The other end's close is always told, whatever is waited for.
-                watch = loop.watch(socket.descriptor(), interest, this::ready);
+                watch = loop.watch(stream.descriptor(), interest, this::ready);
             }
         } catch (PosixException noRoom) {
             fail(noRoom);
@@ -212,9 +212,7 @@ final class BlockingSocket {
     // With the lock held.
 
     private int send(byte[] bytes, int offset, int length) {
-        return released
-                ? -Errno.EPIPE
-                : socket.send(bytes, offset, length, DescriptorSocket.NO_DESCRIPTOR);
+        return released ? -Errno.EPIPE : stream.write(bytes, offset, length);
     }
 
     /** Nobody would be told any more that the socket is ready: who waits must not wait for ever. */
@@ -233,10 +231,10 @@ final class BlockingSocket {
     /** Whether there is something in {@code unread}. */
     private boolean fill() {
         if (unread.count() == 0 && !released && !inputEnded) {
-            int count = socket.receive();
-            unread.become(socket.received());
+            int count = stream.read();
+            unread.become(stream.received());
             // An error of a Unix socket is that its other end went away.
-            inputEnded = count <= 0 && count != DescriptorSocket.NOTHING;
+            inputEnded = count <= 0 && count != DescriptorStream.NOTHING;
         }
         return unread.count() > 0;
     }
@@ -272,7 +270,7 @@ final class BlockingSocket {
         try {
             loop.execute(this::closeDescriptor);
         } catch (RejectedExecutionException closed) {
-            socket.close();
+            stream.close();
         }
     }
 
@@ -282,16 +280,16 @@ final class BlockingSocket {
                 watch.cancel();
             }
         } catch (PosixException e) {
-            throw new IllegalStateException("cannot unwatch " + socket.descriptor(), e);
+            throw new IllegalStateException("cannot unwatch " + stream.descriptor(), e);
         } finally {
-            socket.close();
+            stream.close();
         }
     }
 
     private void closed(int direction) {
         releaseIfDone();
         if (!released) {
-            Sockets.shutDown(socket.descriptor(), direction);
+            Sockets.shutDown(stream.descriptor(), direction);
         }
         changed.signalAll();
     }

@@ -2,6 +2,7 @@ package dev.prefork.posix;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 
 /** What can be done to any descriptor, whatever it refers to. */
 public final class Descriptors {
@@ -27,6 +28,19 @@ public final class Descriptors {
     public static Fd duplicateAbove(int descriptor, int lowest) throws PosixException {
         long copy = Syscall.FCNTL.call(descriptor, F_DUPFD_CLOEXEC, lowest);
         return Fd.owning((int) PosixException.check(Syscall.FCNTL, "fd " + descriptor, copy));
+    }
+
+    /** A pipe: the end to read from, the end to write to. Both blocking. */
+    public static Fd[] pipe() throws PosixException {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment ends = arena.allocate(8, 4);
+            long result = Syscall.PIPE2.call(ends.address(), O_CLOEXEC);
+            PosixException.check(Syscall.PIPE2, "", result);
+            return new Fd[] {
+                Fd.owning(ends.get(ValueLayout.JAVA_INT, 0)),
+                Fd.owning(ends.get(ValueLayout.JAVA_INT, 4))
+            };
+        }
     }
 
     /** /dev/null, for reading and writing. */

@@ -51,6 +51,7 @@ enum Syscall {
     EVENTFD2(290, 19),
     EPOLL_CREATE1(291, 20),
     DUP3(292, 24),
+    PIPE2(293, 59),
     MEMFD_CREATE(319, 279),
     STATX(332, 291),
     PIDFD_OPEN(434, 434),

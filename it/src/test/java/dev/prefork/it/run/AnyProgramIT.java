@@ -32,6 +32,7 @@ class AnyProgramIT {
     private static final String SOURCE =
             """
             import com.sun.net.httpserver.HttpServer;
+            import java.io.FileOutputStream;
             import java.net.InetAddress;
             import java.net.InetSocketAddress;
             import java.util.List;
@@ -53,6 +54,13 @@ class AnyProgramIT {
                     say("thread", Thread.currentThread().getName());
                     say("loader", Thread.currentThread().getContextClassLoader().getClass());
                     say("module", Main.class.getModule().getName());
+                    say("console", System.console() != null);
+                    new FileOutputStream("/dev/stderr").close();
+                    for (String name : List.of("/dev/stdout", "/proc/self/fd/1")) {
+                        try (FileOutputStream stream = new FileOutputStream(name)) {
+                            stream.write(("opened " + name + "\\n").getBytes());
+                        }
+                    }
                     // Nobody has looked for a logger before.
                     System.setProperty("java.util.logging.manager", Manager.class.getName());
                     say("log manager", LogManager.getLogManager().getClass());
