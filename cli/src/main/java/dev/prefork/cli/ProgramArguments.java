@@ -11,6 +11,7 @@ import java.util.Optional;
 import java.util.jar.Attributes;
 import java.util.jar.JarFile;
 import java.util.jar.Manifest;
+import java.util.zip.ZipFile;
 
 /**
  * The program of a command line and its arguments, looked at before anything starts: what cannot
@@ -25,6 +26,7 @@ record ProgramArguments(List<String> jvmOptions, Optional<String> classPath, Lis
     enum Kind {
         /** The name says more: a jar, a source file, a module or a class. */
         JAVA,
+        JAR,
         MODULE,
         EXECUTABLE
     }
@@ -39,6 +41,10 @@ record ProgramArguments(List<String> jvmOptions, Optional<String> classPath, Lis
             case EXECUTABLE -> executable(program);
             case MODULE -> {
                 checkModule(program);
+                yield java(program);
+            }
+            case JAR -> {
+                checkJar(program);
                 yield java(program);
             }
             case JAVA -> {
@@ -59,20 +65,38 @@ record ProgramArguments(List<String> jvmOptions, Optional<String> classPath, Lis
     }
 
     private void checkJava(String program) {
-        if (program.endsWith(".jar")) {
-            checkJar(program);
-        } else if (program.endsWith(".java")) {
+        if (program.endsWith(".java")) {
             checkFile(program);
+        } else if (program.endsWith(".jar") || program.endsWith(".war") || isArchive(program)) {
+            checkJar(program);
         } else if (Files.isRegularFile(Path.of(program))) {
             throw new UsageException(
                     program
-                            + " is neither a .jar nor a .java file; if it is an executable or a"
+                            + " is neither a jar nor a .java file; if it is an executable or a"
                             + " script, say so: prefork run --exec COMMAND "
                             + program);
         } else if (program.contains("/")) {
+            checkIsNoPath(program);
             checkModule(program);
         } else {
             checkClass(program);
+        }
+    }
+
+    /** The folder is there, and so it is a path with a mistake rather than a module. */
+    private static void checkIsNoPath(String program) {
+        Path file = Path.of(program);
+        if (file.isAbsolute() || Files.isDirectory(Path.of(program.split("/", 2)[0]))) {
+            checkFile(program);
+        }
+    }
+
+    /** A zip file, whatever its name. */
+    private static boolean isArchive(String program) {
+        try (ZipFile archive = new ZipFile(program)) {
+            return archive.size() > 0;
+        } catch (IOException noArchive) {
+            return false;
         }
     }
 

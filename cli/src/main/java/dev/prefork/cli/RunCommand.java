@@ -81,6 +81,11 @@ final class RunCommand implements Callable<Integer> {
             description = "The class path of a main class.")
     private Optional<String> classPath;
 
+    @Option(
+            names = "-jar",
+            description = "The program is a jar, whatever its name; may be left out.")
+    private boolean isJar;
+
     @Option(names = "-m", description = "The program is a module: module/main.Class.")
     private boolean isModule;
 
@@ -180,6 +185,9 @@ final class RunCommand implements Callable<Integer> {
     private ProgramArguments.Kind kind() {
         if (isExecutable) {
             return ProgramArguments.Kind.EXECUTABLE;
+        }
+        if (isJar) {
+            return ProgramArguments.Kind.JAR;
         }
         return isModule ? ProgramArguments.Kind.MODULE : ProgramArguments.Kind.JAVA;
     }

@@ -67,6 +67,26 @@ class ProgramArgumentsTest {
         assertThat(settings.execArgv()).contains(List.of("-Xmx1g"));
     }
 
+    /** As java -jar runs them. */
+    @Test
+    void givenAJarOfAnotherName_whenRead_thenItIsTheProgram() throws IOException {
+        for (String name : List.of("app.war", "app", "server.bin")) {
+            String jar = jar(name, "acme.Main");
+
+            assertThat(settings(Kind.JAVA, jar).exec()).contains(jar);
+            assertThat(settings(Kind.JAR, jar).exec()).contains(jar);
+        }
+        Path text = Files.writeString(folder.resolve("text"), "no zip file");
+        assertRefused("is not a jar file", Kind.JAR, text.toString());
+        assertRefused("nothing.war does not exist", Kind.JAVA, folder + "/nothing.war");
+    }
+
+    @Test
+    void givenAPathWhereThereIsNothing_whenRead_thenItIsNoModule() throws IOException {
+        assertRefused("/no/such/server does not exist", Kind.JAVA, "/no/such/server");
+        assertRefused("src/server does not exist", Kind.JAVA, "src/server");
+    }
+
     @Test
     void givenAMainClass_whenRead_thenTheClassPathIsAmongTheOptions() throws IOException {
         String path = "nowhere:" + jar("app.jar");

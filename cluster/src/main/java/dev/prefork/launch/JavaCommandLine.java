@@ -37,12 +37,12 @@ record JavaCommandLine(
         MODULE,
         SOURCE;
 
-        /** What a program's name alone says: the kinds that a user can mean by {@code exec}. */
+        /** What a user means by {@code exec}. A file that is an archive inside is a jar. */
         static Kind of(String program) {
-            if (program.endsWith(".jar")) {
-                return JAR;
-            } else if (program.endsWith(".java")) {
+            if (program.endsWith(".java")) {
                 return SOURCE;
+            } else if (program.endsWith(".jar") || ProgramJar.isArchive(program)) {
+                return JAR;
             }
             return program.contains("/") ? MODULE : CLASS;
         }

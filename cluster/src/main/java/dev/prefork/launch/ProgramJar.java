@@ -12,6 +12,7 @@ import java.util.Optional;
 import java.util.jar.Attributes;
 import java.util.jar.JarFile;
 import java.util.jar.Manifest;
+import java.util.zip.ZipFile;
 
 /**
  * An executable jar, by what {@code java -jar} reads from its manifest and {@code java -cp} does
@@ -35,6 +36,15 @@ record ProgramJar(String mainClass, List<String> options) {
             throw new ForkException("cannot fork: there is no file " + file.toAbsolutePath(), null);
         } catch (InvalidPathException e) {
             throw new ForkException("cannot fork: exec=" + name + " can name no file here", e);
+        }
+    }
+
+    /** Whether it is a zip file, whatever its name, such as {@code app.war}. */
+    static boolean isArchive(String name) {
+        try (ZipFile archive = new ZipFile(name)) {
+            return archive.size() > 0;
+        } catch (IOException noArchive) {
+            return false;
         }
     }
 

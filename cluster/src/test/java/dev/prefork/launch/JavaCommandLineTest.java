@@ -5,11 +5,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.prefork.launch.JavaCommandLine.Kind;
 
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
@@ -98,6 +101,15 @@ class JavaCommandLineTest {
             strings = {"", "-version", "-cp x", "-jar", "-m", "@argfile", "-Xmx1g --source 25"})
     void givenNoProgram_whenItIsTakenApart_thenItIsNotUnderstood(String line) {
         assertThat(JavaCommandLine.parse(words(line))).isEmpty();
+    }
+
+    @Test
+    void givenAnArchiveOfAnotherName_thenItIsAJar(@TempDir Path folder) throws IOException {
+        Path archive = Jars.write(folder.resolve("app.war"), "Main-Class: A\n");
+        Path text = Files.writeString(folder.resolve("text"), "A");
+
+        assertThat(Kind.of(archive.toString())).isEqualTo(Kind.JAR);
+        assertThat(Kind.of(text.toString())).isEqualTo(Kind.MODULE);
     }
 
     @ParameterizedTest

@@ -123,11 +123,13 @@ class AnyProgramIT {
         List<String> arguments = new ArrayList<>(List.of("run", "-w", "2", "--ports", "0=shared"));
         boolean program = false;
         for (String word : words) {
-            if (program || !word.equals("-jar")) {
-                boolean option = !program && word.startsWith("-") && !word.equals("-cp");
+            boolean jar = !program && word.equals("-jar");
+            // A name that says it needs no option.
+            if (!jar || Stream.of(words).noneMatch(name -> name.endsWith(".jar"))) {
+                boolean option = !program && word.startsWith("-") && !word.equals("-cp") && !jar;
                 arguments.add(option ? "-J" + word : word);
             }
-            program |= word.endsWith(".jar") || word.equals("Main") || word.endsWith(".java");
+            program |= word.matches(".*\\.(jar|war|java)|Main");
         }
         return arguments.toArray();
     }
@@ -153,6 +155,15 @@ class AnyProgramIT {
         Path jar = sources.jar("app.jar", "Main", classes);
 
         assertRunsAsAlone("-Dsaid=so", "-Xmx64m", "-jar", jar.toString(), "one", "two words", "-x");
+    }
+
+    @Test
+    void givenAJarOfAnotherName_whenItRuns_thenItIsAsIfAlone() throws IOException {
+        Sources sources = new Sources(folder);
+        Path classes = sources.compile(sources.write("Main.java", SOURCE));
+        Path jar = sources.jar("app.war", "Main", classes);
+
+        assertRunsAsAlone("-Xmx64m", "-jar", jar.toString(), "one", "-jar");
     }
 
     @Test
