@@ -72,29 +72,40 @@ class SupervisorTest {
     }
 
     @Test
-    void givenWorkersThatServe_whenOneDies_thenItsSuccessorHasItsSlotAndComesAtOnceAndThenLater() {
+    void givenWorkersThatServe_whenOneDies_thenItsSuccessorHasItsSlotAndComesAtOnce() {
         Play play = Play.ofTwoThatServe();
 
         assertThat(play.isKilled(1).deeds())
                 .containsExactly(
                         "say worker 1 (pid 101) died: SIGKILL; starting another", "fork 3 slot 0");
-        assertThat(play.listens(3, "*:80").exits(3, 1).wanted())
-                .contains(
-                        "say worker 3 (pid 103) died: exit code 1; starting another in 0.1 s",
-                        "timer 4 WAITING 0.1 s");
-        assertThat(play.timesOut(4, WorkerState.WAITING).deeds()).containsExactly("fork 4 slot 0");
-        assertThat(play.listens(4, "*:80").settles().deeds())
-                .containsExactly("say serving *:80 with 2 workers, pids 102 104");
+        assertThat(play.listens(3, "*:80").settles().deeds())
+                .containsExactly("say serving *:80 with 2 workers, pids 102 103");
+    }
+
+    /** SPEC F14: however often, and however short it served. */
+    @Test
+    void givenASlotWhoseWorkersServe_whenTheyDieAgainAndAgain_thenEachIsReplacedAtOnce() {
+        Play play = Play.ofTwoThatServe().isKilled(1);
+
+        for (int worker = 3; worker < 12; worker++) {
+            play.listens(worker, "*:80").exits(worker, 1);
+
+            assertThat(play.deeds()).endsWith("fork " + (worker + 1) + " slot 0");
+        }
     }
 
     @Test
-    void givenAWorkerThatHasServedForAMinute_whenItDies_thenItsSuccessorComesAtOnce() {
-        Play play = Play.ofTwoThatServe().isKilled(1).listens(3, "*:80");
-        play.timesOut(3, WorkerState.READY).isKilled(3);
+    void givenSuccessorsThatDieBeforeTheyServe_thenTheyComeLaterAndLaterUntilOneServes() {
+        Play play = Play.ofTwoThatServe().isKilled(1);
 
-        assertThat(play.deeds())
-                .endsWith(
-                        "say worker 3 (pid 103) died: SIGKILL; starting another", "fork 4 slot 0");
+        assertThat(play.exits(3, 1).deeds()).endsWith("fork 4 slot 0");
+        assertThat(play.exits(4, 1).wanted())
+                .contains(
+                        "say worker 4 (pid 104) died: exit code 1; starting another in 0.1 s",
+                        "timer 5 WAITING 0.1 s");
+        assertThat(play.timesOut(5, WorkerState.WAITING).deeds()).containsExactly("fork 5 slot 0");
+        play.listens(5, "*:80");
+        assertThat(play.exits(5, 1).deeds()).endsWith("fork 6 slot 0");
     }
 
     @Test
@@ -256,12 +267,12 @@ class SupervisorTest {
 
     @Test
     void givenAWorkerIsAwaited_whenReloaded_thenItIsStartedAtOnce() {
-        Play play = Play.ofTwoThatServe().isKilled(1).isKilled(3);
+        Play play = Play.ofTwoThatServe().isKilled(1).isKilled(3).isKilled(4);
         play.deeds();
 
         assertThat(play.asks(RELOAD).deeds())
-                .containsExactly("say reloading 2 workers", "fork 4 slot 0", "fork 5 slot 2");
-        assertThat(play.timesOut(4, WorkerState.WAITING).deeds()).isEmpty();
+                .containsExactly("say reloading 2 workers", "fork 5 slot 0", "fork 6 slot 2");
+        assertThat(play.timesOut(5, WorkerState.WAITING).deeds()).isEmpty();
     }
 
     // More and fewer.

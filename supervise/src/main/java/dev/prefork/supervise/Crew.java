@@ -116,7 +116,7 @@ final class Crew {
             case FINISH -> decisions.finish(member);
             case SUCCEED -> decisions.succeed(member);
             case FAIL -> decisions.fail(member);
-            case FORGET_DEATHS -> isSteady(member.slot);
+            case SETTLE -> isSteady(member.slot);
             case SAY_THAT_IT_DOES_NOT_LISTEN -> doesNotListen(member);
             case SAY_THAT_IT_STILL_SERVES ->
                     tell(new Notice.StillServes(member.who(), limits.drain()));
@@ -126,7 +126,6 @@ final class Crew {
     }
 
     private void isSteady(Slot slot) {
-        slot.deaths = 0;
         if (slot.isOpen) {
             want(new Action.SettleSlot(slot.number));
         }

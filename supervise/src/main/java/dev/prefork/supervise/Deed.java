@@ -15,8 +15,8 @@ enum Deed {
     SUCCEED,
     /** The newcomer of a reload is no good: the old one stays. */
     FAIL,
-    /** It has served for so long that earlier deaths in its slot do not count any more. */
-    FORGET_DEATHS,
+    /** It has served for so long that what it has not listened on by now it will not. */
+    SETTLE,
 
     SAY_THAT_IT_DOES_NOT_LISTEN,
     SAY_THAT_IT_STILL_SERVES,

@@ -31,7 +31,9 @@ public record Limits(Duration drain, Duration stop, Duration listen) {
         };
     }
 
-    /** How long a slot stays empty after so many deaths in it: not at all after the first. */
+    /**
+     * How long a slot stays empty after so many deaths before serving: not at all after the first.
+     */
     public static Duration pauseAfter(int deaths) {
         if (deaths <= 1) {
             return Duration.ZERO;

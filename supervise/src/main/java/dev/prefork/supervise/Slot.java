@@ -11,13 +11,17 @@ final class Slot {
     /** Whether it will be filled again. */
     boolean isOpen = true;
 
-    /** In a row, since a worker in it has served for long enough or come by a reload. */
+    /** In a row, of workers that died before they served (SPEC F14). */
     int deaths;
 
     Optional<Status.Ended> lastEnd = Optional.empty();
 
     Slot(int number) {
         this.number = number;
+    }
+
+    void died(boolean afterItServed) {
+        deaths = afterItServed ? 0 : deaths + 1;
     }
 
     void ended(Member member, End end) {

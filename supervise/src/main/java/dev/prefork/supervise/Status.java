@@ -22,7 +22,7 @@ public record Status(int desired, int generation, List<Slot> slots, Reload reloa
      *
      * @param open whether it will be filled again
      * @param workers oldest first; none while it is empty
-     * @param deaths in a row, without one that served for long
+     * @param deaths in a row, of workers that had not served
      * @param lastEnd of a worker in it
      */
     public record Slot(

@@ -150,7 +150,7 @@ public final class Supervisor {
                 end(1);
                 return;
             }
-            dead.slot.deaths++;
+            dead.slot.died(dead.hasListened);
             Member next = roster.add(dead.slot);
             Duration pause = Limits.pauseAfter(dead.slot.deaths);
             crew.tell(new Notice.WorkerDied(dead.who(), end, pause));

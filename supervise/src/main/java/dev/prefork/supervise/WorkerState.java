@@ -3,12 +3,12 @@ package dev.prefork.supervise;
 import static dev.prefork.supervise.Deed.DISCONNECT;
 import static dev.prefork.supervise.Deed.FAIL;
 import static dev.prefork.supervise.Deed.FINISH;
-import static dev.prefork.supervise.Deed.FORGET_DEATHS;
 import static dev.prefork.supervise.Deed.FORK;
 import static dev.prefork.supervise.Deed.REPLACE;
 import static dev.prefork.supervise.Deed.SAY_THAT_IT_DOES_NOT_END;
 import static dev.prefork.supervise.Deed.SAY_THAT_IT_DOES_NOT_LISTEN;
 import static dev.prefork.supervise.Deed.SAY_THAT_IT_STILL_SERVES;
+import static dev.prefork.supervise.Deed.SETTLE;
 import static dev.prefork.supervise.Deed.SUCCEED;
 import static dev.prefork.supervise.Deed.TERMINATE;
 
@@ -100,7 +100,7 @@ public enum WorkerState {
                     switch (turn) {
                         case Disconnected _ -> to(LOST);
                         case Finished _, Died _ -> to(GONE, REPLACE);
-                        case TimedOut _ -> to(READY, FORGET_DEATHS);
+                        case TimedOut _ -> to(READY, SETTLE);
                         case Leave _ -> to(DRAINING, DISCONNECT);
                         case Kill _ -> to(KILLED, Deed.KILL);
                         case Ready _, Try _, Adopt _ -> stay();

@@ -49,7 +49,7 @@ class StatusTest {
 
     @Test
     void givenDeaths_whenAnotherIsAwaited_thenTheSlotTellsHowManyAndTheLastEnd() {
-        Told told = Told.thatServe(1).isKilled(1).isKilled(2);
+        Told told = Told.thatServe(1).isKilled(1).isKilled(2).isKilled(3);
 
         Status.Slot slot = told.slot(0);
 
@@ -57,18 +57,19 @@ class StatusTest {
         assertThat(slot.lastEnd())
                 .contains(
                         new Status.Ended(
-                                new Who(0, 2, 102), new End.Signal("SIGKILL"), List.of("ouch")));
+                                new Who(0, 3, 103), new End.Signal("SIGKILL"), List.of("ouch")));
         assertThat(slot.workers())
                 .containsExactly(
                         new Status.Worker(
-                                3, new Who(0, 0, 0), 0, -1, WorkerState.WAITING, List.of()));
+                                4, new Who(0, 0, 0), 0, -1, WorkerState.WAITING, List.of()));
     }
 
     @Test
-    void givenAWorkerThatServedForLong_whenItsTimeIsOver_thenEarlierDeathsAreForgotten() {
-        Told told = Told.thatServe(1).isKilled(1).listens(2, "*:80");
+    void givenDeathsBeforeServing_whenOneServesAndDies_thenTheyAreForgotten() {
+        Told told = Told.thatServe(1).isKilled(1).isKilled(2).listens(3, "*:80");
+        assertThat(told.slot(0).deaths()).isEqualTo(1);
 
-        told.timesOut(2, WorkerState.READY);
+        told.isKilled(3);
 
         assertThat(told.slot(0).deaths()).isZero();
     }

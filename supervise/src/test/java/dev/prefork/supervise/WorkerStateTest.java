@@ -40,7 +40,7 @@ class WorkerStateTest {
 
             READY    DISCONNECTED: LOST
             READY    FINISHED, DIED: GONE REPLACE
-            READY    TIMEOUT: READY FORGET_DEATHS
+            READY    TIMEOUT: READY SETTLE
             READY    LEAVE: DRAINING DISCONNECT
             READY    KILL: KILLED KILL
             READY    READY, TRY, ADOPT: .
