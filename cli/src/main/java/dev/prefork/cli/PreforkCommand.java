@@ -48,6 +48,8 @@ public final class PreforkCommand implements Runnable {
 
     static CommandLine commandLine() {
         CommandLine prefork = new CommandLine(new PreforkCommand());
+        // An @file is the JVM's or the program's.
+        prefork.setExpandAtFiles(false);
         // What follows the program is the program's.
         prefork.getSubcommands().get("run").setStopAtPositional(true);
         prefork.setParameterExceptionHandler((mistake, args) -> explain(mistake));

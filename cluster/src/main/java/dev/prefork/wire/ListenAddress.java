@@ -42,11 +42,11 @@ public record ListenAddress(
     }
 
     static ListenAddress of(Frame frame) throws ProtocolException {
-        int fd = frame.integer(FD).orElse(NO_DESCRIPTOR);
+        int fd = Int32.of(frame, FD).orElse(NO_DESCRIPTOR);
         if (frame.fields().get(ADDRESS_TYPE) == null && fd < 0) {
             throw new ProtocolException("queryServer names neither an address nor a descriptor");
         }
-        return new ListenAddress(frame.text(ADDRESS), frame.integer(PORT), type(frame), fd);
+        return new ListenAddress(frame.text(ADDRESS), Int32.of(frame, PORT), type(frame), fd);
     }
 
     static AddressType type(Frame frame) throws ProtocolException {

@@ -23,9 +23,9 @@ public record Listening(ListeningAddress address) implements Act {
         return new Listening(
                 new ListeningAddress(
                         frame.text(ADDRESS),
-                        frame.integer(PORT).orElse(-1),
+                        Int32.of(frame, PORT).orElse(-1),
                         ListenAddress.type(frame),
-                        frame.integer(FD)));
+                        Int32.of(frame, FD)));
     }
 
     @Override

@@ -54,14 +54,14 @@ public record QueryServer(
 
     static QueryServer of(Frame frame) throws ProtocolException {
         // Node v20 says null where it was given none.
-        int flags = frame.integer(FLAGS).orElse(0);
+        int flags = Int32.of(frame, FLAGS).orElse(0);
         return new QueryServer(
                 ListenAddress.of(frame),
-                frame.integer(INDEX).orElse(0),
+                Int32.of(frame, INDEX).orElse(0),
                 new Wishes(
                         (flags & UV_IPV6ONLY) != 0,
                         (flags & UV_UDP_REUSEADDR) != 0,
-                        frame.integer(BACKLOG).orElse(0),
+                        Int32.of(frame, BACKLOG).orElse(0),
                         Truth.of(frame, READABLE_ALL),
                         Truth.of(frame, WRITABLE_ALL)),
                 frame.fields().get(DATA),

@@ -219,6 +219,30 @@ class RunIT {
         assertThat(prefork.awaitEnd()).isZero();
     }
 
+    /**
+     * SPEC F12: Node 20 sends such a listen with backlog=false, and a port of UDP as it was given.
+     */
+    @Test
+    void givenNodesOtherWaysToSayWhereToListen_whenRun_thenEachIsBound() throws IOException {
+        Path script =
+                Files.writeString(
+                        folder.resolve("forms.js"),
+                        """
+                        const server = require('http').createServer().listen(0, '127.0.0.1', () => {
+                            const socket = require('dgram').createSocket('udp4');
+                            socket.bind(String(server.address().port), '127.0.0.1', () => {
+                                console.log('bound', socket.address().port === server.address().port);
+                            });
+                        });
+                        """);
+
+        Program prefork =
+                programs.start(Command.prefork("run", "-w", "2", "--exec", "node", script));
+
+        assertThat(prefork.awaitLines("\\d [|] bound", 2))
+                .containsExactlyInAnyOrder("1 | bound true", "2 | bound true");
+    }
+
     @Test
     void givenMistakes_whenRun_thenOneSentenceSaysWhatAndWhatToDo() {
         Path missing = folder.resolve("app.jar");

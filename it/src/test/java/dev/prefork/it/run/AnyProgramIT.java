@@ -154,7 +154,24 @@ class AnyProgramIT {
         Path classes = sources.compile(sources.write("Main.java", SOURCE));
         Path jar = sources.jar("app.jar", "Main", classes);
 
-        assertRunsAsAlone("-Dsaid=so", "-Xmx64m", "-jar", jar.toString(), "one", "two words", "-x");
+        assertRunsAsAlone(
+                "-Dsaid=so",
+                "-Xmx64m",
+                "-jar",
+                jar.toString(),
+                "one",
+                "two words",
+                "-x",
+                "@file",
+                "@@x",
+                "",
+                "--",
+                "-w",
+                "--workers=3",
+                "${x}",
+                "'q'",
+                "\"",
+                "*");
     }
 
     @Test
