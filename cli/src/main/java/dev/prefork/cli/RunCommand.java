@@ -134,7 +134,7 @@ final class RunCommand implements Callable<Integer> {
                         Values.seconds("--stop-timeout", stop),
                         Values.seconds("--listen-timeout", listen));
         Optional<SchedulingPolicy> wanted = Values.policy(policy);
-        ClusterSettings settings = settings(limits);
+        ClusterSettings settings = settings(limits, count);
         Prefork cluster = Prefork.create();
         wanted.ifPresent(cluster::schedulingPolicy);
         cluster.setup(settings);
@@ -170,12 +170,15 @@ final class RunCommand implements Callable<Integer> {
                 });
     }
 
-    private ClusterSettings settings(Limits limits) {
+    private ClusterSettings settings(Limits limits, int count) {
         List<String> options = new ArrayList<>(jvmOptions);
         jvmOptionLists.forEach(list -> options.addAll(Values.words(list)));
         ClusterSettings.Builder settings =
                 new ProgramArguments(options, classPath, words).settings(kind());
         Values.ports(ports, kind()).ifPresent(settings::ports);
+        if (count == 1 && StandardInput.canBeHandedOn()) {
+            settings.stdio("inherit", "pipe", "pipe", "ipc");
+        }
         return settings.silent(true)
                 .ownProcessGroup(true)
                 .stopTimeout(limits.stop().plusMillis(1))

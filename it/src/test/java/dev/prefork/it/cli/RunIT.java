@@ -243,6 +243,50 @@ class RunIT {
                 .containsExactlyInAnyOrder("1 | bound true", "2 | bound true");
     }
 
+    /** SPEC F1. */
+    @Test
+    void givenOneWorker_whenItReads_thenItHasWhatPreforkWasGivenToItsEnd() throws IOException {
+        Program prefork = programs.start(Command.prefork("run", "-w", "1", reader()));
+
+        prefork.tell("one");
+        prefork.awaitLine("1 [|] read one");
+        prefork.tell("two");
+        prefork.tellNoMore();
+
+        assertThat(prefork.awaitEnd()).isZero();
+        assertThat(prefork.lines()).contains("1 | read two", "1 | the end");
+    }
+
+    @Test
+    void givenTwoWorkers_whenTheyRead_thenTheyWait() throws IOException {
+        Program prefork = programs.start(Command.prefork("run", "-w", "2", reader()));
+        prefork.tell("one");
+        prefork.tellNoMore();
+        prefork.awaitLines("\\d [|] reading", 2);
+
+        prefork.signal("TERM");
+
+        assertThat(prefork.awaitEnd()).isZero();
+        assertThat(prefork.lines()).noneMatch(line -> line.contains("read one"));
+        assertThat(prefork.lines()).noneMatch(line -> line.contains("the end"));
+    }
+
+    /** Says each line that it reads, and when there is no more. */
+    private Path reader() throws IOException {
+        return Files.writeString(
+                folder.resolve("Reader.java"),
+                """
+                void main() throws java.io.IOException {
+                    IO.println("reading");
+                    var lines = new java.io.BufferedReader(new java.io.InputStreamReader(System.in));
+                    for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+                        IO.println("read " + line);
+                    }
+                    IO.println("the end");
+                }
+                """);
+    }
+
     @Test
     void givenMistakes_whenRun_thenOneSentenceSaysWhatAndWhatToDo() {
         Path missing = folder.resolve("app.jar");
