@@ -18,6 +18,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.Supplier;
 
 /** The workers of the cluster, and what happens to them in the words of {@link WorkerEvent}. */
 final class ClusterWorkers implements Workers {
@@ -54,14 +55,22 @@ final class ClusterWorkers implements Workers {
     @Override
     public void listen(Listener told) {
         listener = told;
-        cluster.onOnline(worker -> told.happened(worker.id(), new WorkerEvent.Online()));
+        cluster.onOnline(worker -> tell(worker, WorkerEvent.Online::new));
         cluster.onListening(
                 (worker, address) ->
-                        told.happened(
-                                worker.id(), new WorkerEvent.Listening(Addresses.text(address))));
-        cluster.onDisconnect(worker -> told.happened(worker.id(), new WorkerEvent.Disconnected()));
+                        tell(worker, () -> new WorkerEvent.Listening(Addresses.text(address))));
+        cluster.onDisconnect(worker -> tell(worker, WorkerEvent.Disconnected::new));
         // Without a listener they would be kept for one.
         cluster.onMessage((worker, message) -> drop(message));
+    }
+
+    /** What cannot be told is not supervised. */
+    private void tell(Worker worker, Supplier<WorkerEvent> event) {
+        try {
+            listener.happened(worker.id(), event.get());
+        } catch (Throwable untold) {
+            listener.broken(untold);
+        }
     }
 
     private static void drop(Message message) {
@@ -83,9 +92,7 @@ final class ClusterWorkers implements Workers {
             Output output = outputs.apply(worker);
             workers.put(worker.id(), worker);
             worker.onClosed(
-                    address ->
-                            listener.happened(
-                                    worker.id(), new WorkerEvent.Closed(Addresses.text(address))));
+                    address -> tell(worker, () -> new WorkerEvent.Closed(Addresses.text(address))));
             worker.onExit(exit -> exited(worker.id(), exit, output));
             return new Started(worker.id(), worker.process().pid());
         } catch (RuntimeException nobodyWouldReadIt) {

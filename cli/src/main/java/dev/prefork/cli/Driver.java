@@ -188,8 +188,16 @@ final class Driver implements Workers.Listener {
     }
 
     private Future<?> timer(Duration time, Event event) {
-        return timers.schedule(
-                () -> later(() -> tell(event)), time.toMillis(), TimeUnit.MILLISECONDS);
+        return timers.schedule(() -> isOver(event), time.toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    /** On the timers' thread, where nobody else would hear of a fault. */
+    private void isOver(Event event) {
+        try {
+            later(() -> tell(event));
+        } catch (Throwable untold) {
+            broken(untold);
+        }
     }
 
     private static void cancel(Optional<Future<?>> timer) {

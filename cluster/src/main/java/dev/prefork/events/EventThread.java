@@ -5,6 +5,7 @@ import dev.prefork.log.LazyLogger;
 
 import java.util.ArrayDeque;
 import java.util.concurrent.Executor;
+import java.util.function.Consumer;
 
 /**
  * The thread {@code cluster-events}, on which all listeners run, one at a time: a slow listener
@@ -17,15 +18,44 @@ import java.util.concurrent.Executor;
 public final class EventThread implements Executor {
     private static final LazyLogger LOG = new LazyLogger(EventThread.class);
 
+    private final Consumer<Throwable> broken;
     private final ArrayDeque<Runnable> tasks = new ArrayDeque<>();
     private int holders;
     private Thread thread;
+
+    public EventThread() {
+        this(fault -> LastWords.ofThisProcess().say("the thread of the cluster's events", fault));
+    }
+
+    /**
+     * For tests.
+     *
+     * @param broken ends the process
+     */
+    EventThread(Consumer<Throwable> broken) {
+        this.broken = broken;
+    }
 
     @Override
     public synchronized void execute(Runnable task) {
         tasks.add(task);
         start();
         notifyAll();
+    }
+
+    /**
+     * As {@link #execute}, of what keeps account of workers rather than of a listener: without it
+     * nobody would be told any more, so that its fault ends the process (SPEC F11).
+     */
+    public void executeOrEnd(Runnable task) {
+        execute(
+                () -> {
+                    try {
+                        task.run();
+                    } catch (Throwable fault) {
+                        broken.accept(fault);
+                    }
+                });
     }
 
     /** From now on the JVM runs on, until {@link #release}. */
@@ -64,8 +94,8 @@ public final class EventThread implements Executor {
             for (Runnable task = next(); task != null; task = next()) {
                 guard(task);
             }
-        } catch (Throwable broken) {
-            LastWords.ofThisProcess().say("the thread of the cluster's events", broken);
+        } catch (Throwable fault) {
+            broken.accept(fault);
         }
     }
 

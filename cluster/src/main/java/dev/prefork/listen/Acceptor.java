@@ -66,6 +66,10 @@ final class Acceptor {
             if (connection >= 0) {
                 waiting.add(Fd.owning(connection));
                 arrived.run();
+                if (closed) {
+                    // Whoever was to take it was the last one, and broke.
+                    return;
+                }
             } else if (connection == -Errno.EAGAIN) {
                 return;
             } else if (connection != -Errno.ECONNABORTED) {

@@ -43,6 +43,7 @@ final class HandoffLane implements FedLane {
     private final Fd workerEnd;
     private final EventLoop.Watch watch;
     private final UnderWay underWay = new UnderWay();
+    private boolean ended;
     private boolean probing;
     private boolean retired;
 
@@ -89,13 +90,23 @@ final class HandoffLane implements FedLane {
     }
 
     private void drain() {
-        for (int i = 0; i < PACKETS_PER_TURN && near.isOpen(); i++) {
+        for (int i = 0; i < PACKETS_PER_TURN && near.isOpen() && !ended; i++) {
             int count = near.receive();
             if (count < 0) {
                 return;
+            } else if (count == 0) {
+                end();
+                return;
             }
-            packet(count == 0 ? 0 : near.received().get(0));
+            packet(near.received().get(0));
         }
+    }
+
+    /** It will say nothing any more, and the socket is readable for ever. */
+    private void end() {
+        ended = true;
+        unwatch();
+        retire();
     }
 
     private void packet(byte kind) {
@@ -176,6 +187,13 @@ final class HandoffLane implements FedLane {
             filler.leaves(this);
             return;
         }
+        unwatch();
+        near.close();
+        far.close();
+        filler.hasLeft(this);
+    }
+
+    private void unwatch() {
         try {
             watch.cancel();
         } catch (PosixException e) {
@@ -185,9 +203,6 @@ final class HandoffLane implements FedLane {
                             "cannot stop watching a lane of " + filler,
                             e);
         }
-        near.close();
-        far.close();
-        filler.hasLeft(this);
     }
 
     @Override

@@ -138,6 +138,14 @@ public final class ListenHandles {
         }
     }
 
+    /** A filler that ends leaves this address. */
+    public void leave(Filler filler, String key) {
+        ListenHandle handle = handles.get(key);
+        if (handle != null && handle.isMember(filler)) {
+            leave(handle, filler);
+        }
+    }
+
     private void leave(ListenHandle handle, Filler filler) {
         SlotListeners slot = filler.slot();
         handle.remove(filler);

@@ -128,7 +128,11 @@ final class Peer implements ClusterLink.Peer {
                 queryServer(query, asked);
                 receipt.done();
             }
-            case Close(String key) -> {
+            case Close(String key, boolean leaving) when leaving -> {
+                handles.leave(filler, key);
+                receipt.done();
+            }
+            case Close(String key, _) -> {
                 handles.close(filler, key);
                 served.closed(key)
                         .ifPresentOrElse(

@@ -96,6 +96,9 @@ public final class Primary {
         } catch (PosixException | RuntimeException e) {
             launched.abandon();
             throw new ForkException("cannot fork: " + e.getMessage(), e);
+        } catch (Error e) {
+            launched.abandon();
+            throw e;
         }
     }
 
@@ -125,6 +128,8 @@ public final class Primary {
         ForkedWorker worker =
                 new ForkedWorker(
                         id, launched, peer.link().channel(), new OnLoop(on, peer), workers, events);
+        // There may be no thread for it.
+        worker.events().hold();
         workers.add(worker);
         worker.events().forked();
         peer.observe(worker.events());
@@ -231,10 +236,19 @@ public final class Primary {
         var _ = disconnect();
         if (!haveEndedWithin(patience)) {
             workers.running().forEach(worker -> worker.signal(Signal.SIGKILL));
-            haveEndedWithin(KILLING_MAY_TAKE);
+            endsAreTold();
         }
         workers.connected().forEach(ForkedWorker::abortChannel);
         last.loop().close();
+    }
+
+    /** Whatever interrupts: else they were never reaped, and nobody ever told. */
+    private void endsAreTold() {
+        boolean interrupted = Thread.interrupted();
+        haveEndedWithin(KILLING_MAY_TAKE);
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     private boolean haveEndedWithin(Duration patience) {

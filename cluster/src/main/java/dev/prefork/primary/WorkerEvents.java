@@ -63,7 +63,7 @@ final class WorkerEvents implements Peer.Observer {
 
     @Override
     public void online(Receipt receipt) {
-        eventThread.execute(
+        eventThread.executeOrEnd(
                 () -> {
                     online.fire(worker);
                     ofTheCluster.online().emit(worker);
@@ -73,7 +73,7 @@ final class WorkerEvents implements Peer.Observer {
 
     @Override
     public void listening(ListeningAddress address, Receipt receipt) {
-        eventThread.execute(
+        eventThread.executeOrEnd(
                 () -> {
                     listening.emit(address);
                     ofTheCluster
@@ -85,7 +85,7 @@ final class WorkerEvents implements Peer.Observer {
 
     @Override
     public void closed(ListeningAddress address, Receipt receipt) {
-        eventThread.execute(
+        eventThread.executeOrEnd(
                 () -> {
                     closed.emit(address);
                     receipt.done();
@@ -114,7 +114,7 @@ final class WorkerEvents implements Peer.Observer {
 
     @Override
     public void disconnected() {
-        eventThread.execute(
+        eventThread.executeOrEnd(
                 () -> {
                     workers.disconnected(worker);
                     knowWhetherVoluntary();
@@ -127,7 +127,7 @@ final class WorkerEvents implements Peer.Observer {
 
     @Override
     public void ended(Exit how) {
-        eventThread.execute(
+        eventThread.executeOrEnd(
                 () -> {
                     howItEnded = how;
                     workers.ended(worker);
@@ -147,13 +147,14 @@ final class WorkerEvents implements Peer.Observer {
         }
     }
 
-    /**
-     * 'fork'. The JVM runs on from now on: while there is the process, and while there is the
-     * channel.
-     */
+    /** The JVM runs on from now on: while there is the process, and while there is the channel. */
+    void hold() {
+        eventThread.hold();
+        eventThread.hold();
+    }
+
+    /** 'fork'. */
     void forked() {
-        eventThread.hold();
-        eventThread.hold();
         eventThread.execute(() -> ofTheCluster.fork().emit(worker));
     }
 

@@ -30,13 +30,25 @@ public final class Handles {
                 JdkSockets.Kind.of(socket)
                         .orElseThrow(() -> new IllegalArgumentException("handle=" + socket));
         try {
-            Handle handle = JdkSockets.copy(socket).map(fd -> handle(kind, fd)).orElse(null);
-            if (handle != null && kind == JdkSockets.Kind.CONNECTION && !options.keepOpen()) {
+            Optional<Fd> copy = JdkSockets.copy(socket);
+            return copy.isPresent() ? handle(kind, copy.get(), socket, options) : null;
+        } catch (IOException noDescriptorLeft) {
+            throw new UncheckedIOException("cannot send " + socket, noDescriptorLeft);
+        }
+    }
+
+    /** The copy is the handle's, or closed: a client would wait for the end of what nobody has. */
+    private static Handle handle(JdkSockets.Kind kind, Fd copy, Object socket, SendOptions options)
+            throws IOException {
+        try {
+            Handle handle = handle(kind, copy);
+            if (kind == JdkSockets.Kind.CONNECTION && !options.keepOpen()) {
                 JdkSockets.detach(socket);
             }
             return handle;
-        } catch (IOException noDescriptorLeft) {
-            throw new UncheckedIOException("cannot send " + socket, noDescriptorLeft);
+        } catch (IOException | RuntimeException | Error e) {
+            copy.close();
+            throw e;
         }
     }
 

@@ -59,6 +59,7 @@ final class PrimaryBroker implements ListenBroker {
     private final Set<CompletableFuture<?>> unanswered =
             Collections.newSetFromMap(new IdentityHashMap<>());
     private boolean refusing;
+    private volatile boolean leaving;
 
     /**
      * Asks over this link.
@@ -96,7 +97,8 @@ final class PrimaryBroker implements ListenBroker {
                                         wishes,
                                         true,
                                         answer,
-                                        (listen, handle) -> connections(listen, handle, answer))));
+                                        (listen, handle) -> connections(listen, handle, answer)),
+                        ConnectionSource::close));
     }
 
     @Override
@@ -121,7 +123,8 @@ final class PrimaryBroker implements ListenBroker {
                                         wishes,
                                         false,
                                         answer,
-                                        (listen, handle) -> datagrams(listen, handle, answer))));
+                                        (listen, handle) -> datagrams(listen, handle, answer)),
+                        PrimaryBroker::close));
     }
 
     private boolean isOwn(SocketAddress address) {
@@ -136,7 +139,12 @@ final class PrimaryBroker implements ListenBroker {
 
     // Asking.
 
-    private <T> T await(ListenAddress address, Consumer<CompletableFuture<T>> question)
+    private interface Closing<T> {
+        void close(T granted) throws IOException;
+    }
+
+    private <T> T await(
+            ListenAddress address, Consumer<CompletableFuture<T>> question, Closing<T> closing)
             throws IOException {
         CompletableFuture<T> answer = new CompletableFuture<>();
         try {
@@ -147,8 +155,7 @@ final class PrimaryBroker implements ListenBroker {
         } catch (RejectedExecutionException disconnected) {
             throw BindFailures.leaving();
         } catch (TimeoutException e) {
-            // A grant that comes later is given back.
-            answer.cancel(false);
+            giveUp(answer, closing);
             throw new SocketException(
                     "cannot listen on "
                             + address
@@ -156,10 +163,18 @@ final class PrimaryBroker implements ListenBroker {
                             + answerMayTake.toMillis() / 1000.0
                             + " s; is it stopped?");
         } catch (InterruptedException e) {
-            answer.cancel(false);
+            giveUp(answer, closing);
             Thread.currentThread().interrupt();
             throw new InterruptedIOException(
                     "interrupted while the primary was asked to listen on " + address);
+        }
+    }
+
+    /** A grant that comes later is given back; one that came in this moment is closed here. */
+    private static <T> void giveUp(CompletableFuture<T> answer, Closing<T> closing)
+            throws IOException {
+        if (!answer.cancel(false) && !answer.isCompletedExceptionally()) {
+            closing.close(answer.join());
         }
     }
 
@@ -243,15 +258,21 @@ final class PrimaryBroker implements ListenBroker {
         }
     }
 
+    private static void close(SharedDatagrams shared) throws IOException {
+        shared.socket().close();
+        shared.onClose().run();
+    }
+
     /** Any thread: the application closed its server, or the worker leaves. */
     private void closed(GrantedListen listen) {
+        boolean ends = leaving || JvmEnd.hasBegun();
         try {
             loop.execute(
                     () -> {
                         queues.remove(listen.key());
                         QueryServer query = listen.query();
                         indexes.free(query.address(), query.index());
-                        link.get().tell(new Close(listen.key()));
+                        link.get().tell(new Close(listen.key(), ends));
                     });
         } catch (RejectedExecutionException disconnected) {
             // The primary has closed it with the channel.
@@ -282,6 +303,11 @@ final class PrimaryBroker implements ListenBroker {
         } catch (RejectedExecutionException disconnected) {
             // Not acknowledged: the primary gives its copy to another worker.
         }
+    }
+
+    /** Any thread: what is closed from now on is closed because the worker ends. */
+    void leave() {
+        leaving = true;
     }
 
     /** From now on every listen fails: the worker leaves. */

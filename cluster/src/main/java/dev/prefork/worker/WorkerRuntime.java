@@ -132,7 +132,7 @@ public final class WorkerRuntime {
     }
 
     private void open(Fd channel) {
-        EndBySignal.install(WorkerRuntime::takeNoMore, WorkerRuntime::endBySignal);
+        EndBySignal.install(this::takeNoMore, WorkerRuntime::endBySignal);
         NativeTransports.switchOff();
         JavaNetSockets.install();
         CompletableFuture<Void> opened =
@@ -161,7 +161,8 @@ public final class WorkerRuntime {
     }
 
     /** Servers that stop refuse or destroy what they are still given. */
-    private static void takeNoMore() {
+    private void takeNoMore() {
+        broker.leave();
         var _ = OpenServers.ofThisProcess().retire();
     }
 
@@ -210,6 +211,7 @@ public final class WorkerRuntime {
         }
         leaving = true;
         self.leavesVoluntarily();
+        broker.leave();
         broker.refuse();
         var _ =
                 OpenServers.ofThisProcess()

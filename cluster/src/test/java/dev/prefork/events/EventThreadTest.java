@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.logging.LogRecord;
@@ -189,5 +190,19 @@ class EventThreadTest {
         } catch (InterruptedException e) {
             throw new IllegalStateException(e);
         }
+    }
+
+    /** SPEC F11. A listener's fault stays there; that of what keeps account of workers does not. */
+    @Test
+    void givenATaskThatKeepsAccount_whenItThrows_thenThatIsTheEnd() throws Exception {
+        CompletableFuture<Throwable> ended = new CompletableFuture<>();
+        EventThread thread = new EventThread(ended::complete);
+
+        thread.executeOrEnd(
+                () -> {
+                    throw new NoClassDefFoundError("dev/prefork/Gone");
+                });
+
+        assertThat(ended.get(20, TimeUnit.SECONDS)).isInstanceOf(NoClassDefFoundError.class);
     }
 }

@@ -127,15 +127,24 @@ final class FakeWorker implements AutoCloseable {
 
     /** What it {@link Manner#HOLDS} it can still answer. */
     void closeServer(String key) {
+        closeServer(new Close(key));
+    }
+
+    /** As a JVM that ends closes its servers. */
+    void closeServerAtItsEnd(String key) {
+        closeServer(new Close(key, true));
+    }
+
+    private void closeServer(Close close) {
         loop.execute(
                 () -> {
-                    HandoffEnd end = handoffs.remove(key);
+                    HandoffEnd end = handoffs.remove(close.key());
                     if (end != null && manner == Manner.HOLDS) {
                         closing.add(end);
                     } else if (end != null) {
                         end.close();
                     }
-                    link.tell(new Close(key));
+                    link.tell(close);
                 });
     }
 

@@ -81,7 +81,7 @@ class OwnPartTest {
         public void act(Act act, ClusterLink.Asked asked, Optional<Fd> handle, Receipt receipt) {
             if (act instanceof QueryServer query) {
                 handles.listen(filler, query, asked);
-            } else if (act instanceof Close(String key)) {
+            } else if (act instanceof Close(String key, _)) {
                 handles.close(filler, key);
             }
             receipt.done();

@@ -99,8 +99,12 @@ final class Room implements AutoCloseable {
             receipt.done();
             if (act instanceof QueryServer query) {
                 handles.listen(filler, query, asked);
-            } else if (act instanceof Close(String key)) {
-                handles.close(filler, key);
+            } else if (act instanceof Close(String key, boolean leaving)) {
+                if (leaving) {
+                    handles.leave(filler, key);
+                } else {
+                    handles.close(filler, key);
+                }
             }
         }
 

@@ -54,6 +54,23 @@ class SlotsTest {
         assertThatThrownBy(() -> room.connect(port)).isInstanceOf(ConnectException.class);
     }
 
+    /** By a signal, or a hook: the servers close before the channel does. */
+    @Test
+    void givenAPromise_whenTheWorkerClosesItsServersAtItsEnd_thenClientsWaitForTheNextOne()
+            throws Exception {
+        Room.Member first = room.join(slot);
+        Grant grant = first.worker().mustListen(ONE);
+        first.worker().closeServerAtItsEnd(grant.key());
+        room.settled(first);
+
+        SocketChannel client = room.connect(port(grant));
+        room.leave(first);
+        Room.Member next = room.join(slot);
+        next.worker().mustListen(ONE);
+
+        assertThat(room.servedBy(client)).isSameAs(next.worker());
+    }
+
     @Test
     void givenAPromise_whenTheWorkerLeaves_thenClientsWaitForTheNextOne() throws Exception {
         Room.Member first = room.join(slot);

@@ -305,6 +305,18 @@ class PrimaryTest {
     }
 
     @Test
+    void givenAThreadThatIsInterrupted_whenItCloses_thenTheEndsAreToldAllTheSame()
+            throws Exception {
+        Worker worker = fork();
+        Thread.currentThread().interrupt();
+
+        primary.close(Duration.ofSeconds(60));
+
+        assertThat(Thread.interrupted()).isTrue();
+        assertThat(soon(worker.exited())).isEqualTo(Exit.ofSignal("SIGKILL"));
+    }
+
+    @Test
     void givenAClosedPrimary_whenItIsUsed_thenEverythingIsRefusedOrDoesNothing() throws Exception {
         Worker worker = fork();
         Slot slot = primary.slot(0);

@@ -209,7 +209,7 @@ class CapturedActsTest {
                             new ListeningAddress(
                                     said.address(), SOME_PORT, said.addressType(), said.fd()));
             case NewConnection(String key) -> new NewConnection(key.replaceAll(":\\d{4,}:", ":1:"));
-            case Close(String key) -> new Close(key.replaceAll(":\\d{4,}:", ":1:"));
+            case Close(String key, _) -> new Close(key.replaceAll(":\\d{4,}:", ":1:"));
             default -> act;
         };
     }

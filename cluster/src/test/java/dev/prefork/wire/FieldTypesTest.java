@@ -240,6 +240,7 @@ class FieldTypesTest {
     static Stream<Act> acts() {
         List<Act> acts = new ArrayList<>(List.of(Act.Simple.values()));
         acts.add(new Close("k"));
+        acts.add(new Close("k", true));
         acts.add(new NewConnection("k"));
         acts.add(new ExitedAfterDisconnect());
         Wishes all = new Wishes(true, true, 7, true, true);

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.CsvSource;
 
 import java.io.IOException;
 import java.net.ConnectException;
@@ -61,14 +61,14 @@ class RunIT {
 
     @Rule("F4")
     @ParameterizedTest
-    @ValueSource(strings = {"rr", "none"})
-    void givenOneWorker_whenItIsKilled_thenConnectionsWaitForItsSuccessor(String policy)
-            throws IOException {
+    @CsvSource({"rr, KILL", "none, KILL", "rr, TERM", "none, TERM"})
+    void givenOneWorker_whenItIsKilled_thenConnectionsWaitForItsSuccessor(
+            String policy, String signal) throws IOException {
         Program prefork = programs.start(served("-w", "1", "--policy", policy));
         Running before = Running.await(prefork, 1);
 
-        Signals.send("KILL", before.pids().getFirst());
-        prefork.awaitLine("prefork: worker 1 .* died: SIGKILL.*");
+        Signals.send(signal, before.pids().getFirst());
+        prefork.awaitLine("prefork: worker 1 .* died: SIG" + signal + ".*");
         List<Client> clients = new ArrayList<>();
         for (int i = 0; i < 20; i++) {
             clients.add(before.begin());
