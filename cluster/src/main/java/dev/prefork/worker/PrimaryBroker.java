@@ -21,10 +21,8 @@ import dev.prefork.wire.QueryServer;
 import dev.prefork.wire.QueryServer.Wishes;
 
 import java.io.IOException;
-import java.io.InterruptedIOException;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
-import java.net.SocketException;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.HashMap;
@@ -33,10 +31,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 
@@ -139,43 +134,13 @@ final class PrimaryBroker implements ListenBroker {
 
     // Asking.
 
-    private interface Closing<T> {
-        void close(T granted) throws IOException;
-    }
-
     private <T> T await(
-            ListenAddress address, Consumer<CompletableFuture<T>> question, Closing<T> closing)
+            ListenAddress address,
+            Consumer<CompletableFuture<T>> question,
+            AwaitedAnswer.Closing<T> closing)
             throws IOException {
-        CompletableFuture<T> answer = new CompletableFuture<>();
-        try {
-            loop.execute(() -> question.accept(answer));
-            return answer.get(answerMayTake.toMillis(), TimeUnit.MILLISECONDS);
-        } catch (ExecutionException e) {
-            throw BindFailures.again(e.getCause());
-        } catch (RejectedExecutionException disconnected) {
-            throw BindFailures.leaving();
-        } catch (TimeoutException e) {
-            giveUp(answer, closing);
-            throw new SocketException(
-                    "cannot listen on "
-                            + address
-                            + ": the primary has not answered in "
-                            + answerMayTake.toMillis() / 1000.0
-                            + " s; is it stopped?");
-        } catch (InterruptedException e) {
-            giveUp(answer, closing);
-            Thread.currentThread().interrupt();
-            throw new InterruptedIOException(
-                    "interrupted while the primary was asked to listen on " + address);
-        }
-    }
-
-    /** A grant that comes later is given back; one that came in this moment is closed here. */
-    private static <T> void giveUp(CompletableFuture<T> answer, Closing<T> closing)
-            throws IOException {
-        if (!answer.cancel(false) && !answer.isCompletedExceptionally()) {
-            closing.close(answer.join());
-        }
+        return new AwaitedAnswer<>(address, answerMayTake, closing)
+                .of(answer -> loop.execute(() -> question.accept(answer)));
     }
 
     /** What is done with a granted listen. */
