@@ -6,7 +6,6 @@ import dev.prefork.posix.Epoll;
 import dev.prefork.posix.Fd;
 import dev.prefork.posix.PosixException;
 
-import java.util.ArrayDeque;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
@@ -34,7 +33,6 @@ public final class Channel {
     private final ReceiveWindow window = new ReceiveWindow(() -> later(this::showInterest));
     private final Incoming incoming;
     private final ChannelReader reader;
-    private final ArrayDeque<CompletableFuture<Void>> flushing = new ArrayDeque<>();
     private EventLoop.Watch watch;
 
     /** What has been received waits for the window or for the peer to read. */
@@ -143,22 +141,11 @@ public final class Channel {
     public CompletableFuture<Void> flushed() {
         CompletableFuture<Void> done = new CompletableFuture<>();
         try {
-            loop.execute(
-                    () -> {
-                        flushing.add(done);
-                        tellFlushed();
-                    });
+            loop.execute(() -> queue.tellWhenWritten(done));
         } catch (RejectedExecutionException closed) {
             done.complete(null);
         }
         return done;
-    }
-
-    private void tellFlushed() {
-        if (queue.isWritten()) {
-            flushing.forEach(done -> done.complete(null));
-            flushing.clear();
-        }
     }
 
     private void enqueue(Outgoing outgoing) {
@@ -179,7 +166,7 @@ public final class Channel {
             close(broken);
         }
         showInterest();
-        tellFlushed();
+        queue.tellIfWritten();
         closeIfFlushed();
     }
 
@@ -285,7 +272,7 @@ public final class Channel {
             tell(() -> listener.error(problem));
         }
         queue.failAll(new ChannelClosedException());
-        tellFlushed();
+        queue.tellIfWritten();
         tell(listener::disconnected);
     }
 

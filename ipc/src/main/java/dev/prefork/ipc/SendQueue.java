@@ -3,6 +3,7 @@ package dev.prefork.ipc;
 import java.util.ArrayDeque;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 
@@ -26,6 +27,7 @@ final class SendQueue {
     /** Node sends a handle that did not arrive again at most 3 times, then drops it and warns. */
     static final int MAX_RESENDS = 3;
 
+    private final ArrayDeque<CompletableFuture<Void>> waiting = new ArrayDeque<>();
     private final AtomicLong unwrittenBytes = new AtomicLong();
     private final AtomicInteger unacknowledgedHandles = new AtomicInteger();
 
@@ -150,6 +152,19 @@ final class SendQueue {
     /** Whether all is written. */
     boolean isWritten() {
         return writing.isEmpty() && behindHandle.isEmpty();
+    }
+
+    /** Done when all that was sent before is written or never will be. */
+    void tellWhenWritten(CompletableFuture<Void> done) {
+        waiting.add(done);
+        tellIfWritten();
+    }
+
+    void tellIfWritten() {
+        if (isWritten()) {
+            waiting.forEach(done -> done.complete(null));
+            waiting.clear();
+        }
     }
 
     /** Whether all is written and each handle acknowledged. */
