@@ -2,6 +2,7 @@ package dev.prefork.listen;
 
 import dev.prefork.log.LazyLogger;
 import dev.prefork.loop.EventLoop;
+import dev.prefork.loop.Timer;
 import dev.prefork.posix.Epoll;
 import dev.prefork.posix.Errno;
 import dev.prefork.posix.Fd;
@@ -44,7 +45,7 @@ final class Acceptor {
         // not.
         var _ = LOG.get().isLoggable(System.Logger.Level.WARNING);
         var _ = Errno.name(Errno.EMFILE);
-        var _ = EventLoop.Timer.class;
+        var _ = Timer.class;
         var _ = ZoneId.systemDefault().getRules();
     }
 

@@ -1,6 +1,7 @@
 package dev.prefork.listen;
 
 import dev.prefork.ipc.Handle;
+import dev.prefork.loop.EventLoop;
 import dev.prefork.posix.Fd;
 import dev.prefork.posix.PosixException;
 import dev.prefork.wire.Accepted;
@@ -16,10 +17,11 @@ final class ChannelLane implements FedLane {
     private final Filler filler;
     private final NewConnection question;
     private final Feeder feeder;
-    private final UnderWay underWay = new UnderWay();
+    private final UnderWay underWay;
     private boolean retired;
 
-    ChannelLane(Filler filler, String key, Feeder feeder) {
+    ChannelLane(EventLoop loop, Filler filler, String key, Feeder feeder) {
+        this.underWay = new UnderWay(loop);
         this.filler = filler;
         this.question = new NewConnection(key);
         this.feeder = feeder;

@@ -42,7 +42,7 @@ final class HandoffLane implements FedLane {
     private final DescriptorSocket far;
     private final Fd workerEnd;
     private final EventLoop.Watch watch;
-    private final UnderWay underWay = new UnderWay();
+    private final UnderWay underWay;
     private boolean ended;
     private boolean probing;
     private boolean retired;
@@ -51,6 +51,7 @@ final class HandoffLane implements FedLane {
             throws PosixException {
         this.filler = filler;
         this.feeder = feeder;
+        this.underWay = new UnderWay(loop);
         this.watch = loop.watch(near.number(), Epoll.READABLE, events -> drain());
         this.near = new DescriptorSocket(near, Handoff.BUFFER_BYTES);
         this.far = new DescriptorSocket(far, Handoff.BUFFER_BYTES);

@@ -42,7 +42,7 @@ final class RoundRobin implements Spread, FedLane.Feeder {
     public Lane open(Filler filler, boolean mayHandOff) throws PosixException {
         return mayHandOff
                 ? HandoffLane.open(loop, filler, this)
-                : new ChannelLane(filler, key, this);
+                : new ChannelLane(loop, filler, key, this);
     }
 
     @Override
@@ -59,6 +59,10 @@ final class RoundRobin implements Spread, FedLane.Feeder {
     private void distribute() {
         while (!free.isEmpty() && acceptor.hasWaiting()) {
             FedLane lane = free.removeFirst();
+            if (!lane.isActive()) {
+                // Its worker has ended it, and says no more.
+                continue;
+            }
             lane.hand(acceptor.take().orElseThrow());
             if (!lane.underWay().isEmpty()) {
                 busy.add(lane);

@@ -1,5 +1,6 @@
 package dev.prefork.listen;
 
+import dev.prefork.loop.EventLoop;
 import dev.prefork.posix.Fd;
 
 import java.time.Duration;
@@ -7,8 +8,18 @@ import java.util.Optional;
 
 /** The one connection that a lane has handed on and that is not acknowledged yet, if any. */
 final class UnderWay {
+    private final EventLoop loop;
     private Fd connection;
     private long sinceNanos;
+
+    /**
+     * Nothing yet.
+     *
+     * @param loop whose clock tells how long
+     */
+    UnderWay(EventLoop loop) {
+        this.loop = loop;
+    }
 
     boolean isEmpty() {
         return connection == null;
@@ -16,7 +27,7 @@ final class UnderWay {
 
     void set(Fd handed) {
         connection = handed;
-        sinceNanos = System.nanoTime();
+        sinceNanos = loop.nanoTime();
     }
 
     /** Takes our copy of it; the caller's from now on. */
@@ -27,6 +38,6 @@ final class UnderWay {
     }
 
     boolean isOlderThan(Duration age) {
-        return connection != null && System.nanoTime() - sinceNanos > age.toNanos();
+        return connection != null && loop.nanoTime() - sinceNanos > age.toNanos();
     }
 }

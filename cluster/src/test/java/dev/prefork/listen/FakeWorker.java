@@ -148,6 +148,15 @@ final class FakeWorker implements AutoCloseable {
                 });
     }
 
+    /** From now on it can answer on no handoff. */
+    void endHandoffs() throws Exception {
+        onLoop(
+                () -> {
+                    handoffs.values().forEach(HandoffEnd::end);
+                    return null;
+                });
+    }
+
     FakeWorker manner(Manner wanted) {
         this.manner = wanted;
         return this;

@@ -6,6 +6,7 @@ import dev.prefork.posix.DescriptorSocket;
 import dev.prefork.posix.Epoll;
 import dev.prefork.posix.Fd;
 import dev.prefork.posix.PosixException;
+import dev.prefork.posix.Sockets;
 
 /** A worker's end of a handoff lane. Belongs to the worker's loop. */
 final class HandoffEnd implements AutoCloseable {
@@ -13,6 +14,8 @@ final class HandoffEnd implements AutoCloseable {
     interface Server {
         FakeWorker.Manner arrived(Arrival.Reply reply, Fd connection);
     }
+
+    private static final int SHUT_WR = 1;
 
     private final DescriptorSocket socket;
     private final EventLoop.Watch watch;
@@ -57,6 +60,11 @@ final class HandoffEnd implements AutoCloseable {
         if (socket.isOpen()) {
             socket.send(new byte[] {kind}, 0, 1, DescriptorSocket.NO_DESCRIPTOR);
         }
+    }
+
+    /** The primary reads the end of the stream. */
+    void end() {
+        Sockets.shutDown(socket.descriptor(), SHUT_WR);
     }
 
     @Override

@@ -19,6 +19,7 @@ import dev.prefork.wire.QueryServer;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.channels.SocketChannel;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -26,6 +27,7 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 
 /** A primary's listening addresses on a loop of their own, and the fake workers that use them. */
@@ -37,13 +39,16 @@ final class Room implements AutoCloseable {
     private final BlockingQueue<Arrival> arrivals = new LinkedBlockingQueue<>();
     private final List<Member> members = new ArrayList<>();
     private final List<SocketChannel> clients = new ArrayList<>();
+    private final AtomicLong aheadNanos = new AtomicLong();
     private final EventLoop loop;
     private final Thread thread;
     private final ListenHandles handles;
     private int lastWorker;
 
     Room(SchedulingPolicy policy) throws Exception {
-        this.loop = EventLoop.open(faults::add);
+        this.loop =
+                EventLoop.open(
+                        faults::add, faults::add, () -> System.nanoTime() + aheadNanos.get());
         this.thread = Thread.ofPlatform().name("room").daemon().start(loop);
         this.handles = new ListenHandles(loop, policy);
     }
@@ -152,6 +157,12 @@ final class Room implements AutoCloseable {
     void settled(Member member) throws Exception {
         // An answer is behind all that was said before; of an address that nobody can open.
         member.worker().listen(unix("nul\0inside"));
+    }
+
+    /** Puts the clock of the primary forward: what would be due by then is done. */
+    void passes(Duration time) throws Exception {
+        aheadNanos.addAndGet(time.toNanos());
+        turn();
     }
 
     /** Every descriptor that was ready before has had its turn. */

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.prefork.SchedulingPolicy;
 import dev.prefork.listen.FakeWorker.Manner;
+import dev.prefork.posix.FailingKernel;
 import dev.prefork.posix.Fd;
 import dev.prefork.posix.NothingLeft;
 import dev.prefork.wire.QueryServer;
@@ -17,6 +18,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import java.nio.channels.SocketChannel;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -88,17 +90,44 @@ class RoundRobinTest {
         int port = listen(members, true);
         FakeWorker stalled = members.get(0).worker();
         stalled.stall();
+        SocketChannel client = room.connect(port);
+        room.turn();
+        boolean early = room.hasArrivals();
 
-        FakeWorker server = room.servedBy(room.connect(port));
+        room.passes(Duration.ofSeconds(1));
+        FakeWorker server = room.servedBy(client);
         stalled.resume();
         // It has answered the probe before it asks anything.
         room.settled(members.get(0));
 
+        assertThat(early).as("nobody has waited long enough").isFalse();
         assertThat(server).isSameAs(members.get(1).worker());
         room.settled(members.get(1));
         FakeWorker third = room.servedBy(room.connect(port));
         FakeWorker fourth = room.servedBy(room.connect(port));
         assertThat(List.of(third, fourth)).containsExactlyInAnyOrder(stalled, server);
+    }
+
+    /** A socket at its end is readable for ever: it must not keep the loop busy. */
+    @Test
+    void givenAWorkerThatSaysNothingMore_whenClientsConnect_thenTheOtherServesThem()
+            throws Exception {
+        List<Room.Member> members = List.of(room.join(), room.join());
+        int port = listen(members, true);
+        members.get(0).worker().endHandoffs();
+        room.settled(members.get(0));
+
+        for (int i = 0; i < 4; i++) {
+            SocketChannel client = room.connect(port);
+            room.passes(Duration.ofSeconds(1));
+            assertThat(room.servedBy(client)).isSameAs(members.get(1).worker());
+            room.settled(members.get(1));
+        }
+        try (FailingKernel kernel = FailingKernel.of(room.thread())) {
+            kernel.fail(0, 0);
+            room.turn();
+            assertThat(kernel.calls()).doesNotContain("recvmsg");
+        }
     }
 
     @ParameterizedTest(name = "handoff={0}")

@@ -11,6 +11,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
+import java.util.function.LongSupplier;
 
 /**
  * One thread that owns descriptors: calls a handler when a descriptor is ready, runs tasks that
@@ -64,29 +65,6 @@ public final class EventLoop implements Runnable, Executor, AutoCloseable {
         }
     }
 
-    /** A task that runs once, later, unless it is cancelled. Belongs to the loop's thread. */
-    public final class Timer implements Comparable<Timer> {
-        final long dueNanos;
-        final Runnable task;
-        private final long order;
-
-        private Timer(long dueNanos, Runnable task) {
-            this.dueNanos = dueNanos;
-            this.order = ++lastTimer;
-            this.task = task;
-        }
-
-        public void cancel() {
-            timers.remove(this);
-        }
-
-        @Override
-        public int compareTo(Timer other) {
-            int sooner = Long.signum(dueNanos - other.dueNanos);
-            return sooner == 0 ? Long.compare(order, other.order) : sooner;
-        }
-    }
-
     private static final long WAKE_TAG = 0;
 
     /** So many tasks in a row before descriptors and timers get their turn. */
@@ -98,17 +76,21 @@ public final class EventLoop implements Runnable, Executor, AutoCloseable {
     private final Consumer<Throwable> broken;
     private final AtomicLong faultCount = new AtomicLong();
     private final Map<Long, Watch> watches = new HashMap<>();
-    private final Timers timers = new Timers();
+    private final Timers timers;
     private final Consumer<Runnable> runner = this::run;
     private final CompletableFuture<Void> finished = new CompletableFuture<>();
 
     private long lastTag = WAKE_TAG;
-    private long lastTimer;
     private volatile Thread thread;
 
     private EventLoop(
-            Epoll epoll, EventFd wake, Consumer<Throwable> faults, Consumer<Throwable> broken) {
+            Epoll epoll,
+            EventFd wake,
+            Consumer<Throwable> faults,
+            Consumer<Throwable> broken,
+            LongSupplier clock) {
         this.epoll = epoll;
+        this.timers = new Timers(clock);
         this.tasks = new TaskQueue(wake);
         this.faults = faults;
         this.broken = broken;
@@ -128,12 +110,24 @@ public final class EventLoop implements Runnable, Executor, AutoCloseable {
      */
     public static EventLoop open(Consumer<Throwable> faults, Consumer<Throwable> broken)
             throws PosixException {
+        return open(faults, broken, System::nanoTime);
+    }
+
+    /**
+     * A loop with a clock of its own. It looks at the clock when something happens, and when a
+     * timer would be due by the system's.
+     *
+     * @param clock as {@link System#nanoTime}
+     */
+    public static EventLoop open(
+            Consumer<Throwable> faults, Consumer<Throwable> broken, LongSupplier clock)
+            throws PosixException {
         EventFd wake = EventFd.open();
         Epoll epoll = null;
         try {
             epoll = Epoll.open();
             epoll.add(wake.descriptor(), Epoll.READABLE, WAKE_TAG);
-            return new EventLoop(epoll, wake, faults, broken);
+            return new EventLoop(epoll, wake, faults, broken, clock);
         } catch (PosixException | RuntimeException | Error noRoom) {
             wake.close();
             if (epoll != null) {
@@ -153,9 +147,12 @@ public final class EventLoop implements Runnable, Executor, AutoCloseable {
 
     /** Runs the task on the loop's thread after the delay. */
     public Timer schedule(Duration delay, Runnable task) {
-        Timer timer = new Timer(System.nanoTime() + delay.toNanos(), task);
-        timers.add(timer);
-        return timer;
+        return timers.add(delay, task);
+    }
+
+    /** The time of the loop's clock, which the timers go by. On the loop's thread. */
+    public long nanoTime() {
+        return timers.nanoTime();
     }
 
     /** How many timers wait. On the loop's thread. */

@@ -385,7 +385,7 @@ class EventLoopTest {
     void givenATimer_whenItIsCancelled_thenItNeverRuns() throws Exception {
         inLoop(
                 () -> {
-                    EventLoop.Timer cancelled =
+                    Timer cancelled =
                             loop.schedule(Duration.ofMillis(5), () -> happened.add("cancelled"));
                     loop.schedule(Duration.ofMillis(10), () -> happened.add("after"));
                     cancelled.cancel();
@@ -402,7 +402,7 @@ class EventLoopTest {
             throws Exception {
         inLoop(
                 () -> {
-                    List<EventLoop.Timer> second = new ArrayList<>();
+                    List<Timer> second = new ArrayList<>();
                     loop.schedule(
                             Duration.ZERO,
                             () -> {
