@@ -148,6 +148,17 @@ final class FakeWorker implements AutoCloseable {
                 });
     }
 
+    /** Says the same many times on each handoff. */
+    void sayOnHandoffs(byte packet, int times) throws Exception {
+        onLoop(
+                () -> {
+                    for (int i = 0; i < times; i++) {
+                        handoffs.values().forEach(end -> end.say(packet));
+                    }
+                    return null;
+                });
+    }
+
     /** From now on it can answer on no handoff. */
     void endHandoffs() throws Exception {
         onLoop(

@@ -56,7 +56,7 @@ final class HandoffEnd implements AutoCloseable {
         }
     }
 
-    private void say(byte kind) {
+    void say(byte kind) {
         if (socket.isOpen()) {
             socket.send(new byte[] {kind}, 0, 1, DescriptorSocket.NO_DESCRIPTOR);
         }

@@ -21,6 +21,7 @@ import java.nio.channels.SocketChannel;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
 
 /** Who gets the next connection (SPEC A4, D2), by either lane. */
 @ExtendWith(NothingLeft.class)
@@ -106,6 +107,46 @@ class RoundRobinTest {
         FakeWorker third = room.servedBy(room.connect(port));
         FakeWorker fourth = room.servedBy(room.connect(port));
         assertThat(List.of(third, fourth)).containsExactlyInAnyOrder(stalled, server);
+    }
+
+    /** Others get their turn, whatever one of them says. */
+    @Test
+    void givenAWorkerThatSaysMuchInARow_whenTheLoopReadsIt_thenItReadsAFewInATurn()
+            throws Exception {
+        Room.Member member = room.join();
+        listen(List.of(member), true);
+        CountDownLatch said = new CountDownLatch(1);
+        try (FailingKernel kernel = FailingKernel.of(room.thread())) {
+            room.loop().execute(() -> awaitQuietly(said));
+            kernel.fail(0, 0);
+            member.worker().sayOnHandoffs((byte) 99, 100);
+            said.countDown();
+            room.settled(member);
+
+            List<String> calls = kernel.calls();
+            assertThat(calls.stream().filter("recvmsg"::equals)).hasSizeGreaterThan(50);
+            // The lane's, and the channel's own.
+            assertThat(longestRun(calls)).isLessThan(40);
+        }
+    }
+
+    /** The most that was received between two waits of the loop. */
+    private static int longestRun(List<String> calls) {
+        int longest = 0;
+        int run = 0;
+        for (String call : calls) {
+            run = call.equals("epoll_pwait") ? 0 : run + (call.equals("recvmsg") ? 1 : 0);
+            longest = Math.max(longest, run);
+        }
+        return longest;
+    }
+
+    private static void awaitQuietly(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     /** A socket at its end is readable for ever: it must not keep the loop busy. */

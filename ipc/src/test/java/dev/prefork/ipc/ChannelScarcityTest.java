@@ -1,6 +1,7 @@
 package dev.prefork.ipc;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
@@ -156,6 +157,34 @@ class ChannelScarcityTest {
         public void disconnected() {
             heard.complete(null);
             disconnected.complete(null);
+        }
+    }
+
+    /** The other end would take the rest of it and the next message for one. */
+    @Test
+    void givenAMessageOfWhichAPartIsWritten_whenTheRestCannotBe_thenTheChannelCloses()
+            throws Exception {
+        Fd[] pair = Sockets.pair(Sockets.Type.STREAM);
+        BlockingQueue<Throwable> faults = new LinkedBlockingQueue<>();
+        EventLoop loop = EventLoop.open(faults::add);
+        Thread runner = Thread.ofPlatform().name("scarce-loop").start(loop);
+        try (RawEnd peer = new RawEnd(pair[1]);
+                FailingKernel kernel = FailingKernel.of(runner)) {
+            Told told = new Told();
+            Channel channel = open(loop, pair[0], told, Errno.ENOBUFS).orElseThrow();
+            kernel.fail("sendmsg", 2, Errno.ENOBUFS);
+            CompletableFuture<Optional<Exception>> written = new CompletableFuture<>();
+
+            channel.send("x".repeat(1 << 17), null, written::complete);
+
+            assertThat(written.get(10, TimeUnit.SECONDS)).isPresent();
+            told.disconnected.get(10, TimeUnit.SECONDS);
+            assertThat(kernel.failed()).isTrue();
+            assertThat(channel.isConnected()).isFalse();
+            assertThatThrownBy(peer::readLine).hasMessageContaining("a line without its end");
+            loop.close();
+            assertThat(runner.join(Duration.ofSeconds(10))).isTrue();
+            assertThat(faults).isEmpty();
         }
     }
 
