@@ -124,8 +124,8 @@ class RoundRobinTest {
             room.settled(member);
 
             List<String> calls = kernel.calls();
-            assertThat(calls.stream().filter("recvmsg"::equals)).hasSizeGreaterThan(50);
-            // The lane's, and the channel's own.
+            assertThat(calls.stream().filter("recvmsg"::equals)).hasSizeGreaterThan(16);
+            // Not all hundred: a turn has sixteen of the lane, and what the channel says.
             assertThat(longestRun(calls)).isLessThan(40);
         }
     }
