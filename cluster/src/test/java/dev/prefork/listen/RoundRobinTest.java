@@ -166,8 +166,11 @@ class RoundRobinTest {
         }
         try (FailingKernel kernel = FailingKernel.of(room.thread())) {
             kernel.fail(0, 0);
-            room.turn();
-            assertThat(kernel.calls()).doesNotContain("recvmsg");
+            for (int i = 0; i < 20; i++) {
+                room.turn();
+            }
+            // The last acknowledgement may be among them; a socket at its end would be in each.
+            assertThat(kernel.calls().stream().filter("recvmsg"::equals)).hasSizeLessThan(5);
         }
     }
 
