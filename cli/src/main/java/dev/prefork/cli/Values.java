@@ -13,9 +13,9 @@ import java.util.regex.Pattern;
 
 /** What the words of a command line mean; a word that means nothing is a UsageException. */
 final class Values {
-    /** A word of a shell, as far as quotes go. */
     private static final String ANY_PORT_IS_OWN = "0=private";
 
+    /** A word of a shell, as far as quotes go. */
     private static final Pattern WORD = Pattern.compile("(?:[^\\s'\"]|'[^']*'|\"[^\"]*\")+");
 
     private static final Pattern QUOTED = Pattern.compile("'([^']*)'|\"([^\"]*)\"");

@@ -9,6 +9,7 @@ import dev.prefork.posix.Environment;
 import dev.prefork.posix.Fd;
 import dev.prefork.posix.PosixException;
 
+import java.io.UncheckedIOException;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -39,9 +40,20 @@ final class OwnPipes {
     synchronized Optional<StdioPipe> at(int descriptor) {
         Fd end = unopened.remove(descriptor);
         if (end != null) {
+            makeNonBlocking(end);
             StreamSocket streams = StreamSocket.open(loop, end, StreamSocket.Direction.BOTH);
             open.put(descriptor, new StdioPipe(streams.input(), streams.output()));
         }
         return Optional.ofNullable(open.get(descriptor));
+    }
+
+    /** A process is started with blocking ends; a reader of ours must not keep the loop waiting. */
+    private static void makeNonBlocking(Fd end) {
+        try {
+            Descriptors.setNonBlocking(end.number(), true);
+        } catch (PosixException e) {
+            end.close();
+            throw new UncheckedIOException("cannot open the pipe", e);
+        }
     }
 }

@@ -149,6 +149,44 @@ class StdioIT {
                 .contains("child [0, 1, 2, 3]", "exit code 0");
     }
 
+    /** A worker that waits for what nobody writes, and hears messages all the same. */
+    static final class WaitingReader {
+        public static void main(String[] args) throws IOException {
+            if (Cluster.isPrimary()) {
+                Cluster.setupPrimary(
+                        ClusterSettings.builder().stdio(0, 1, 2, "ipc", "pipe").build());
+                Worker worker = Cluster.fork();
+                worker.onMessage(message -> Say.line("answer", message.value()));
+                worker.onOnline(() -> worker.send("are you there"));
+            } else {
+                StdioPipe pipe = Cluster.worker().process().stdio(4).orElseThrow();
+                Cluster.worker()
+                        .onMessage(
+                                message -> {
+                                    Cluster.worker().send("yes");
+                                    Cluster.worker().disconnect();
+                                });
+                Thread.ofPlatform()
+                        .start(
+                                () -> {
+                                    try {
+                                        Say.line("end", pipe.input().read());
+                                    } catch (IOException closed) {
+                                        Say.line("closed");
+                                    }
+                                });
+            }
+        }
+    }
+
+    @Rule("B6")
+    @Test
+    void givenAWorkerThatWaitsForItsPipe_whenItIsSentAMessage_thenItAnswers() {
+        Program primary = programs.java(WaitingReader.class);
+
+        assertThat(primary.awaitLine("answer")).isEqualTo("answer yes");
+    }
+
     /** Node, with the channel first and an extra pipe: no variable of ours is needed there. */
     static final class OtherExecutable {
         public static void main(String[] args) throws IOException {
