@@ -6,7 +6,6 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
-import java.util.StringJoiner;
 import java.util.function.IntSupplier;
 
 /**
@@ -41,6 +40,8 @@ import java.util.function.IntSupplier;
  * @param ports which listens are not shared. Default: {@link PortRules#DEFAULT}
  * @param stopTimeout how long a worker's shutdown hooks may take after it was disconnected or has
  *     lost its primary. Default: 2 seconds
+ * @param idleGrace how long connections of a standalone worker that leaves may be silent before
+ *     they are closed. Default: for ever
  */
 public record ClusterSettings(
         Optional<List<String>> args,
@@ -57,7 +58,8 @@ public record ClusterSettings(
         Optional<Boolean> standalone,
         Optional<Boolean> ownProcessGroup,
         Optional<PortRules> ports,
-        Optional<Duration> stopTimeout) {
+        Optional<Duration> stopTimeout,
+        Optional<Duration> idleGrace) {
 
     private static final ClusterSettings EMPTY = builder().build();
 
@@ -104,29 +106,14 @@ public record ClusterSettings(
                 other.standalone.or(this::standalone),
                 other.ownProcessGroup.or(this::ownProcessGroup),
                 other.ports.or(this::ports),
-                other.stopTimeout.or(this::stopTimeout));
+                other.stopTimeout.or(this::stopTimeout),
+                other.idleGrace.or(this::idleGrace));
     }
 
     /** Those that are present, Node's four first. */
     @Override
     public String toString() {
-        StringJoiner text = new StringJoiner(", ", "{", "}");
-        args.ifPresent(value -> text.add("args: " + value));
-        exec.ifPresent(value -> text.add("exec: " + value));
-        execArgv.ifPresent(value -> text.add("execArgv: " + value));
-        silent.ifPresent(value -> text.add("silent: " + value));
-        execPath.ifPresent(value -> text.add("execPath: " + value));
-        cwd.ifPresent(value -> text.add("cwd: " + value));
-        stdio.ifPresent(value -> text.add("stdio: " + value));
-        uid.ifPresent(value -> text.add("uid: " + value));
-        gid.ifPresent(value -> text.add("gid: " + value));
-        inspectPort.ifPresent(value -> text.add("inspectPort: " + value));
-        windowsHide.ifPresent(value -> text.add("windowsHide: " + value));
-        standalone.ifPresent(value -> text.add("standalone: " + value));
-        ownProcessGroup.ifPresent(value -> text.add("ownProcessGroup: " + value));
-        ports.ifPresent(value -> text.add("ports: " + value));
-        stopTimeout.ifPresent(value -> text.add("stopTimeout: " + value));
-        return text.toString();
+        return SettingsText.of(this);
     }
 
     /** Collects settings; every method returns this. */
@@ -146,6 +133,7 @@ public record ClusterSettings(
         private Optional<Boolean> ownProcessGroup = Optional.empty();
         private Optional<PortRules> ports = Optional.empty();
         private Optional<Duration> stopTimeout = Optional.empty();
+        private Optional<Duration> idleGrace = Optional.empty();
 
         private Builder() {}
 
@@ -271,6 +259,12 @@ public record ClusterSettings(
             return this;
         }
 
+        /** As {@link ClusterSettings#idleGrace}. */
+        public Builder idleGrace(Duration silence) {
+            idleGrace = Optional.of(silence);
+            return this;
+        }
+
         /** As {@link ClusterSettings#stopTimeout}; at least a millisecond. */
         public Builder stopTimeout(Duration hooksMayTake) {
             stopTimeout = Optional.of(SettingsChecks.stopTimeout(hooksMayTake));
@@ -293,7 +287,8 @@ public record ClusterSettings(
                     standalone,
                     ownProcessGroup,
                     ports,
-                    stopTimeout);
+                    stopTimeout,
+                    idleGrace);
         }
     }
 }

@@ -82,7 +82,7 @@ class ClusterSettingsTest {
                         "{args: [a], exec: Main, execArgv: [-Xmx1g], silent: true, execPath: java,"
                             + " cwd: /tmp, stdio: [pipe, 1, ipc], uid: 1, gid: 2, inspectPort: 9,"
                             + " windowsHide: true, standalone: true, ownProcessGroup: true, ports:"
-                            + " 0=private, stopTimeout: PT3S}");
+                            + " 0=private, stopTimeout: PT3S, idleGrace: PT1S}");
     }
 
     @Test
@@ -121,7 +121,8 @@ class ClusterSettingsTest {
                 .standalone(true)
                 .ownProcessGroup(true)
                 .ports("0=private")
-                .stopTimeout(Duration.ofSeconds(3));
+                .stopTimeout(Duration.ofSeconds(3))
+                .idleGrace(Duration.ofSeconds(1));
     }
 
     private static void refused(String value, UnaryOperator<ClusterSettings.Builder> setting) {

@@ -109,6 +109,15 @@ final class RunCommand implements Callable<Integer> {
     private String drain;
 
     @Option(
+            names = "--idle-grace",
+            paramLabel = "SECONDS|never",
+            defaultValue = "1",
+            description =
+                    "How long those that nobody uses, such as kept-alive ones, may stay open"
+                            + " meanwhile; default 1.")
+    private String idle;
+
+    @Option(
             names = "--stop-timeout",
             paramLabel = "SECONDS",
             defaultValue = "10",
@@ -176,6 +185,7 @@ final class RunCommand implements Callable<Integer> {
         ClusterSettings.Builder settings =
                 new ProgramArguments(options, classPath, words).settings(kind());
         Values.ports(ports, kind()).ifPresent(settings::ports);
+        Values.secondsOrNever("--idle-grace", idle).ifPresent(settings::idleGrace);
         if (count == 1 && StandardInput.canBeHandedOn()) {
             settings.stdio("inherit", "pipe", "pipe", "ipc");
         }

@@ -53,6 +53,11 @@ final class Values {
         throw new UsageException(option + " " + word + ": say how many seconds, such as 30 or 0.5");
     }
 
+    /** As {@link #seconds}; empty for never. */
+    static Optional<Duration> secondsOrNever(String option, String word) {
+        return word.equals("never") ? Optional.empty() : Optional.of(seconds(option, word));
+    }
+
     /** The option's, else that of the environment, if there is one. */
     static Optional<SchedulingPolicy> policy(Optional<String> option) {
         if (option.isPresent()) {

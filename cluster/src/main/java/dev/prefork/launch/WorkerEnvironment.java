@@ -22,6 +22,7 @@ final class WorkerEnvironment {
                     ExtraPipes.VARIABLE,
                     WorkerOptions.PORTS,
                     WorkerOptions.STOP_MILLIS,
+                    WorkerOptions.IDLE_MILLIS,
                     UNIQUE_ID,
                     CHANNEL_FD,
                     SERIALIZATION_MODE);

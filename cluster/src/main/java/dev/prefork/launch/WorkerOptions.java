@@ -15,22 +15,30 @@ import java.util.Optional;
  *
  * @param ports which of its listens are its own
  * @param stopTimeout how long its shutdown hooks may take
+ * @param idleGrace how long its connections may be silent when it leaves
  */
-public record WorkerOptions(Optional<PortRules> ports, Optional<Duration> stopTimeout) {
+public record WorkerOptions(
+        Optional<PortRules> ports, Optional<Duration> stopTimeout, Optional<Duration> idleGrace) {
     static final String PORTS = "PREFORK_PORTS";
     static final String STOP_MILLIS = "PREFORK_STOP_MILLIS";
+    static final String IDLE_MILLIS = "PREFORK_IDLE_MILLIS";
 
     /** What the settings say. */
     static WorkerOptions of(ClusterSettings settings) {
-        return new WorkerOptions(settings.ports(), settings.stopTimeout());
+        return new WorkerOptions(settings.ports(), settings.stopTimeout(), settings.idleGrace());
     }
 
     /** For the environment of a new worker. */
     Map<String, String> variables() {
         Map<String, String> variables = new HashMap<>();
         ports.ifPresent(rules -> variables.put(PORTS, rules.toString()));
-        stopTimeout.ifPresent(time -> variables.put(STOP_MILLIS, String.valueOf(time.toMillis())));
+        put(variables, STOP_MILLIS, stopTimeout);
+        put(variables, IDLE_MILLIS, idleGrace);
         return variables;
+    }
+
+    private static void put(Map<String, String> variables, String name, Optional<Duration> time) {
+        time.ifPresent(known -> variables.put(name, String.valueOf(known.toMillis())));
     }
 
     /**
@@ -41,6 +49,11 @@ public record WorkerOptions(Optional<PortRules> ports, Optional<Duration> stopTi
     public static WorkerOptions take() {
         return new WorkerOptions(
                 Environment.take(PORTS).map(PortRules::parse),
-                Environment.take(STOP_MILLIS).map(Long::valueOf).map(Duration::ofMillis));
+                take(STOP_MILLIS),
+                take(IDLE_MILLIS));
+    }
+
+    private static Optional<Duration> take(String name) {
+        return Environment.take(name).map(Long::valueOf).map(Duration::ofMillis);
     }
 }

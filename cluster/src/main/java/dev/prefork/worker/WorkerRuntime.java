@@ -54,6 +54,7 @@ public final class WorkerRuntime {
     private final EventThread events = new EventThread();
     private final PrimaryBroker broker;
     private final OwnPipes pipes;
+    private final Drain drain;
     private final ProcessEnd processEnd;
     private ClusterLink link;
     private SelfWorker self;
@@ -65,6 +66,9 @@ public final class WorkerRuntime {
         this.id = id;
         this.loop = loop;
         this.pipes = pipes;
+        OpenServers servers = OpenServers.ofThisProcess();
+        options.idleGrace().ifPresent(servers::closeIdleAfter);
+        this.drain = new Drain(loop, servers);
         this.processEnd = new ProcessEnd(options.stopTimeout().orElse(ProcessEnd.HOOKS_MAY_TAKE));
         this.broker =
                 new PrimaryBroker(
@@ -160,10 +164,17 @@ public final class WorkerRuntime {
                 .addShutdownHook(Thread.ofPlatform().name("cluster-flush").unstarted(this::flush));
     }
 
-    /** Servers that stop refuse or destroy what they are still given. */
+    /**
+     * Servers that stop refuse or destroy what they are still given. A program that knows nothing
+     * of us answers first what it has been asked, as when the primary ends it.
+     */
     private void takeNoMore() {
         broker.leave();
-        var _ = OpenServers.ofThisProcess().retire();
+        if (entry == Entry.AGENT) {
+            drain.beginAndAwait();
+        } else {
+            drain.beginOnly();
+        }
     }
 
     private static void endBySignal(int number) {
@@ -214,8 +225,7 @@ public final class WorkerRuntime {
         broker.leave();
         broker.refuse();
         var _ =
-                OpenServers.ofThisProcess()
-                        .retire()
+                drain.begin()
                         .thenRun(
                                 () ->
                                         loop.execute(

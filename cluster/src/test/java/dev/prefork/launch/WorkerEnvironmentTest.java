@@ -61,6 +61,7 @@ class WorkerEnvironmentTest {
                                 "PREFORK_SLOT", "3",
                                 "PREFORK_PORTS", "9=private",
                                 "PREFORK_STOP_MILLIS", "5",
+                                "PREFORK_IDLE_MILLIS", "5",
                                 "PREFORK_PIPES", "4",
                                 "NODE_UNIQUE_ID", "99",
                                 "NODE_CHANNEL_FD", "77",
@@ -91,6 +92,7 @@ class WorkerEnvironmentTest {
                 ClusterSettings.builder()
                         .ports("80=private")
                         .stopTimeout(Duration.ofMillis(1500))
+                        .idleGrace(Duration.ofMillis(700))
                         .build();
         Map<String, String> fork = Map.of("PREFORK_PORTS", "no", "NODE_UNIQUE_ID", "9");
 
@@ -100,6 +102,7 @@ class WorkerEnvironmentTest {
                                 Map.of(
                                         "PREFORK_PORTS", "80=private",
                                         "PREFORK_STOP_MILLIS", "1500",
+                                        "PREFORK_IDLE_MILLIS", "700",
                                         "NODE_UNIQUE_ID", "1")));
     }
 

@@ -197,8 +197,11 @@ final class AcceptQueue {
     }
 
     private SocketChannel adopt(
-            StandardProtocolFamily family, Fd connection, SocketAddress remote, Runnable onClose)
+            StandardProtocolFamily family,
+            Fd connection,
+            SocketAddress remote,
+            OpenConnection watch)
             throws IOException {
-        return JdkChannels.adopt(channel.provider(), family, connection, remote, onClose);
+        return JdkChannels.adopt(channel.provider(), family, connection, remote, watch);
     }
 }

@@ -104,8 +104,8 @@ public final class ClusterAsynchronousChannelProvider extends LinuxAsynchronousC
         return group -> {
             try {
                 return binding.next(
-                        (_, connection, remote, onClose) ->
-                                JdkChannels.adopt(group, connection, remote, onClose));
+                        (_, connection, remote, watch) ->
+                                JdkChannels.adopt(group, connection, remote, watch));
             } catch (IOException e) {
                 throw new UncheckedIOException(e);
             }

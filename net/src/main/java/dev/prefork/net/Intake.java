@@ -10,6 +10,7 @@ import java.net.SocketAddress;
 import java.net.StandardProtocolFamily;
 import java.nio.channels.Channel;
 import java.util.function.IntSupplier;
+import java.util.function.Supplier;
 
 /**
  * What a bound server has of its source: takes connections out of it and makes JDK channels of
@@ -25,20 +26,19 @@ final class Intake {
          * Makes it.
          *
          * @param connection in blocking mode; belongs to the channel, closed on an exception
-         * @param onClose is to run once when the channel is closed; not on an exception
+         * @param watch to be told of the channel and its close; not on an exception
          */
         C adopt(
                 StandardProtocolFamily family,
                 Fd connection,
                 SocketAddress remote,
-                Runnable onClose)
+                OpenConnection watch)
                 throws IOException;
     }
 
     private final ConnectionSource source;
     private final int descriptor;
-    private final Runnable opening;
-    private final Runnable closed;
+    private final Supplier<OpenConnection> opening;
 
     /** In bytes, asked for each connection; 0 leaves it the system's. */
     private final IntSupplier receiveBuffer;
@@ -47,11 +47,10 @@ final class Intake {
     private StandardProtocolFamily family;
 
     private Intake(
-            ConnectionSource source, Runnable opening, Runnable closed, IntSupplier receiveBuffer) {
+            ConnectionSource source, Supplier<OpenConnection> opening, IntSupplier receiveBuffer) {
         this.source = source;
         this.descriptor = source.descriptor();
         this.opening = opening;
-        this.closed = closed;
         this.receiveBuffer = receiveBuffer;
     }
 
@@ -62,16 +61,13 @@ final class Intake {
      *     listening socket, from which a connection would have it, is the primary's
      */
     static Intake counted(ConnectionSource source, OpenServers servers, IntSupplier receiveBuffer) {
-        return new Intake(
-                source, servers::connectionOpening, servers::connectionClosed, receiveBuffer);
+        return new Intake(source, servers::opening, receiveBuffer);
     }
 
     /** For connections that are the application's own affair. */
     static Intake uncounted(ConnectionSource source) {
-        return new Intake(source, Intake::notCounted, Intake::notCounted, () -> 0);
+        return new Intake(source, () -> OpenConnection.unwatched(() -> {}), () -> 0);
     }
-
-    private static void notCounted() {}
 
     /** Whether {@link #descriptor} is a listening socket. */
     boolean isListener() {
@@ -86,26 +82,27 @@ final class Intake {
     <C extends Channel> C next(Adoption<C> adoption) throws IOException {
         while (true) {
             C channel = null;
-            opening.run();
+            OpenConnection watch = opening.get();
             try {
                 Fd connection = source.take();
                 if (connection == null) {
                     return null;
                 }
-                channel = adopt(connection, adoption);
+                channel = adopt(connection, adoption, watch);
                 if (channel != null) {
                     return channel;
                 }
             } finally {
                 if (channel == null) {
-                    closed.run();
+                    watch.closed();
                 }
             }
         }
     }
 
     /** Null if the client has gone: a reset between its arrival and our look at it. */
-    private <C extends Channel> C adopt(Fd connection, Adoption<C> adoption) throws IOException {
+    private <C extends Channel> C adopt(Fd connection, Adoption<C> adoption, OpenConnection watch)
+            throws IOException {
         SocketAddress remote = null;
         try {
             if (family == null) {
@@ -127,7 +124,7 @@ final class Intake {
                 connection.close();
             }
         }
-        return adoption.adopt(family, connection, remote, closed);
+        return adoption.adopt(family, connection, remote, watch);
     }
 
     /** Whether there will be nothing more; then it should be closed. */

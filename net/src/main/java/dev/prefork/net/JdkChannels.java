@@ -11,6 +11,7 @@ import java.net.ProtocolFamily;
 import java.net.SocketAddress;
 import java.net.SocketImpl;
 import java.net.StandardProtocolFamily;
+import java.nio.ByteBuffer;
 import java.nio.channels.AsynchronousChannelGroup;
 import java.nio.channels.AsynchronousServerSocketChannel;
 import java.nio.channels.AsynchronousSocketChannel;
@@ -23,7 +24,9 @@ import java.util.function.BiFunction;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.IntConsumer;
+import java.util.function.ObjIntConsumer;
 import java.util.function.Supplier;
+import java.util.function.ToIntFunction;
 
 /**
  * Makes genuine JDK sockets that tell us what happens to them.
@@ -42,7 +45,11 @@ final class JdkChannels {
                     ProtocolFamily.class,
                     FileDescriptor.class,
                     SocketAddress.class,
-                    Runnable.class);
+                    Runnable.class,
+                    ObjIntConsumer.class,
+                    ObjIntConsumer.class,
+                    ToIntFunction.class,
+                    IntConsumer.class);
     private static final Hook ASYNCHRONOUS_CONNECTION =
             Hook.of(
                     "ClusterAsynchronousSocketChannelImpl",
@@ -86,47 +93,71 @@ final class JdkChannels {
      *
      * @param connection in blocking mode; belongs to the channel from now on, closed on an
      *     exception
-     * @param onClose runs once when the channel is closed, on the thread that closes it; must
-     *     neither block nor throw
+     * @param watch told of the channel, if there is one, of what passes if it wants that, and of
+     *     the close, once, on the thread that closes it
      */
     static SocketChannel adopt(
             SelectorProvider provider,
             StandardProtocolFamily family,
             Fd connection,
             SocketAddress remote,
-            Runnable onClose)
+            OpenConnection watch)
             throws IOException {
-        return owning(
-                connection,
-                descriptor ->
-                        (SocketChannel)
-                                CONNECTION
-                                        .constructor()
-                                        .invokeExact(
-                                                provider,
-                                                (ProtocolFamily) family,
-                                                descriptor,
-                                                remote,
-                                                onClose));
+        boolean passing = watch.isWatched();
+        Runnable closed = watch::closed;
+        ObjIntConsumer<ByteBuffer> received = passing ? watch::received : null;
+        ObjIntConsumer<ByteBuffer> sent = passing ? watch::sent : null;
+        ToIntFunction<ByteBuffer> lastAnswer = passing ? watch::lastAnswer : null;
+        IntConsumer lastAnswerTold = passing ? watch::lastAnswerTold : null;
+        SocketChannel channel =
+                owning(
+                        connection,
+                        descriptor ->
+                                (SocketChannel)
+                                        CONNECTION
+                                                .constructor()
+                                                .invokeExact(
+                                                        provider,
+                                                        (ProtocolFamily) family,
+                                                        descriptor,
+                                                        remote,
+                                                        closed,
+                                                        received,
+                                                        sent,
+                                                        lastAnswer,
+                                                        lastAnswerTold));
+        watch.opened(lender(channel));
+        return channel;
     }
 
     /**
      * Makes an asynchronous channel of a connected stream socket.
      *
      * @param connection belongs to the channel from now on, closed on an exception
-     * @param onClose runs once when the channel is closed, not on an exception; must neither block
-     *     nor throw
+     * @param watch told of the channel, if there is one, and of its close, once
      */
     static AsynchronousSocketChannel adopt(
-            AsynchronousChannelGroup group, Fd connection, SocketAddress remote, Runnable onClose)
+            AsynchronousChannelGroup group,
+            Fd connection,
+            SocketAddress remote,
+            OpenConnection watch)
             throws IOException {
-        return owning(
-                connection,
-                descriptor ->
-                        (AsynchronousSocketChannel)
-                                ASYNCHRONOUS_CONNECTION
-                                        .constructor()
-                                        .invokeExact(group, descriptor, remote, onClose));
+        Runnable closed = watch::closed;
+        AsynchronousSocketChannel channel =
+                owning(
+                        connection,
+                        descriptor ->
+                                (AsynchronousSocketChannel)
+                                        ASYNCHRONOUS_CONNECTION
+                                                .constructor()
+                                                .invokeExact(group, descriptor, remote, closed));
+        watch.opened(lender(channel));
+        return channel;
+    }
+
+    @SuppressWarnings("unchecked") // the hook is that
+    private static Consumer<IntConsumer> lender(Channel connection) {
+        return (Consumer<IntConsumer>) connection;
     }
 
     // ---- servers ----

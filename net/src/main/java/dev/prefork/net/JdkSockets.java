@@ -96,7 +96,8 @@ public final class JdkSockets {
                 return AdoptedSockets.listener(provider, family, socket);
             }
             SocketAddress remote = Sockets.remoteAddress(socket.number());
-            return JdkChannels.adopt(provider, family, socket, remote, onClose);
+            return JdkChannels.adopt(
+                    provider, family, socket, remote, OpenConnection.unwatched(onClose));
         }
     }
 

@@ -3,12 +3,15 @@ package dev.prefork.net;
 import dev.prefork.log.LazyLogger;
 
 import java.net.SocketException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.ServiceConfigurationError;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
@@ -40,7 +43,11 @@ public final class OpenServers {
      */
     private final AtomicInteger connections = new AtomicInteger();
 
-    private boolean retiring;
+    /** Those, except in the moment of their taking, if anybody wants to know when they are idle. */
+    private final Set<OpenConnection> watched = ConcurrentHashMap.newKeySet();
+
+    private volatile Optional<Duration> grace = Optional.empty();
+    private volatile boolean retiring;
     private boolean served;
 
     /** Whether all servers have given up their sources: the count cannot rise for long any more. */
@@ -55,6 +62,15 @@ public final class OpenServers {
     /** Whether a server was ever bound through the cluster in this process. */
     public synchronized boolean everServed() {
         return served;
+    }
+
+    /**
+     * From now on connections are watched, so that those that nobody uses can be closed at the end.
+     *
+     * @param silence how long they may be silent then
+     */
+    public void closeIdleAfter(Duration silence) {
+        grace = Optional.of(silence);
     }
 
     /**
@@ -131,13 +147,32 @@ public final class OpenServers {
         servers.remove(server);
     }
 
-    /** Called before a server tries to take a connection. */
-    void connectionOpening() {
-        connections.incrementAndGet();
+    /**
+     * Closes what nobody uses of the connections, if that was asked for. Call it again and again
+     * once this worker retires; each call takes a few system calls for each connection.
+     */
+    public void closeIdle() {
+        grace.ifPresent(silence -> watched.forEach(connection -> connection.closeIfIdle(silence)));
     }
 
-    /** Called when there was none, or when the connection has been closed. */
-    void connectionClosed() {
+    /** Called before a server tries to take a connection. */
+    OpenConnection opening() {
+        connections.incrementAndGet();
+        if (grace.isEmpty()) {
+            return OpenConnection.unwatched(this::connectionClosed);
+        }
+        OpenConnection connection = OpenConnection.watched(this::watchedClosed, () -> retiring);
+        watched.add(connection);
+        return connection;
+    }
+
+    private void watchedClosed(OpenConnection connection) {
+        watched.remove(connection);
+        connectionClosed();
+    }
+
+    /** There was none, or it has been closed. */
+    private void connectionClosed() {
         if (connections.decrementAndGet() == 0) {
             completeIfIdle();
         }

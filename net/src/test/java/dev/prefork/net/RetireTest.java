@@ -171,14 +171,14 @@ class RetireTest {
                         throw fault;
                     });
         }
-        servers.connectionOpening();
+        OpenConnection open = servers.opening();
 
         try (Logged logged = Logged.by(OpenServers.class)) {
             CompletableFuture<Void> retired = servers.retire();
 
             assertThat(silenced).hasValue(3);
             assertThat(retired).isNotDone();
-            servers.connectionClosed();
+            open.closed();
             assertThat(retired).isCompleted();
             assertThat(logged.faults()).containsExactlyInAnyOrderElementsOf(faults);
             assertThat(servers.retire()).isCompleted();

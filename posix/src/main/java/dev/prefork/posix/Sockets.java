@@ -47,6 +47,7 @@ public final class Sockets {
         }
     }
 
+    private static final short POLLIN = 1;
     private static final int SOCK_NONBLOCK = 0x800;
     private static final int SOCK_CLOEXEC = 0x80000;
 
@@ -184,6 +185,20 @@ public final class Sockets {
         long result = call.call(socket, raw.address() + 4, raw.address());
         PosixException.check(call, "fd " + socket, result);
         return raw;
+    }
+
+    /** Whether there is something to read at once, which may be the end of it. */
+    public static boolean isReadable(int socket) throws PosixException {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment pollfd = arena.allocate(8, 8);
+            pollfd.set(ValueLayout.JAVA_INT, 0, socket);
+            pollfd.set(ValueLayout.JAVA_SHORT, 4, POLLIN);
+            MemorySegment atOnce = arena.allocate(16, 8);
+            long ready =
+                    Syscall.PPOLL.callUninterrupted(
+                            pollfd.address(), 1, atOnce.address(), 0, Long.BYTES);
+            return PosixException.check(Syscall.PPOLL, "fd " + socket, ready) > 0;
+        }
     }
 
     /** Ends one direction of a connection, or both; one that is not connected stays as it is. */

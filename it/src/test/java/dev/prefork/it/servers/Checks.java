@@ -21,6 +21,7 @@ import java.util.concurrent.Future;
 /** What is asked of every server that runs as two workers. Each check leaves two that serve. */
 final class Checks {
     private static final Duration DRAINED = Duration.ofMinutes(1);
+    private static final int IDLE_CONNECTIONS = 10;
     private static final int REQUESTS_OF_A_KEPT_CONNECTION = 25;
 
     private final Programs programs;
@@ -147,12 +148,28 @@ final class Checks {
         requests(4 * REQUESTS_OF_A_KEPT_CONNECTION);
     }
 
-    /** SIGTERM: nothing is left, not even the port. */
+    private List<Connection> idle() throws IOException {
+        List<Connection> idle = new ArrayList<>();
+        for (int i = 0; i < IDLE_CONNECTIONS; i++) {
+            Connection connection = target.connect();
+            var _ = Answer.to(connection);
+            idle.add(connection);
+        }
+        return idle;
+    }
+
+    /**
+     * SIGTERM: nothing is left, not even the port; clients that wait for nothing hold nobody up.
+     */
     void stop() throws IOException {
+        List<Connection> idle = idle();
         target.close();
 
         assertThat(prefork.stop()).isZero();
 
+        for (Connection connection : idle) {
+            connection.close();
+        }
         assertThat(prefork.linesOfItsOwn()).last().isEqualTo("prefork: stopped");
         assertThat(programs.areRunning()).isFalse();
         target.assertFree();

@@ -93,6 +93,11 @@ public final class Client implements AutoCloseable {
         return answer;
     }
 
+    /** The next byte; −1 at the end. */
+    public int read() throws IOException {
+        return socket.getInputStream().read();
+    }
+
     /** The text before the next newline, or before the end. */
     public String readLine() throws IOException {
         ByteArrayOutputStream line = new ByteArrayOutputStream();
