@@ -198,7 +198,7 @@ final class PrimaryBroker implements ListenBroker {
             QueueSource queue = listen.queue(() -> closed(listen));
             queues.put(listen.key(), queue);
             source = queue;
-        } else if (listen.grant().handoff()) {
+        } else if (listen.grant().way() == Grant.Way.HANDOFF) {
             source = listen.handoff(handle.get(), () -> closed(listen));
         } else {
             source = listen.listener(handle.get(), () -> closed(listen));
