@@ -120,10 +120,14 @@ public final class WorkerRuntime {
                                                     "a fault in the cluster loop",
                                                     fault),
                             broken -> words.say("the loop of the cluster", broken));
+            int channel = Integer.parseInt(fd);
             WorkerRuntime runtime =
                     new WorkerRuntime(
-                            loop, Integer.parseInt(id), OwnPipes.adopt(loop), WorkerOptions.take());
-            runtime.open(Descriptors.adopt(Integer.parseInt(fd)));
+                            loop,
+                            Integer.parseInt(id),
+                            OwnPipes.adopt(loop, channel),
+                            WorkerOptions.take());
+            runtime.open(Descriptors.adopt(channel));
             return runtime;
         } catch (PosixException | NumberFormatException e) {
             throw new IllegalStateException(
