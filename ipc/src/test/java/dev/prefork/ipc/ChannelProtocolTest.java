@@ -20,6 +20,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
+import java.io.EOFException;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -440,7 +441,7 @@ class ChannelProtocolTest {
             peer.close();
 
             assertThat(end.await(Failed.class).problem())
-                    .isInstanceOf(ProtocolException.class)
+                    .isInstanceOf(EOFException.class)
                     .hasMessage("the channel ended in the middle of a message");
             end.awaitDisconnected();
             line.assertNobodyHasIt();
