@@ -40,6 +40,8 @@ public final class OpenServers {
      */
     private final AtomicInteger connections = new AtomicInteger();
 
+    private volatile Runnable beforeRefusal = () -> {};
+
     private boolean retiring;
     private boolean served;
 
@@ -109,10 +111,25 @@ public final class OpenServers {
      *
      * @throws SocketException if the worker is disconnecting
      */
-    synchronized void checkNotRetiring() throws SocketException {
-        if (retiring) {
-            throw new SocketException("cannot listen: the worker is disconnecting");
+    void checkNotRetiring() throws SocketException {
+        if (isRetiring()) {
+            throw refusal();
         }
+    }
+
+    private synchronized boolean isRetiring() {
+        return retiring;
+    }
+
+    /** Sets what the thread of a bind does that comes too late, before it is told; it may stay. */
+    public void beforeRefusal(Runnable what) {
+        beforeRefusal = what;
+    }
+
+    /** What a bind throws that comes too late, if it ever does. Called without a lock held. */
+    public SocketException refusal() {
+        beforeRefusal.run();
+        return new WorkerLeavingException();
     }
 
     /**
@@ -122,7 +139,9 @@ public final class OpenServers {
      * @throws SocketException if the worker is disconnecting; then the server was not entered
      */
     synchronized void add(Server server) throws SocketException {
-        checkNotRetiring();
+        if (retiring) {
+            throw new WorkerLeavingException();
+        }
         servers.add(server);
         served = true;
     }
