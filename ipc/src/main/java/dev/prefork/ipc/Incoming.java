@@ -32,7 +32,7 @@ final class Incoming {
     private final ReceiveWindow window;
     private final Executor parser;
     private final Runnable goOn;
-    private final LineDecoder decoder = new LineDecoder();
+    private final LineDecoder decoder = new LineDecoder(LineDecoder.MAX_LINE_BYTES);
     private final ArrayDeque<Fd> descriptors = new ArrayDeque<>();
     private LongLine longLine;
     private boolean parsing;

@@ -128,10 +128,10 @@ public final class Json {
         } catch (IOException | IllegalArgumentException e) {
             throw notSerializable(value, reason(e), e);
         }
-        if (line.size() > LineDecoder.MAX_LINE_BYTES) {
-            // The receiver would close the channel.
+        if (line.size() > LineDecoder.SURELY_TAKEN_BYTES) {
+            // A receiver with a small heap would close the channel.
             throw notSerializable(
-                    value, "it takes more than " + LineDecoder.MAX_LINE_BYTES + " bytes", null);
+                    value, "it takes more than " + LineDecoder.SURELY_TAKEN_BYTES + " bytes", null);
         }
         line.append('\n');
         return line.toByteArray();

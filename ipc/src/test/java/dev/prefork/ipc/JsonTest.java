@@ -340,7 +340,7 @@ class JsonTest {
 
     @Test
     void givenMoreThanTheReceiverTakes_whenWritten_thenItIsRefused() {
-        String tooLong = "x".repeat(LineDecoder.MAX_LINE_BYTES);
+        String tooLong = "x".repeat(LineDecoder.SURELY_TAKEN_BYTES);
 
         assertThatThrownBy(() -> Json.writeLine(tooLong))
                 .isInstanceOf(IllegalArgumentException.class)
