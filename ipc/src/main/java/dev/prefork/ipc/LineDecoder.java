@@ -40,7 +40,7 @@ final class LineDecoder {
 
     /** As much as Node takes, where there is room for it. */
     static int longest(long heapBytes) {
-        return (int) Math.clamp(heapBytes / PART_OF_HEAP, SURELY_TAKEN_BYTES, LONGEST_OF_NODE);
+        return Math.clamp(heapBytes / PART_OF_HEAP, SURELY_TAKEN_BYTES, LONGEST_OF_NODE);
     }
 
     /**
