@@ -64,8 +64,8 @@ final class ListenSocket implements AutoCloseable {
         int port = Math.max(address.port().orElse(0), 0);
         Optional<InetAddress> host = literal(address);
         if (host.isPresent()) {
-            boolean six = host.get() instanceof Inet6Address;
-            if (address.isUdp() && six != (address.type() == AddressType.UDP6)) {
+            boolean six = host.get() instanceof Inet6Address || address.type() == AddressType.UDP6;
+            if (address.isUdp() && isIpv6(address) != (address.type() == AddressType.UDP6)) {
                 throw new PosixException("bind", address.toString(), Errno.EINVAL);
             }
             return open(
@@ -99,6 +99,11 @@ final class ListenSocket implements AutoCloseable {
             // The worker resolves names, as Node's does.
             throw new PosixException("bind", host, Errno.EINVAL);
         }
+    }
+
+    /** As it is written: to the JDK ::ffff:127.0.0.1 is an address of IPv4. */
+    private static boolean isIpv6(ListenAddress address) {
+        return address.address().orElse("").contains(":");
     }
 
     private static InetSocketAddress all(String host, int port) {

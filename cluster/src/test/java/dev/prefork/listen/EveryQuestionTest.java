@@ -156,6 +156,17 @@ class EveryQuestionTest {
         room.settled(member);
     }
 
+    /** What a DatagramChannel of both families asks for when it is bound to 127.0.0.1. */
+    @Test
+    void givenAnIpv4AddressInIpv6Form_whenAskedForUdp6_thenItIsGranted() throws Exception {
+        Grant grant = member.worker().mustListen(Room.query(udp6("::ffff:127.0.0.1"), 0, false));
+
+        assertThat(grant.way()).isEqualTo(Grant.Way.SHARED);
+        assertThat(grant.sockname()).isEmpty();
+        member.worker().closeServer(grant.key());
+        room.settled(member);
+    }
+
     /** What v12.10 asks for when it was handed a listening socket, and what "" is to Node. */
     @Test
     void givenNoAddress_whenAsked_thenItIsAnyPortOfAllHosts() throws Exception {

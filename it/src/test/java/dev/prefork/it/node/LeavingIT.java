@@ -7,6 +7,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import com.sun.net.httpserver.HttpServer;
 
 import dev.prefork.Cluster;
+import dev.prefork.ClusterSettings;
 import dev.prefork.Worker;
 import dev.prefork.ipc.Json;
 import dev.prefork.it.support.Command;
@@ -23,13 +24,15 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * Java workers that leave a Node primary before they serve, while they begin to, or by an exit of
+ * Java workers that leave their primary before they serve, while they begin to, or by an exit of
  * their own: they end as Node's do.
  */
 @Rule({"A19", "A20", "D6"})
@@ -101,9 +104,62 @@ class LeavingIT {
         private static void connected() throws IOException {
             ServerSocketChannel server = ServerSocketChannel.open();
             server.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
-            var _ = java.nio.channels.SocketChannel.open(server.getLocalAddress());
+            var _ = SocketChannel.open(server.getLocalAddress());
             var _ = server.accept();
         }
+    }
+
+    /** As leave.js. Arguments: what its workers do, when they are told, how many there are. */
+    static final class Primary {
+        public static void main(String[] args) {
+            AtomicInteger left = new AtomicInteger(Integer.parseInt(args[2]));
+            Cluster.setupPrimary(
+                    ClusterSettings.builder().exec(Leaver.class.getName()).args(args[0]).build());
+            Cluster.onExit(
+                    (worker, exit) -> {
+                        Lines.say(
+                                "exit",
+                                exit.code().orElse(-1),
+                                "null",
+                                worker.exitedAfterDisconnect());
+                        if (left.decrementAndGet() > 0) {
+                            fork(args[1]);
+                        }
+                    });
+            if (args[1].equals("online")) {
+                Cluster.onOnline(Worker::disconnect);
+            } else if (args[1].equals("message")) {
+                Cluster.onMessage((worker, message) -> worker.disconnect());
+            }
+            fork(args[1]);
+        }
+
+        private static void fork(String when) {
+            Worker worker = Cluster.fork();
+            if (when.equals("early")) {
+                worker.disconnect();
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "bind, early, 0",
+        "bind, online, 0",
+        "say and bind, message, 0",
+        "'bind, or exit 1', message, 0",
+        "bind once more, message, 0",
+        "disconnect and bind, never, 0",
+        "'serve, disconnect and exit 3', never, 3",
+        "'with a connection, disconnect and exit 3', never, 3"
+    })
+    void givenAJavaPrimary_whenItsWorkersLeaveSo_thenTheyEndInTheSameWay(
+            String what, String when, int code) {
+        Program primary = programs.start(Command.java(Primary.class, what, when, 3));
+
+        assertThat(primary.awaitValues("exit", 3))
+                .isEqualTo(Collections.nCopies(3, code + " null true"));
+        assertThat(primary.awaitEnd()).isZero();
     }
 
     private static Command primary(NodeVersion version, String what, String when, int workers) {
