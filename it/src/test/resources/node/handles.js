@@ -20,8 +20,11 @@ function serve(name, kind, handle) {
     handle.on('end', () => handle.end()).resume();
   else if (handle instanceof net.Socket)
     handle.end(`${name}\n`);
-  else if (handle instanceof net.Server)
+  else if (handle instanceof net.Server) {
+    const { address, port } = handle.address();
+    say(name, 'listens on', address, port);
     handle.on('connection', (socket) => socket.end(`${name}\n`));
+  }
   else
     handle.on('message', (message, from) => handle.send(name, from.port, from.address));
 }

@@ -50,7 +50,8 @@ public interface WorkerProcess {
 
     /**
      * The pipe at an index of {@link ClusterSettings#stdio}, which is the worker's descriptor of
-     * that number; empty when there is none. In a worker: its end of an extra pipe, from 3 on.
+     * that number; empty when there is none. In a worker: its end of an extra pipe, from 3 on, also
+     * of one that a Node primary has opened.
      */
     Optional<StdioPipe> stdio(int index);
 

@@ -5,6 +5,7 @@ import dev.prefork.loop.EventLoop;
 import dev.prefork.posix.Fd;
 import dev.prefork.posix.PosixException;
 import dev.prefork.wire.Accepted;
+import dev.prefork.wire.Grant;
 import dev.prefork.wire.NewConnection;
 
 import java.util.Optional;
@@ -33,8 +34,8 @@ final class ChannelLane implements FedLane {
     }
 
     @Override
-    public boolean isHandoff() {
-        return false;
+    public Grant.Way way() {
+        return Grant.Way.CHANNEL;
     }
 
     @Override

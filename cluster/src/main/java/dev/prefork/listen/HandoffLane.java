@@ -9,6 +9,7 @@ import dev.prefork.posix.Epoll;
 import dev.prefork.posix.Fd;
 import dev.prefork.posix.PosixException;
 import dev.prefork.posix.Sockets;
+import dev.prefork.wire.Grant;
 
 import java.util.Optional;
 
@@ -75,8 +76,8 @@ final class HandoffLane implements FedLane {
     }
 
     @Override
-    public boolean isHandoff() {
-        return true;
+    public Grant.Way way() {
+        return Grant.Way.HANDOFF;
     }
 
     @Override

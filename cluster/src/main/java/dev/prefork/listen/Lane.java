@@ -2,6 +2,7 @@ package dev.prefork.listen;
 
 import dev.prefork.ipc.Handle;
 import dev.prefork.posix.PosixException;
+import dev.prefork.wire.Grant;
 
 import java.util.Optional;
 
@@ -14,8 +15,8 @@ sealed interface Lane permits FedLane, SharedLane {
      */
     Optional<Handle> grantHandle() throws PosixException;
 
-    /** Whether connections come on the socket that goes with the grant. */
-    boolean isHandoff();
+    /** What the filler is told of it. */
+    Grant.Way way();
 
     /**
      * The filler leaves: nothing more goes this way, what is certain not to have been taken comes

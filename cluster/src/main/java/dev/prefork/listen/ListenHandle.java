@@ -4,6 +4,7 @@ import dev.prefork.ipc.Handle;
 import dev.prefork.posix.PosixException;
 import dev.prefork.wire.Grant;
 
+import java.net.InetSocketAddress;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
@@ -72,7 +73,12 @@ final class ListenHandle {
         if (data == null) {
             data = theirData;
         }
-        return new Admission(new Grant(0, key, data, socket.sockname(), lane.isHandoff()), handle);
+        return new Admission(new Grant(0, key, data, sockname(lane), lane.way()), handle);
+    }
+
+    /** Whoever has the socket itself asks it. */
+    private Optional<InetSocketAddress> sockname(Lane lane) {
+        return lane.way() == Grant.Way.SHARED ? Optional.empty() : socket.sockname();
     }
 
     /** The filler has been sent its admission: connections may come its way. */

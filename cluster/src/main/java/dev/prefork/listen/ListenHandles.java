@@ -54,7 +54,9 @@ public final class ListenHandles {
 
     /** Answers a question to listen with an error number. */
     public void refuse(Filler filler, QueryServer query, Asked asked, int errno) {
-        filler.link().answer(asked, Grant.refused(errno, query.key(), query.data()));
+        // Our own workers throw what the JDK would.
+        int said = query.handoff() ? errno : NodeErrno.of(errno, query.address());
+        filler.link().answer(asked, Grant.refused(said, query.key(), query.data()));
     }
 
     /** Returns 0 if it has answered, else an error number. */

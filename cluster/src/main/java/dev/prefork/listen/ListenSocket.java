@@ -27,6 +27,8 @@ final class ListenSocket implements AutoCloseable {
     /** Node's default for server.listen(). */
     private static final int DEFAULT_BACKLOG = 511;
 
+    private static final String OUR_DIRECTORY = System.getProperty("user.dir");
+
     private final Fd fd;
     private final Optional<SocketFile> file;
     private final Optional<InetSocketAddress> sockname;
@@ -54,13 +56,18 @@ final class ListenSocket implements AutoCloseable {
     static ListenSocket open(ListenAddress address, Wishes wishes) throws PosixException {
         if (address.isDescriptor()) {
             return ofDescriptor(address, wishes);
-        } else if (address.type() == AddressType.UNIX) {
-            return unix(address, wishes);
+        } else if (address.type() == AddressType.UNIX && address.address().isPresent()) {
+            return unix(address.address().get(), wishes);
         }
+        // A worker of v12 that was given a listening socket says no more than that it is no port:
+        // Node's primary then listens on any.
         int port = Math.max(address.port().orElse(0), 0);
         Optional<InetAddress> host = literal(address);
         if (host.isPresent()) {
             boolean six = host.get() instanceof Inet6Address || address.type() == AddressType.UDP6;
+            if (address.isUdp() && isIpv6(address) != (address.type() == AddressType.UDP6)) {
+                throw new PosixException("bind", address.toString(), Errno.EINVAL);
+            }
             return open(
                     six ? StandardProtocolFamily.INET6 : StandardProtocolFamily.INET,
                     new InetSocketAddress(host.get(), port),
@@ -82,15 +89,21 @@ final class ListenSocket implements AutoCloseable {
     }
 
     private static Optional<InetAddress> literal(ListenAddress address) throws PosixException {
-        if (address.address().isEmpty()) {
+        String host = address.address().map(ListenSocket::upToNul).orElse("");
+        if (host.isEmpty()) {
             return Optional.empty();
         }
         try {
-            return Optional.of(InetAddress.ofLiteral(address.address().get()));
+            return Optional.of(InetAddress.ofLiteral(host));
         } catch (IllegalArgumentException notLiteral) {
             // The worker resolves names, as Node's does.
-            throw new PosixException("bind", address.address().get(), Errno.EINVAL);
+            throw new PosixException("bind", host, Errno.EINVAL);
         }
+    }
+
+    /** As it is written: to the JDK ::ffff:127.0.0.1 is an address of IPv4. */
+    private static boolean isIpv6(ListenAddress address) {
+        return address.address().orElse("").contains(":");
     }
 
     private static InetSocketAddress all(String host, int port) {
@@ -136,7 +149,8 @@ final class ListenSocket implements AutoCloseable {
                 fd,
                 () -> {
                     boolean datagrams = Sockets.type(fd.number()) == Sockets.Type.DATAGRAM;
-                    if (datagrams != address.isUdp()) {
+                    boolean unix = Sockets.family(fd.number()) == StandardProtocolFamily.UNIX;
+                    if (datagrams != address.isUdp() || (datagrams && unix)) {
                         throw new PosixException("listen", address.toString(), Errno.EINVAL);
                     }
                     if (!datagrams) {
@@ -149,8 +163,8 @@ final class ListenSocket implements AutoCloseable {
                 });
     }
 
-    private static ListenSocket unix(ListenAddress address, Wishes wishes) throws PosixException {
-        UnixName name = UnixName.of(shortest(address.address().orElse("")));
+    private static ListenSocket unix(String path, Wishes wishes) throws PosixException {
+        UnixName name = UnixName.of(shortest(untilNul(path)));
         Fd fd = Sockets.open(StandardProtocolFamily.UNIX, Sockets.Type.STREAM);
         return kept(
                 fd,
@@ -168,6 +182,30 @@ final class ListenSocket implements AutoCloseable {
     }
 
     /**
+     * As libuv takes a name: up to a NUL, as C does. But a name that begins with one is abstract,
+     * and so is one that does in our directory: a Node worker puts its own in front, and Node's
+     * primary takes that off (measured, v12.10 and v20).
+     */
+    private static String untilNul(String name) {
+        int nul = name.indexOf('\0');
+        if (nul < 0) {
+            return name;
+        }
+        String before = name.substring(0, nul);
+        boolean isAbstract = before.isEmpty() || before.equals(withSlash(OUR_DIRECTORY));
+        return isAbstract ? '\0' + upToNul(name.substring(nul + 1)) : before;
+    }
+
+    private static String upToNul(String text) {
+        int nul = text.indexOf('\0');
+        return nul < 0 ? text : text.substring(0, nul);
+    }
+
+    private static String withSlash(String folder) {
+        return folder.endsWith("/") ? folder : folder + "/";
+    }
+
+    /**
      * A path has at most 107 bytes: one that is longer may be shorter on the way from our
      * directory. Texts, not paths of the JDK, which cannot name every file in every locale.
      */
@@ -176,7 +214,7 @@ final class ListenSocket implements AutoCloseable {
                 || !name.startsWith("/")) {
             return name;
         }
-        String[] ours = System.getProperty("user.dir").substring(1).split("/", -1);
+        String[] ours = OUR_DIRECTORY.substring(1).split("/", -1);
         String[] theirs = name.substring(1).split("/", -1);
         int common = 0;
         while (common < Math.min(ours.length, theirs.length - 1)

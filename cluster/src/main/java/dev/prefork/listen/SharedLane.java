@@ -2,6 +2,7 @@ package dev.prefork.listen;
 
 import dev.prefork.ipc.Handle;
 import dev.prefork.posix.PosixException;
+import dev.prefork.wire.Grant;
 
 import java.util.Optional;
 
@@ -18,8 +19,8 @@ record SharedLane(ListenSocket socket, String handleType) implements Lane {
     }
 
     @Override
-    public boolean isHandoff() {
-        return false;
+    public Grant.Way way() {
+        return Grant.Way.SHARED;
     }
 
     @Override

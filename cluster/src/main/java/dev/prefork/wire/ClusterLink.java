@@ -7,6 +7,7 @@ import dev.prefork.ipc.ChannelListener;
 import dev.prefork.ipc.Delivery;
 import dev.prefork.ipc.Frame;
 import dev.prefork.ipc.Handle;
+import dev.prefork.ipc.ProtocolException;
 import dev.prefork.ipc.Receipt;
 import dev.prefork.loop.EventLoop;
 import dev.prefork.posix.Fd;
@@ -45,6 +46,9 @@ public final class ClusterLink {
 
         /** As {@link ChannelListener#error}. */
         void error(Exception problem);
+
+        /** As {@link ChannelListener#broken}. */
+        default void broken(ProtocolException by) {}
 
         /** As {@link ChannelListener#disconnected}. */
         void disconnected();
@@ -248,6 +252,11 @@ public final class ClusterLink {
         @Override
         public void error(Exception problem) {
             peer.error(problem);
+        }
+
+        @Override
+        public void broken(ProtocolException by) {
+            peer.broken(by);
         }
 
         @Override

@@ -14,15 +14,28 @@ import java.util.Optional;
  * socket on which connections come if {@code handoff}; without one, connections come as {@link
  * NewConnection}.
  *
+ * <p>As Node says it: the errno of a grant is null when connections come through the channel, and 0
+ * with a listening socket, which brings no sockname (measured, v12.10 and v20).
+ *
  * @param errno why not, such as EADDRINUSE, positive; 0: granted
  * @param key by which both call it from now on
  * @param data of the first worker that listened here; any JSON value or null
- * @param sockname where the socket is bound, unless that is no host and port
- * @param handoff see {@link QueryServer}
+ * @param sockname where the socket is bound, unless that is no host and port, or shared
+ * @param way how connections come
  */
 public record Grant(
-        int errno, String key, Object data, Optional<InetSocketAddress> sockname, boolean handoff)
+        int errno, String key, Object data, Optional<InetSocketAddress> sockname, Way way)
         implements Answer {
+    /** How connections come to whoever was granted the listen. */
+    public enum Way {
+        /** As acts with a handle. */
+        CHANNEL,
+        /** On a socket of their own, see {@link QueryServer}. */
+        HANDOFF,
+        /** Accepted from the listening socket itself. */
+        SHARED
+    }
+
     private static final String ERRNO = "errno";
     private static final String KEY = "key";
     private static final String DATA = "data";
@@ -36,7 +49,7 @@ public record Grant(
 
     /** No: the socket cannot be had. */
     public static Grant refused(int errno, String key, Object data) {
-        return new Grant(errno, key, data, Optional.empty(), false);
+        return new Grant(errno, key, data, Optional.empty(), Way.CHANNEL);
     }
 
     /**
@@ -53,7 +66,15 @@ public record Grant(
                 named.or(() -> key).orElseThrow(),
                 frame.fields().get(DATA),
                 sockname(frame.fields().get(SOCKNAME)),
-                Truth.of(frame, HANDOFF));
+                way(frame));
+    }
+
+    /** Where there is a handle, whoever has it knows more. */
+    private static Way way(Frame frame) {
+        if (Truth.of(frame, HANDOFF)) {
+            return Way.HANDOFF;
+        }
+        return Integer.valueOf(0).equals(frame.fields().get(ERRNO)) ? Way.SHARED : Way.CHANNEL;
     }
 
     private static Optional<InetSocketAddress> sockname(Object value) throws ProtocolException {
@@ -80,11 +101,11 @@ public record Grant(
     @Override
     public Map<String, Object> fields() {
         Map<String, Object> fields = Act.fieldsInOrder();
-        fields.put(ERRNO, errno == 0 ? null : -errno);
+        fields.put(ERRNO, errno == 0 && way != Way.SHARED ? null : -errno);
         fields.put(KEY, key);
         fields.put(DATA, data);
         sockname.ifPresent(inet -> fields.put(SOCKNAME, write(inet)));
-        if (handoff) {
+        if (way == Way.HANDOFF) {
             fields.put(HANDOFF, true);
         }
         return fields;

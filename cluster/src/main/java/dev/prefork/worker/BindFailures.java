@@ -1,5 +1,6 @@
 package dev.prefork.worker;
 
+import dev.prefork.net.WorkerLeavingException;
 import dev.prefork.posix.Errno;
 
 import java.io.IOException;
@@ -20,12 +21,13 @@ final class BindFailures {
     }
 
     static SocketException leaving() {
-        return new SocketException("cannot listen: the worker is disconnecting");
+        return new WorkerLeavingException();
     }
 
     /** Made anew, so that the stack trace is that of the application's bind. */
     static IOException again(Throwable cause) {
         return switch (cause) {
+            case WorkerLeavingException _ -> new WorkerLeavingException();
             case BindException e -> new BindException(e.getMessage());
             case SocketException e -> new SocketException(e.getMessage());
             default -> new IOException(cause.getMessage(), cause);

@@ -25,11 +25,17 @@ final class OwnPipes {
         this.loop = loop;
     }
 
-    /** Takes them over, so that the children of this process do not get them. */
-    static OwnPipes adopt(EventLoop loop) throws PosixException {
+    /**
+     * Takes them over, so that the children of this process do not get them.
+     *
+     * @param channel the one to the primary
+     */
+    static OwnPipes adopt(EventLoop loop, int channel) throws PosixException {
         OwnPipes pipes = new OwnPipes(loop);
         List<Integer> descriptors =
-                Environment.take(ExtraPipes.VARIABLE).map(ExtraPipes::read).orElse(List.of());
+                Environment.take(ExtraPipes.VARIABLE)
+                        .map(ExtraPipes::read)
+                        .orElseGet(() -> UnnamedPipes.beside(channel));
         for (int descriptor : descriptors) {
             pipes.unopened.put(descriptor, Descriptors.adopt(descriptor));
         }

@@ -6,8 +6,10 @@ import dev.prefork.net.ConnectionSource;
 import dev.prefork.net.DatagramRequest;
 import dev.prefork.net.ListenBroker;
 import dev.prefork.net.ListenRequest;
+import dev.prefork.net.OpenServers;
 import dev.prefork.net.QueueSource;
 import dev.prefork.net.SharedDatagrams;
+import dev.prefork.net.WorkerLeavingException;
 import dev.prefork.posix.Descriptors;
 import dev.prefork.posix.Fd;
 import dev.prefork.wire.Accepted;
@@ -139,8 +141,12 @@ final class PrimaryBroker implements ListenBroker {
             Consumer<CompletableFuture<T>> question,
             AwaitedAnswer.Closing<T> closing)
             throws IOException {
-        return new AwaitedAnswer<>(address, answerMayTake, closing)
-                .of(answer -> loop.execute(() -> question.accept(answer)));
+        try {
+            return new AwaitedAnswer<>(address, answerMayTake, closing)
+                    .of(answer -> loop.execute(() -> question.accept(answer)));
+        } catch (WorkerLeavingException tooLate) {
+            throw OpenServers.ofThisProcess().refusal();
+        }
     }
 
     /** What is done with a granted listen. */
@@ -198,7 +204,7 @@ final class PrimaryBroker implements ListenBroker {
             QueueSource queue = listen.queue(() -> closed(listen));
             queues.put(listen.key(), queue);
             source = queue;
-        } else if (listen.grant().handoff()) {
+        } else if (listen.grant().way() == Grant.Way.HANDOFF) {
             source = listen.handoff(handle.get(), () -> closed(listen));
         } else {
             source = listen.listener(handle.get(), () -> closed(listen));

@@ -1,5 +1,7 @@
 package dev.prefork.worker;
 
+import dev.prefork.end.LastWords;
+import dev.prefork.log.LazyLogger;
 import dev.prefork.posix.PosixException;
 import dev.prefork.posix.Signal;
 
@@ -15,16 +17,43 @@ import java.util.concurrent.TimeUnit;
  *     without a primary alive
  */
 record ProcessEnd(Duration hooksMayTake) {
+    private static final LazyLogger LOG = new LazyLogger(ProcessEnd.class);
+
     static final Duration HOOKS_MAY_TAKE = Duration.ofSeconds(2);
+
+    /** EX_PROTOCOL of {@code <sysexits.h>}; a worker of Node ends with 1, as of any exception. */
+    private static final int PROTOCOL_IS_BROKEN = 76;
 
     /** Exits with code 0, after what is left to do, which may hang as well. Returns at once. */
     void exit(Runnable before) {
         end(before, () -> System.exit(0), () -> Runtime.getRuntime().halt(0));
     }
 
+    /** As {@link #exit}, with a code that says so, and the reason on the process's stderr. */
+    void exitSaying(String why, Runnable before) {
+        Runnable words =
+                () -> {
+                    LastWords.ofThisProcess().tell(why);
+                    before.run();
+                };
+        end(
+                words,
+                () -> System.exit(PROTOCOL_IS_BROKEN),
+                () -> Runtime.getRuntime().halt(PROTOCOL_IS_BROKEN));
+    }
+
     /** As {@link #exit}, by the signal that a server expects of whoever stops it. */
     void terminate(Runnable before) {
         end(before, () -> send(Signal.SIGTERM), () -> send(Signal.SIGKILL));
+    }
+
+    /** At once, as what it is to whoever waits for it. */
+    static void bySignal(int number) {
+        try {
+            Signal.of(number).orElseThrow().endThisProcess();
+        } catch (PosixException e) {
+            LOG.get().log(System.Logger.Level.WARNING, "cannot end by signal " + number, e);
+        }
     }
 
     private void end(Runnable before, Runnable end, Runnable atOnce) {

@@ -1,17 +1,27 @@
 package dev.prefork.worker;
 
+import dev.prefork.log.LazyLogger;
+import dev.prefork.net.WorkerLeavingException;
+
 import java.lang.reflect.Constructor;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
 import java.util.Arrays;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * The entry of a worker JVM: opens the link to the primary, then runs the program's main class as
  * {@code java} does, on the thread {@code main}.
  */
 public final class WorkerMain {
+    private static final LazyLogger LOG = new LazyLogger(WorkerMain.class);
+
+    /** Causes can be a circle. */
+    private static final int LONGEST_CHAIN = 50;
+
     private WorkerMain() {}
 
     /** Takes the name of the program's main class, then its arguments. */
@@ -24,11 +34,22 @@ public final class WorkerMain {
         try {
             run(args[0], Arrays.copyOfRange(args, 1, args.length));
         } catch (Throwable ofTheProgram) {
+            if (isOfLeaving(ofTheProgram)) {
+                // In Node nothing comes of such a listen: the worker goes on to leave.
+                LOG.get().log(System.Logger.Level.INFO, "the program has ended", ofTheProgram);
+                return;
+            }
             // It ends this thread, and so the process with code 1, as in any JVM. Otherwise the
             // channel keeps a worker alive, as it does in Node.
             runtime.ifPresent(WorkerRuntime::letGo);
             throw ofTheProgram;
         }
+    }
+
+    private static boolean isOfLeaving(Throwable fault) {
+        return Stream.iterate(fault, Objects::nonNull, Throwable::getCause)
+                .limit(LONGEST_CHAIN)
+                .anyMatch(WorkerLeavingException.class::isInstance);
     }
 
     private static void run(String mainClass, String[] args) throws Throwable {

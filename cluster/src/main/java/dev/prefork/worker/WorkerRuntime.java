@@ -3,6 +3,7 @@ package dev.prefork.worker;
 import dev.prefork.Message;
 import dev.prefork.end.LastWords;
 import dev.prefork.events.EventThread;
+import dev.prefork.ipc.ProtocolException;
 import dev.prefork.ipc.Receipt;
 import dev.prefork.launch.WorkerOptions;
 import dev.prefork.log.LazyLogger;
@@ -15,17 +16,14 @@ import dev.prefork.posix.Descriptors;
 import dev.prefork.posix.Environment;
 import dev.prefork.posix.Fd;
 import dev.prefork.posix.PosixException;
-import dev.prefork.posix.Signal;
 import dev.prefork.wire.Act;
 import dev.prefork.wire.ClusterLink;
 import dev.prefork.wire.ClusterLink.Asked;
-import dev.prefork.wire.ExitedAfterDisconnect;
 import dev.prefork.wire.NewConnection;
 
 import java.io.IOException;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
@@ -38,9 +36,6 @@ import java.util.concurrent.atomic.AtomicBoolean;
  */
 public final class WorkerRuntime {
     private static final LazyLogger LOG = new LazyLogger(WorkerRuntime.class);
-
-    /** How long the end of the process waits for messages that were sent just before it. */
-    private static final long FLUSH_MILLIS = 1000;
 
     private static volatile Entry entry = Entry.PROGRAM;
 
@@ -58,8 +53,11 @@ public final class WorkerRuntime {
     private final ProcessEnd processEnd;
     private ClusterLink link;
     private SelfWorker self;
+    private final LateBinds lateBinds;
+    private final Farewell farewell;
     private boolean leaving;
     private boolean exitWhenDisconnected;
+    private ProtocolException breach;
     private final AtomicBoolean held = new AtomicBoolean();
 
     private WorkerRuntime(EventLoop loop, int id, OwnPipes pipes, WorkerOptions options) {
@@ -70,6 +68,8 @@ public final class WorkerRuntime {
         options.idleGrace().ifPresent(servers::closeIdleAfter);
         this.drain = new Drain(loop, servers);
         this.processEnd = new ProcessEnd(options.stopTimeout().orElse(ProcessEnd.HOOKS_MAY_TAKE));
+        this.farewell = new Farewell(loop, this::link);
+        this.lateBinds = new LateBinds(events, processEnd);
         this.broker =
                 new PrimaryBroker(
                         loop,
@@ -124,10 +124,14 @@ public final class WorkerRuntime {
                                                     "a fault in the cluster loop",
                                                     fault),
                             broken -> words.say("the loop of the cluster", broken));
+            int channel = Integer.parseInt(fd);
             WorkerRuntime runtime =
                     new WorkerRuntime(
-                            loop, Integer.parseInt(id), OwnPipes.adopt(loop), WorkerOptions.take());
-            runtime.open(Descriptors.adopt(Integer.parseInt(fd)));
+                            loop,
+                            Integer.parseInt(id),
+                            OwnPipes.adopt(loop, channel),
+                            WorkerOptions.take());
+            runtime.open(Descriptors.adopt(channel));
             return runtime;
         } catch (PosixException | NumberFormatException e) {
             throw new IllegalStateException(
@@ -136,7 +140,7 @@ public final class WorkerRuntime {
     }
 
     private void open(Fd channel) {
-        EndBySignal.install(this::takeNoMore, WorkerRuntime::endBySignal);
+        EndBySignal.install(this::takeNoMore, ProcessEnd::bySignal);
         NativeTransports.switchOff();
         JavaNetSockets.install();
         CompletableFuture<Void> opened =
@@ -158,10 +162,14 @@ public final class WorkerRuntime {
             // The channel keeps a worker alive, as it does in Node.
             held.set(true);
             events.hold();
+            OpenServers.ofThisProcess().beforeRefusal(lateBinds::await);
         }
         ListenBrokers.install(broker);
         Runtime.getRuntime()
-                .addShutdownHook(Thread.ofPlatform().name("cluster-flush").unstarted(this::flush));
+                .addShutdownHook(
+                        Thread.ofPlatform()
+                                .name("cluster-flush")
+                                .unstarted(farewell::beforeTheEnd));
     }
 
     /**
@@ -174,23 +182,6 @@ public final class WorkerRuntime {
             drain.beginAndAwait();
         } else {
             drain.beginOnly();
-        }
-    }
-
-    private static void endBySignal(int number) {
-        try {
-            Signal.of(number).orElseThrow().endThisProcess();
-        } catch (PosixException e) {
-            LOG.get().log(System.Logger.Level.WARNING, "cannot end by signal " + number, e);
-        }
-    }
-
-    /** What was sent before the exit arrives (SPEC C5). */
-    private void flush() {
-        try {
-            link.channel().flushed().get(FLUSH_MILLIS, TimeUnit.MILLISECONDS);
-        } catch (Exception tooLate) {
-            // The process ends now, whatever is unsent.
         }
     }
 
@@ -221,28 +212,24 @@ public final class WorkerRuntime {
             return;
         }
         leaving = true;
+        if (!askedByPrimary) {
+            farewell.isOwnWill();
+        }
         self.leavesVoluntarily();
+        lateBinds.leaving();
         broker.leave();
         broker.refuse();
-        var _ =
-                drain.begin()
-                        .thenRun(
-                                () ->
-                                        loop.execute(
-                                                () -> {
-                                                    if (askedByPrimary) {
-                                                        link.channel().disconnect();
-                                                    } else {
-                                                        announceAndDisconnect();
-                                                    }
-                                                }));
+        Runnable close = askedByPrimary ? link.channel()::disconnect : this::announceAndDisconnect;
+        var _ = drain.begin().thenRun(() -> loop.execute(close));
     }
 
     /** Without waiting for connections: for kill(). */
     void disconnectAndExit() {
         exitWhenDisconnected = true;
         leaving = true;
+        farewell.isOwnWill();
         self.leavesVoluntarily();
+        lateBinds.leaving();
         if (link.channel().isConnected()) {
             announceAndDisconnect();
         } else {
@@ -250,28 +237,34 @@ public final class WorkerRuntime {
         }
     }
 
-    /** The primary must know that this is voluntary before it sees the channel close. */
     private void announceAndDisconnect() {
-        link.ask(new ExitedAfterDisconnect(), (answer, handle) -> link.channel().disconnect());
+        var _ = farewell.announce().thenRun(link.channel()::disconnect);
     }
 
     private void disconnected() {
+        boolean bindWaits = lateBinds.gone();
+        farewell.over();
         broker.refuse();
-        boolean voluntary = leaving;
         CompletableFuture<Void> told = self.emitDisconnect();
         Runnable before = () -> told.exceptionally(fault -> null).join();
-        if (!voluntary || exitWhenDisconnected) {
+        if (breach != null) {
+            String why = breach.getMessage();
+            processEnd.exitSaying(
+                    "worker " + id + ": the primary broke the protocol: " + why, before);
+        } else if (!leaving || exitWhenDisconnected) {
             processEnd.exit(before);
         } else if (entry == Entry.AGENT) {
             processEnd.terminate(before);
-        } else if (OpenServers.ofThisProcess().everServed()) {
+        } else if (bindWaits || OpenServers.ofThisProcess().everServed()) {
             // The threads of its servers would keep a JVM running for ever that has nothing left to
             // serve.
             processEnd.exit(before);
         }
         var _ = loop.shutDown();
-        // Not before the listeners have run: the JVM may be kept alive by nothing but this.
-        var _ = told.whenComplete((done, fault) -> letGo());
+        if (breach == null) {
+            // Not before the listeners have run: the JVM may be kept alive by nothing but this.
+            var _ = told.whenComplete((done, fault) -> letGo());
+        }
     }
 
     /** What the primary says. */
@@ -298,6 +291,11 @@ public final class WorkerRuntime {
         @Override
         public void error(Exception problem) {
             self.error(problem);
+        }
+
+        @Override
+        public void broken(ProtocolException by) {
+            breach = by;
         }
 
         @Override

@@ -20,10 +20,16 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -53,11 +59,11 @@ class EveryQuestionTest {
         String longName = "x".repeat(200);
         return Stream.of(
                 refused("a name", host("no.such.host", 0), Errno.EINVAL),
-                refused("nothing", host("", 0), Errno.EINVAL),
                 refused("a port too high", host("127.0.0.1", 70000), Errno.EINVAL),
                 refused("not ours", host("192.0.2.1", 0), Errno.EADDRNOTAVAIL),
                 refused("no path", path(""), Errno.EINVAL),
-                refused("a NUL inside", path("/tmp/a\0b"), Errno.EINVAL),
+                refused("a NUL and no more", path("\0"), Errno.EINVAL),
+                refused("UDP of another family", udp6("127.0.0.1"), Errno.EINVAL),
                 refused("an abstract name too long", path("\0" + longName), Errno.ENAMETOOLONG),
                 refused("a path too long", path("/" + longName), Errno.ENAMETOOLONG),
                 refused("no folder", path("/no/such/folder"), Errno.ENOENT),
@@ -74,6 +80,10 @@ class EveryQuestionTest {
         return ListenAddress.of(Optional.of(host), port, AddressType.TCP4);
     }
 
+    private static ListenAddress udp6(String host) {
+        return ListenAddress.of(Optional.of(host), 0, AddressType.UDP6);
+    }
+
     private static ListenAddress path(String path) {
         return ListenAddress.of(Optional.of(path), -1, AddressType.UNIX);
     }
@@ -88,6 +98,89 @@ class EveryQuestionTest {
 
         assertThat(Errno.name(grant.errno())).isEqualTo(Errno.name(errno));
         assertThat(grant.key()).isEqualTo(query.key());
+        assertThat(room.isEmpty()).isTrue();
+    }
+
+    /** Measured, v12.10 and v20: as libuv has it. */
+    static Stream<Arguments> refusedToNode() {
+        return Stream.of(
+                refused("no folder", path("/no/such/folder"), Errno.EACCES),
+                refused("closed", ListenAddress.ofDescriptor(999_999, DESCRIPTOR), Errno.EINVAL),
+                refused(
+                        "closed, for UDP",
+                        ListenAddress.ofDescriptor(999_999, AddressType.UDP4),
+                        Errno.EINVAL),
+                refused("a folder", path("/tmp"), Errno.EADDRINUSE),
+                refused("not ours", host("192.0.2.1", 0), Errno.EADDRNOTAVAIL));
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("refusedToNode")
+    void givenANodeWorker_whenItsListenCannotBe_thenTheErrnoIsNodes(
+            String name, ListenAddress address, int errno) throws Exception {
+        Grant grant = member.worker().listen(Room.query(address, 0, false));
+
+        assertThat(Errno.name(grant.errno())).isEqualTo(Errno.name(errno));
+        assertThat(room.isEmpty()).isTrue();
+    }
+
+    /** As libuv takes them: up to the NUL. */
+    @Test
+    void givenANulInAnAddress_whenAsked_thenItIsWhatStandsBeforeIt(@TempDir Path folder)
+            throws Exception {
+        Path file = folder.resolve("a");
+
+        Grant path = member.worker().mustListen(Room.unix(file + "\0b"));
+        Grant host = member.worker().mustListen(Room.query(host("127.0.0.1\0x", 0), 0, false));
+
+        assertThat(file).exists();
+        assertThat(host.sockname().orElseThrow().getAddress().isLoopbackAddress()).isTrue();
+        member.worker().closeServer(path.key());
+        member.worker().closeServer(host.key());
+        room.settled(member);
+        assertThat(file).doesNotExist();
+    }
+
+    /** A Node worker puts its own directory before it, which is ours; Node's primary removes it. */
+    @Test
+    void givenAnAbstractNameBehindOurDirectory_whenAsked_thenItIsAbstract() throws Exception {
+        String name = "\0prefork-dir-" + ProcessHandle.current().pid();
+
+        Grant grant =
+                member.worker().mustListen(Room.unix(System.getProperty("user.dir") + "/" + name));
+
+        assertThat(Files.readString(Path.of("/proc/self/net/unix"), StandardCharsets.ISO_8859_1))
+                // Filled up with NULs, which are shown as @.
+                .contains("@" + name.substring(1) + "@".repeat(108 - name.length()) + "\n");
+        member.worker().closeServer(grant.key());
+        room.settled(member);
+    }
+
+    /** What a DatagramChannel of both families asks for when it is bound to 127.0.0.1. */
+    @Test
+    void givenAnIpv4AddressInIpv6Form_whenAskedForUdp6_thenItIsGranted() throws Exception {
+        Grant grant = member.worker().mustListen(Room.query(udp6("::ffff:127.0.0.1"), 0, false));
+
+        assertThat(grant.way()).isEqualTo(Grant.Way.SHARED);
+        assertThat(grant.sockname()).isEmpty();
+        member.worker().closeServer(grant.key());
+        room.settled(member);
+    }
+
+    /** What v12.10 asks for when it was handed a listening socket, and what "" is to Node. */
+    @Test
+    void givenNoAddress_whenAsked_thenItIsAnyPortOfAllHosts() throws Exception {
+        ListenAddress nothing = ListenAddress.of(Optional.empty(), -1, AddressType.UNIX);
+
+        for (ListenAddress address : List.of(nothing, host("", 0))) {
+            Grant grant = member.worker().mustListen(Room.query(address, 0, false));
+
+            InetSocketAddress bound = grant.sockname().orElseThrow();
+            assertThat(bound.getAddress().isAnyLocalAddress()).isTrue();
+            assertThat(bound.getPort()).isPositive();
+            member.worker().closeServer(grant.key());
+        }
+        room.settled(member);
         assertThat(room.isEmpty()).isTrue();
     }
 
@@ -112,6 +205,8 @@ class EveryQuestionTest {
             Grant grant = member.worker().listen(Room.query(address, 0, true));
 
             assertThat(grant.errno()).isEqualTo(Errno.ENOTSOCK);
+            Grant toNode = member.worker().listen(Room.query(address, 0, false));
+            assertThat(toNode.errno()).isEqualTo(Errno.EINVAL);
             assertThat(none.isOpen()).isTrue();
         }
     }

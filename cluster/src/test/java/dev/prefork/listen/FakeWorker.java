@@ -90,7 +90,7 @@ final class FakeWorker implements AutoCloseable {
     }
 
     private void keep(Grant grant, Fd handle) {
-        if (grant.handoff()) {
+        if (grant.way() == Grant.Way.HANDOFF) {
             try {
                 handoffs.put(grant.key(), new HandoffEnd(loop, handle, this::arrived));
             } catch (Exception e) {

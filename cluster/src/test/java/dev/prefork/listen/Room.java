@@ -156,7 +156,7 @@ final class Room implements AutoCloseable {
     /** Once the primary has read all that the worker has said. */
     void settled(Member member) throws Exception {
         // An answer is behind all that was said before; of an address that nobody can open.
-        member.worker().listen(unix("nul\0inside"));
+        member.worker().listen(unix("\0"));
     }
 
     /** Puts the clock of the primary forward: what would be due by then is done. */

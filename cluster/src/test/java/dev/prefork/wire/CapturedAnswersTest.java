@@ -25,7 +25,9 @@ class CapturedAnswersTest {
     void givenGrantsOfRoundRobin_whenRead_thenTheyHaveTheirAddress(Version version) {
         List<Grant> grants = grants(version, "listen-tcp");
 
-        assertThat(grants).hasSize(8).allMatch(grant -> grant.errno() == 0 && !grant.handoff());
+        assertThat(grants)
+                .hasSize(8)
+                .allMatch(grant -> grant.errno() == 0 && grant.way() == Grant.Way.CHANNEL);
         assertThat(grants.stream().map(grant -> host(grant).orElseThrow()))
                 .containsExactly(
                         "0:0:0:0:0:0:0:0",
@@ -43,7 +45,7 @@ class CapturedAnswersTest {
                                 "127.0.0.1:21573:4:undefined:0",
                                 null,
                                 Optional.of(new InetSocketAddress("127.0.0.1", 21573)),
-                                false));
+                                Grant.Way.CHANNEL));
     }
 
     @ParameterizedTest
@@ -53,7 +55,8 @@ class CapturedAnswersTest {
 
         assertThat(grants)
                 .hasSizeGreaterThan(4)
-                .allMatch(grant -> grant.errno() == 0 && grant.sockname().isEmpty());
+                .allMatch(grant -> grant.errno() == 0 && grant.sockname().isEmpty())
+                .allMatch(grant -> grant.way() == Grant.Way.SHARED);
     }
 
     @ParameterizedTest

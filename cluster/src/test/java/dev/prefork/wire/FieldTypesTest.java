@@ -261,9 +261,9 @@ class FieldTypesTest {
         InetSocketAddress four = new InetSocketAddress("127.0.0.1", 8000);
         InetSocketAddress six = new InetSocketAddress("::1", 0);
         return Stream.of(
-                new Grant(0, "k", null, Optional.empty(), false),
-                new Grant(0, "k", List.of(1), Optional.of(four), true),
-                new Grant(0, "k", "text", Optional.of(six), false),
+                new Grant(0, "k", null, Optional.empty(), Grant.Way.SHARED),
+                new Grant(0, "k", List.of(1), Optional.of(four), Grant.Way.HANDOFF),
+                new Grant(0, "k", "text", Optional.of(six), Grant.Way.CHANNEL),
                 Grant.refused(98, "k", null));
     }
 

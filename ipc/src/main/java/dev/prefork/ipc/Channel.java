@@ -216,7 +216,7 @@ public final class Channel {
             ChannelReader.Stop stop = reader.read(this::mayDeliver, hungUp);
             held = stop == ChannelReader.Stop.HELD;
             if (stop == ChannelReader.Stop.END) {
-                close(null);
+                close(incoming.cutOff());
             }
         } catch (ProtocolException | PosixException broken) {
             close(broken);
@@ -270,6 +270,9 @@ public final class Channel {
         incoming.close();
         if (problem != null) {
             tell(() -> listener.error(problem));
+        }
+        if (problem instanceof ProtocolException breach) {
+            tell(() -> listener.broken(breach));
         }
         queue.failAll(new ChannelClosedException());
         queue.tellIfWritten();

@@ -35,6 +35,12 @@ public interface ChannelListener {
      */
     void error(Exception problem);
 
+    /**
+     * The channel closes because the other end has broken the protocol; after {@link #error} with
+     * the same, before {@link #disconnected}.
+     */
+    default void broken(ProtocolException by) {}
+
     /** The channel is closed; nothing comes any more. Called once. */
     void disconnected();
 }

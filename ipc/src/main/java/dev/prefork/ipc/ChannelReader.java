@@ -54,7 +54,6 @@ final class ChannelReader {
                 return Stop.IDLE;
             } else if (count == 0 || count == -Errno.ECONNRESET) {
                 // ECONNRESET: it has closed without reading all of ours.
-                incoming.end();
                 return Stop.END;
             } else if (count < 0) {
                 throw new PosixException("recvmsg", "channel", -count);

@@ -4,6 +4,7 @@ import dev.prefork.loop.EventLoop;
 import dev.prefork.posix.DescriptorSocket;
 import dev.prefork.posix.Fd;
 
+import java.io.EOFException;
 import java.util.ArrayDeque;
 import java.util.Optional;
 import java.util.concurrent.Executor;
@@ -31,7 +32,7 @@ final class Incoming {
     private final ReceiveWindow window;
     private final Executor parser;
     private final Runnable goOn;
-    private final LineDecoder decoder = new LineDecoder();
+    private final LineDecoder decoder = new LineDecoder(LineDecoder.MAX_LINE_BYTES);
     private final ArrayDeque<Fd> descriptors = new ArrayDeque<>();
     private LongLine longLine;
     private boolean parsing;
@@ -117,15 +118,18 @@ final class Incoming {
         parsing = true;
     }
 
-    private boolean isInsideLine() {
-        return decoder.pending() > 0;
+    /**
+     * What there is to say of the end, or null; no breach of the protocol: the other process was
+     * ended while it wrote.
+     */
+    EOFException cutOff() {
+        return isInsideLine()
+                ? new EOFException("the channel ended in the middle of a message")
+                : null;
     }
 
-    /** The other end has closed, and all that was whole is delivered. */
-    void end() throws ProtocolException {
-        if (isInsideLine()) {
-            throw new ProtocolException("the channel ended in the middle of a message");
-        }
+    private boolean isInsideLine() {
+        return decoder.pending() > 0;
     }
 
     /** Whether another thread reads the next message. */

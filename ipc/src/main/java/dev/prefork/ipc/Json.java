@@ -2,19 +2,17 @@ package dev.prefork.ipc;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.core.JsonParseException;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadConstraints;
+import com.fasterxml.jackson.core.StreamWriteConstraints;
 import com.fasterxml.jackson.core.exc.StreamConstraintsException;
 import com.fasterxml.jackson.core.util.ByteArrayBuilder;
-import com.fasterxml.jackson.core.util.JsonGeneratorDelegate;
 import com.fasterxml.jackson.jr.ob.JSON;
 
 import java.io.IOException;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
-import java.util.List;
-import java.util.Map;
+import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 
 /**
@@ -26,13 +24,20 @@ import java.util.Optional;
  * thread.
  */
 public final class Json {
+    /** More than JSON.stringify of Node makes with its stack, which is less than 10,000 in v12. */
+    static final int MAX_DEPTH = 10_000;
+
     private static final JsonFactory FACTORY =
             JsonFactory.builder()
                     .streamReadConstraints(
                             StreamReadConstraints.builder()
                                     .maxStringLength(LineDecoder.MAX_LINE_BYTES)
                                     .maxNameLength(LineDecoder.MAX_LINE_BYTES)
+                                    .maxNumberLength(LineDecoder.MAX_LINE_BYTES)
+                                    .maxNestingDepth(MAX_DEPTH)
                                     .build())
+                    .streamWriteConstraints(
+                            StreamWriteConstraints.builder().maxNestingDepth(MAX_DEPTH).build())
                     .build();
 
     /**
@@ -48,6 +53,10 @@ public final class Json {
                                 JSON.Feature.FAIL_ON_UNKNOWN_TYPE_WRITE)
                         .register(new JsonTypes())
                         .build();
+
+        static void write(Object value, JsonGenerator generator) throws IOException {
+            INSTANCE.write(value, generator);
+        }
     }
 
     private Json() {}
@@ -58,54 +67,49 @@ public final class Json {
      * @throws ProtocolException when it is not JSON
      */
     public static Object read(byte[] bytes, int offset, int length) throws ProtocolException {
-        try (JsonParser parser = FACTORY.createParser(bytes, offset, length)) {
+        try {
+            return only(FACTORY.createParser(bytes, offset, length));
+        } catch (ProtocolException e) {
+            throw e;
+        } catch (IOException e) {
+            if (isAboutSurrogates(e)) {
+                return ofCharacters(new String(bytes, offset, length, StandardCharsets.UTF_8));
+            }
+            throw notJson(e);
+        }
+    }
+
+    /** JSON.stringify writes half a character as an escape, which the parser takes in no name. */
+    private static boolean isAboutSurrogates(IOException e) {
+        return e instanceof JsonParseException && e.getMessage().contains("surrogate");
+    }
+
+    private static Object ofCharacters(String line) throws ProtocolException {
+        try {
+            return only(FACTORY.createParser(SurrogateEscapes.unescape(line)));
+        } catch (ProtocolException e) {
+            throw e;
+        } catch (IOException e) {
+            throw notJson(e);
+        }
+    }
+
+    private static Object only(JsonParser opened) throws IOException {
+        try (JsonParser parser = opened) {
             JsonToken first = parser.nextToken();
             if (first == null) {
                 throw new ProtocolException("an empty line instead of a JSON value");
             }
-            Object value = read(parser, first);
+            Object value = JsonReading.read(parser, first);
             if (parser.nextToken() != null) {
                 throw new ProtocolException("more than one JSON value in a line");
             }
             return value;
-        } catch (ProtocolException e) {
-            throw e;
-        } catch (IOException e) {
-            throw new ProtocolException("not JSON: " + firstLine(e), e);
         }
     }
 
-    private static Object read(JsonParser parser, JsonToken token) throws IOException {
-        return switch (token) {
-            case START_OBJECT -> readObject(parser);
-            case START_ARRAY -> readArray(parser);
-            case VALUE_STRING -> parser.getText();
-            case VALUE_NUMBER_INT -> parser.getNumberValue();
-            case VALUE_NUMBER_FLOAT -> parser.getDoubleValue();
-            case VALUE_TRUE -> true;
-            case VALUE_FALSE -> false;
-            case VALUE_NULL -> null;
-            default -> throw new ProtocolException("unexpected " + token);
-        };
-    }
-
-    private static Map<String, Object> readObject(JsonParser parser) throws IOException {
-        Map<String, Object> object = new LinkedHashMap<>();
-        while (parser.nextToken() != JsonToken.END_OBJECT) {
-            String name = parser.currentName();
-            object.put(name, read(parser, parser.nextToken()));
-        }
-        return object;
-    }
-
-    private static List<Object> readArray(JsonParser parser) throws IOException {
-        List<Object> array = new ArrayList<>();
-        for (JsonToken token = parser.nextToken();
-                token != JsonToken.END_ARRAY;
-                token = parser.nextToken()) {
-            array.add(read(parser, token));
-        }
-        return array;
+    private static ProtocolException notJson(IOException e) {
+        return new ProtocolException("not JSON: " + firstLine(e), e);
     }
 
     /**
@@ -117,82 +121,20 @@ public final class Json {
      */
     public static byte[] writeLine(Object value) {
         ByteArrayBuilder line = new ByteArrayBuilder();
-        try (JsonGenerator generator = new FiniteNumbers(FACTORY.createGenerator(line))) {
-            write(value, generator);
+        try (JsonGenerator generator = new NodeNumbers(FACTORY.createGenerator(line))) {
+            JsonWriting.write(value, generator, Mapper::write);
         } catch (StreamConstraintsException | StackOverflowError e) {
             throw notSerializable(value, "it contains itself, or is nested too deeply", e);
         } catch (IOException | IllegalArgumentException e) {
             throw notSerializable(value, reason(e), e);
         }
-        if (line.size() > LineDecoder.MAX_LINE_BYTES) {
-            // The receiver would close the channel.
+        if (line.size() > LineDecoder.SURELY_TAKEN_BYTES) {
+            // A receiver with a small heap would close the channel.
             throw notSerializable(
-                    value, "it takes more than " + LineDecoder.MAX_LINE_BYTES + " bytes", null);
+                    value, "it takes more than " + LineDecoder.SURELY_TAKEN_BYTES + " bytes", null);
         }
         line.append('\n');
         return line.toByteArray();
-    }
-
-    private static void write(Object value, JsonGenerator generator) throws IOException {
-        switch (value) {
-            case null -> generator.writeNull();
-            case CharSequence text -> generator.writeString(text.toString());
-            case Integer number -> generator.writeNumber(number);
-            case Long number -> generator.writeNumber(number);
-            case Double number -> generator.writeNumber(number);
-            case Boolean bool -> generator.writeBoolean(bool);
-            case Map<?, ?> map -> {
-                generator.writeStartObject();
-                for (Map.Entry<?, ?> entry : map.entrySet()) {
-                    generator.writeFieldName(String.valueOf(entry.getKey()));
-                    write(entry.getValue(), generator);
-                }
-                generator.writeEndObject();
-            }
-            case Iterable<?> items -> {
-                generator.writeStartArray();
-                for (Object item : items) {
-                    write(item, generator);
-                }
-                generator.writeEndArray();
-            }
-            case Optional<?> optional -> write(optional.orElse(null), generator);
-            case Object other -> Mapper.INSTANCE.write(other, generator);
-        }
-    }
-
-    /** JSON has no NaN and no Infinity; JSON.stringify writes null, and so do we. */
-    private static final class FiniteNumbers extends JsonGeneratorDelegate {
-        FiniteNumbers(JsonGenerator generator) {
-            super(generator);
-        }
-
-        @Override
-        public void writeNumber(double number) throws IOException {
-            if (Double.isFinite(number)) {
-                super.writeNumber(number);
-            } else {
-                writeNull();
-            }
-        }
-
-        @Override
-        public void writeArray(double[] numbers, int offset, int length) throws IOException {
-            writeStartArray();
-            for (int i = offset; i < offset + length; i++) {
-                writeNumber(numbers[i]);
-            }
-            writeEndArray();
-        }
-
-        @Override
-        public void writeNumber(float number) throws IOException {
-            if (Float.isFinite(number)) {
-                super.writeNumber(number);
-            } else {
-                writeNull();
-            }
-        }
     }
 
     /**
@@ -210,6 +152,10 @@ public final class Json {
         } catch (IOException e) {
             throw new IllegalArgumentException(
                     "cannot read " + value + " as " + type.getName() + ": " + reason(e), e);
+        } catch (StackOverflowError tooDeep) {
+            throw new IllegalArgumentException(
+                    "cannot read a value as " + type.getName() + ": it is nested too deeply",
+                    tooDeep);
         }
     }
 

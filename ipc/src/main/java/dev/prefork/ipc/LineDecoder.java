@@ -8,11 +8,21 @@ import java.util.Arrays;
  * who takes them may stop after any.
  */
 final class LineDecoder {
+    /** What every process takes, and so the longest that one of ours sends. */
+    static final int SURELY_TAKEN_BYTES = 64 << 20;
+
+    /** The longest text of Node v20, and so the longest line that a Node process can send. */
+    private static final int LONGEST_OF_NODE = 512 << 20;
+
+    /** Of the heap: as objects a message is up to six times as much. */
+    private static final int PART_OF_HEAP = 8;
+
     /** A peer that sends so much without a line break is not speaking the protocol. */
-    static final int MAX_LINE_BYTES = 64 << 20;
+    static final int MAX_LINE_BYTES = longest(Runtime.getRuntime().maxMemory());
 
     private static final int INITIAL_BYTES = 8 << 10;
 
+    private final int longest;
     private byte[] buffer = new byte[INITIAL_BYTES];
 
     // start <= scanned <= end: where the next line begins, where no line break was found up to, and
@@ -23,6 +33,16 @@ final class LineDecoder {
     private int lineOffset;
     private int lineLength;
 
+    /** Cuts lines of at most so many bytes. */
+    LineDecoder(int longest) {
+        this.longest = longest;
+    }
+
+    /** As much as Node takes, where there is room for it. */
+    static int longest(long heapBytes) {
+        return Math.clamp(heapBytes / PART_OF_HEAP, SURELY_TAKEN_BYTES, LONGEST_OF_NODE);
+    }
+
     /**
      * Takes the bytes.
      *
@@ -31,7 +51,7 @@ final class LineDecoder {
     void feed(ByteBuffer bytes) {
         int count = bytes.remaining();
         if (buffer.length - end < count) {
-            int wanted = Math.max(Math.min(buffer.length * 2, MAX_LINE_BYTES), end + count);
+            int wanted = Math.max(Math.min(buffer.length * 2, longest), end + count);
             buffer = Arrays.copyOf(buffer, wanted);
         }
         bytes.get(buffer, end, count);
@@ -54,8 +74,8 @@ final class LineDecoder {
         }
         discardLines();
         scanned = end;
-        if (end > MAX_LINE_BYTES) {
-            throw new ProtocolException("no end of line in " + MAX_LINE_BYTES + " bytes");
+        if (end > longest) {
+            throw new ProtocolException("no end of line in " + longest + " bytes");
         }
         return false;
     }
@@ -94,7 +114,7 @@ final class LineDecoder {
         end -= start;
         System.arraycopy(buffer, start, buffer, 0, end);
         start = 0;
-        if (end == 0 && buffer.length > MAX_LINE_BYTES / 64) {
+        if (end == 0 && buffer.length > SURELY_TAKEN_BYTES / 64) {
             buffer = new byte[INITIAL_BYTES];
         }
     }

@@ -161,6 +161,40 @@ class JsonTest {
                 .isEqualTo(Map.of(huge.substring(0, 100_000), huge));
     }
 
+    /** SPEC F12: what JSON.stringify of Node makes with its stack, 5,000 deep in v12.10. */
+    @ParameterizedTest
+    @ValueSource(ints = {1500, 5000, Json.MAX_DEPTH})
+    void givenAValueNestedDeeply_whenReadAndWritten_thenItIsTheSame(int depth) throws Exception {
+        String arrays = "[".repeat(depth) + "]".repeat(depth);
+        String objects = "{\"a\":".repeat(depth) + "null" + "}".repeat(depth);
+
+        assertThat(write(read(arrays))).isEqualTo(arrays + "\n");
+        assertThat(write(read(objects))).isEqualTo(objects + "\n");
+    }
+
+    @Test
+    void givenAValueNestedTooDeeply_whenReadOrWritten_thenThatIsSaid() throws Exception {
+        String tooDeep = "[".repeat(Json.MAX_DEPTH + 1) + "]".repeat(Json.MAX_DEPTH + 1);
+        Object deepest = read(tooDeep.substring(1, tooDeep.length() - 1));
+
+        assertThatThrownBy(() -> read(tooDeep))
+                .isInstanceOf(ProtocolException.class)
+                .hasMessageContaining("nesting");
+        assertThatThrownBy(() -> Json.writeLine(List.of(deepest)))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageEndingWith("it contains itself, or is nested too deeply");
+    }
+
+    /** As JSON.parse has it; the parser by itself takes 1,000 digits, and would end the channel. */
+    @Test
+    void givenANumberOfManyDigits_whenRead_thenItIsInfinity() throws Exception {
+        String digits = "9".repeat(2000);
+
+        assertThat(read(digits)).isEqualTo(Double.POSITIVE_INFINITY);
+        assertThat(read("[-" + digits + "]")).isEqualTo(List.of(Double.NEGATIVE_INFINITY));
+        assertThat(read("0." + digits)).isEqualTo(1.0);
+    }
+
     // Writing.
 
     static Stream<Arguments> written() {
@@ -217,11 +251,25 @@ class JsonTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"é", "漢", "😀", "\ud800", "\udc00x", "a\0\u2028\u007f\r\n", ""})
+    @ValueSource(
+            strings = {
+                "é",
+                "漢",
+                "😀",
+                "\ud800",
+                "\udc00x",
+                "\ud800\ud83d\ude00",
+                "\\ud800",
+                "a\0\u2028\u007f\r\n",
+                ""
+            })
     void givenAnyText_whenWrittenAndRead_thenItIsTheSame(String text) throws Exception {
         assertThat(read(write(text))).isEqualTo(text);
         assertThat(read(write(List.of(text, Map.of("a", text)))))
                 .isEqualTo(List.of(text, Map.of("a", text)));
+        assertThat(read(write(Map.of(text, "\\\\" + text + "\\"))))
+                .isEqualTo(Map.of(text, "\\\\" + text + "\\"));
+        assertThat(read(write(new Sometimes(Optional.of(text))))).isEqualTo(Map.of("text", text));
     }
 
     static Stream<Object> unsendable() {
@@ -256,6 +304,30 @@ class JsonTest {
                                 + " neither|Lambda\\S+ is neither).*");
     }
 
+    record Large(BigInteger whole, BigDecimal decimal) {}
+
+    /** A double of Node is what they would be at the other end. */
+    @Test
+    void givenANumberBeyondDouble_whenWritten_thenItIsRefused() {
+        BigInteger whole = BigInteger.TEN.pow(400);
+        BigDecimal decimal = new BigDecimal("-1e400");
+        List<Object> values =
+                List.of(
+                        whole,
+                        decimal,
+                        List.of(whole),
+                        Map.of("a", decimal),
+                        new Large(whole, null),
+                        new Large(null, decimal));
+        for (Object value : values) {
+            assertThatThrownBy(() -> Json.writeLine(value))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessageEndingWith(
+                            "a number beyond 1.8e308 arrives as Infinity: send it as a text");
+        }
+        assertThat(write(new Large(BigInteger.TEN.pow(300), null))).contains("1" + "0".repeat(300));
+    }
+
     @Test
     void givenAnObjectWithStrangeGetters_whenRefused_thenNoneOfThemWasCalled() {
         AtomicInteger number = new AtomicInteger(5);
@@ -268,7 +340,7 @@ class JsonTest {
 
     @Test
     void givenMoreThanTheReceiverTakes_whenWritten_thenItIsRefused() {
-        String tooLong = "x".repeat(LineDecoder.MAX_LINE_BYTES);
+        String tooLong = "x".repeat(LineDecoder.SURELY_TAKEN_BYTES);
 
         assertThatThrownBy(() -> Json.writeLine(tooLong))
                 .isInstanceOf(IllegalArgumentException.class)

@@ -16,7 +16,7 @@ import java.util.List;
 /** SPEC C5, C8. */
 class LineDecoderTest {
     private final List<String> lines = new ArrayList<>();
-    private final LineDecoder decoder = new LineDecoder();
+    private final LineDecoder decoder = new LineDecoder(LineDecoder.SURELY_TAKEN_BYTES);
 
     @Test
     void givenOneReadWithSeveralLines_whenFed_thenEachIsALineInOrder() throws Exception {
@@ -78,7 +78,7 @@ class LineDecoderTest {
     @Test
     void givenTheLongestLine_whenItComesInReadsOf64KiB_thenItIsTakenInReasonableTime()
             throws Exception {
-        int length = LineDecoder.MAX_LINE_BYTES;
+        int length = LineDecoder.SURELY_TAKEN_BYTES;
         ByteBuffer piece = ByteBuffer.allocate(64 << 10);
 
         // Moving what is there at each read takes ten times as long.
@@ -108,6 +108,13 @@ class LineDecoderTest {
                 .isInstanceOf(ProtocolException.class)
                 .hasMessage("no end of line in 67108864 bytes");
         assertThat(lines).isEmpty();
+    }
+
+    @Test
+    void givenAHeap_thenTheLongestLineIsAPartOfItAndNoLongerThanNodesOwn() {
+        assertThat(LineDecoder.longest(64 << 20)).isEqualTo(64 << 20);
+        assertThat(LineDecoder.longest(1 << 30)).isEqualTo(128 << 20);
+        assertThat(LineDecoder.longest(1L << 40)).isEqualTo(512 << 20);
     }
 
     private void feed(String text) throws ProtocolException {

@@ -47,6 +47,8 @@ public final class OpenServers {
     private final Set<OpenConnection> watched = ConcurrentHashMap.newKeySet();
 
     private volatile Optional<Duration> grace = Optional.empty();
+    private volatile Runnable beforeRefusal = () -> {};
+
     private volatile boolean retiring;
     private boolean served;
 
@@ -125,10 +127,25 @@ public final class OpenServers {
      *
      * @throws SocketException if the worker is disconnecting
      */
-    synchronized void checkNotRetiring() throws SocketException {
-        if (retiring) {
-            throw new SocketException("cannot listen: the worker is disconnecting");
+    void checkNotRetiring() throws SocketException {
+        if (isRetiring()) {
+            throw refusal();
         }
+    }
+
+    private synchronized boolean isRetiring() {
+        return retiring;
+    }
+
+    /** Sets what the thread of a bind does that comes too late, before it is told; it may stay. */
+    public void beforeRefusal(Runnable what) {
+        beforeRefusal = what;
+    }
+
+    /** What a bind throws that comes too late, if it ever does. Called without a lock held. */
+    public SocketException refusal() {
+        beforeRefusal.run();
+        return new WorkerLeavingException();
     }
 
     /**
@@ -138,7 +155,9 @@ public final class OpenServers {
      * @throws SocketException if the worker is disconnecting; then the server was not entered
      */
     synchronized void add(Server server) throws SocketException {
-        checkNotRetiring();
+        if (retiring) {
+            throw new WorkerLeavingException();
+        }
         servers.add(server);
         served = true;
     }

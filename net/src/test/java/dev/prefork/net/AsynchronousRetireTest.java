@@ -11,7 +11,6 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 import java.io.IOException;
-import java.net.SocketException;
 import java.nio.channels.AsynchronousCloseException;
 import java.nio.channels.AsynchronousServerSocketChannel;
 import java.nio.channels.AsynchronousSocketChannel;
@@ -95,7 +94,7 @@ class AsynchronousRetireTest {
             assertThat(cluster.fake.servers.retire()).isDone();
 
             assertThatThrownBy(() -> server.bind(FakeCluster.ANY_PORT))
-                    .isExactlyInstanceOf(SocketException.class)
+                    .isInstanceOf(WorkerLeavingException.class)
                     .hasMessageContaining("disconnecting");
         }
     }

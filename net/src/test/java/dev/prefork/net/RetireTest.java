@@ -18,7 +18,6 @@ import org.junit.jupiter.params.provider.EnumSource;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.SocketAddress;
-import java.net.SocketException;
 import java.net.StandardProtocolFamily;
 import java.nio.channels.AsynchronousCloseException;
 import java.nio.channels.SelectionKey;
@@ -128,7 +127,7 @@ class RetireTest {
             assertThat(cluster.servers.retire()).isDone();
 
             assertThatThrownBy(() -> server.bind(FakeCluster.ANY_PORT))
-                    .isExactlyInstanceOf(SocketException.class)
+                    .isInstanceOf(WorkerLeavingException.class)
                     .hasMessageContaining("disconnecting");
             assertThat(cluster.requests).isEmpty();
         }
@@ -145,7 +144,7 @@ class RetireTest {
             cluster.beforeAnswer = () -> assertThat(cluster.servers.retire()).isDone();
 
             assertThatThrownBy(() -> server.bind(FakeCluster.ANY_PORT))
-                    .isExactlyInstanceOf(SocketException.class)
+                    .isInstanceOf(WorkerLeavingException.class)
                     .hasMessageContaining("disconnecting");
 
             assertThat(cluster.closedSources).hasValue(1);

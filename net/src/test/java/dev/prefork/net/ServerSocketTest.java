@@ -534,7 +534,7 @@ class ServerSocketTest {
             assertThat(accepting.failure()).isExactlyInstanceOf(SocketException.class);
             try (ServerSocket late = cluster.openServerSocket()) {
                 assertThatThrownBy(() -> late.bind(FakeCluster.ANY_PORT))
-                        .isExactlyInstanceOf(SocketException.class);
+                        .isInstanceOf(WorkerLeavingException.class);
             }
         }
     }

@@ -21,6 +21,9 @@ public class LastWords {
 
     private static final int STDERR = 2;
 
+    /** In bytes it may be three times as much. */
+    private static final int LONGEST_LINE = 1000;
+
     /** Nobody may read our stderr. */
     private static final Duration SAYING_MAY_TAKE = Duration.ofSeconds(1);
 
@@ -50,6 +53,16 @@ public class LastWords {
         } finally {
             halt(EXIT_CODE);
         }
+    }
+
+    /**
+     * Writes a sentence for people, where whoever ends the process does it otherwise.
+     *
+     * @param sentence its first line is written, or as much as has room
+     */
+    public void tell(String sentence) {
+        String line = sentence.lines().findFirst().orElse("");
+        write("prefork: " + line.substring(0, Math.min(line.length(), LONGEST_LINE)) + "\n");
     }
 
     /** Without hooks: they might wait for what is broken. */

@@ -34,6 +34,8 @@ public final class Sockets {
         REUSE_PORT(1, 15),
         /** What {@link #type} reads. */
         TYPE(1, 3),
+        /** The process that made the other end of a Unix socket, or the pair; to be read only. */
+        PEER_PID(1, 17),
         /** Whether it listens; to be read only. */
         LISTENING(1, 30),
         IPV6_ONLY(41, 26);

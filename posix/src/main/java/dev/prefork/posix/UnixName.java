@@ -11,6 +11,9 @@ import java.util.Optional;
  * and ends with its socket. What {@link java.net.UnixDomainSocketAddress} cannot say in every
  * locale, and not at all for abstract names.
  *
+ * <p>An abstract name is as long as can be, its end NULs: libuv fills it up like that, so that no
+ * other name is reached by a Node client (measured, v20).
+ *
  * <p>Source: unix(7), stat(2), statx(2), include/uapi/linux/stat.h.
  */
 public final class UnixName {
@@ -107,8 +110,7 @@ public final class UnixName {
             MemorySegment raw = arena.allocate(SocketAddresses.MAX_BYTES, 2);
             raw.set(ValueLayout.JAVA_SHORT, 0, (short) SocketAddresses.AF_UNIX);
             MemorySegment.copy(bytes, 0, raw, ValueLayout.JAVA_BYTE, PATH_OFFSET, bytes.length);
-            // An abstract name has no NUL at its end: one would be a part of it.
-            int length = PATH_OFFSET + bytes.length + (isAbstract() ? 0 : 1);
+            int length = PATH_OFFSET + (isAbstract() ? MAX_BYTES : bytes.length) + 1;
             return call.call(socket, raw.address(), length);
         }
     }

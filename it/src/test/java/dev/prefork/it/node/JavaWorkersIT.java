@@ -147,6 +147,8 @@ class JavaWorkersIT {
                         "[]",
                         "[1,[null,{}],\"x\"]",
                         "{\"a\":{\"b\":[1,2,{\"c\":null}]},\"é\":false}",
+                        "[".repeat(1500) + "]".repeat(1500),
+                        "{\"\\ud800\":\"\\udc00\"}",
                         "{\"cmd\":\"NODE_\"}");
         Program primary = serving(version, "rr", 1);
 

@@ -88,9 +88,7 @@ class NodeHandlesIT {
         primary.tell(order + " SocketChannel");
         assertThat(Client.read(primary.awaitNumber("port"))).isEqualTo(owner + "\n");
 
-        // A cluster worker of v12.10 that is sent a net.Server asks its primary to listen on
-        // nothing:
-        // under Node's own primary it gets no connection, or the primary fails.
+        // A cluster worker of v12.10 gets no connection of it, under Node's own primary neither.
         if (!(kind.equals("java") && version == NodeVersion.V12_10 && order.equals("give"))) {
             primary.tell(order + " ServerSocketChannel");
             int port = primary.awaitNumbers("port", 2).get(1);
@@ -100,6 +98,38 @@ class NodeHandlesIT {
 
         primary.tell(order + " DatagramChannel");
         assertThat(datagramAnswer(primary.awaitNumber("udp"))).isEqualTo(owner);
+    }
+
+    /**
+     * A worker of v12.10 that is sent a net.Server asks its primary to listen on nothing, and has
+     * the message when that is granted. Node's own primary then listens on any port with "rr", and
+     * ends with "none" (measured).
+     */
+    @ParameterizedTest
+    @CsvSource({"java, rr", "java, none", "node, rr"})
+    void givenAListener_whenAWorkerOfV12IsHandedIt_thenItHasItAndListensOnAnyPort(
+            String kind, String policy) {
+        Command command =
+                kind.equals("java")
+                        ? javaPrimary(NodeVersion.V12_10)
+                        : nodePrimaryOfNode(NodeVersion.V12_10.executable());
+        Program primary = programs.start(command.with("NODE_CLUSTER_SCHED_POLICY", policy));
+
+        primary.tell("give ServerSocketChannel");
+
+        primary.awaitLine("worker got ServerSocketChannel with a handle");
+        assertThat(primary.awaitValue("worker listens on")).matches("::+ [1-9]\\d*");
+    }
+
+    private static Command nodePrimaryOfNode(String node) {
+        Map<String, Object> worker =
+                Map.of(
+                        "execPath", node,
+                        "execArgv", List.of(),
+                        "exec", Scripts.path(HANDLES),
+                        "args", List.of());
+        return Command.of(
+                node, Scripts.path(HANDLES), new String(Json.writeLine(worker), UTF_8).strip());
     }
 
     /** Node counts the connections of its server that others have, and asks them. */

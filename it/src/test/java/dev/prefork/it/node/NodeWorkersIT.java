@@ -223,6 +223,8 @@ class NodeWorkersIT {
                         "[]",
                         "[1,[null,{}],\"x\"]",
                         "{\"a\":{\"b\":[1,2,{\"c\":null}]},\"é\":false}",
+                        "[".repeat(1500) + "]".repeat(1500),
+                        "{\"\\uD800\":\"\\uDC00\"}",
                         "{\"cmd\":\"NODE_\"}");
         Program primary = primary(version, "rr");
         primary.tell("fork node");
