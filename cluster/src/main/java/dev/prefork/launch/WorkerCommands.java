@@ -84,7 +84,7 @@ final class WorkerCommands {
         // property that is given twice the last one counts.
         List<String> words = new ArrayList<>(List.of("-javaagent:" + agent));
         words.addAll(options);
-        words.addAll(WorkerJvm.standaloneOptions());
+        words.addAll(WorkerJvm.standaloneOptions(WorkerJvm.environmentHasAgents()));
         switch (JavaCommandLine.Kind.of(exec)) {
             case JAR -> words.addAll(List.of("-jar", ProgramJar.file(exec).toString()));
             case MODULE -> words.addAll(List.of("-m", exec));

@@ -2,6 +2,7 @@ package dev.prefork.worker;
 
 import dev.prefork.posix.PosixException;
 import dev.prefork.posix.Signal;
+import dev.prefork.posix.ThisProcess;
 
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
@@ -53,7 +54,7 @@ record ProcessEnd(Duration hooksMayTake) {
 
     private static void send(Signal signal) {
         try {
-            var _ = signal.send((int) ProcessHandle.current().pid());
+            var _ = signal.send(ThisProcess.pid());
         } catch (PosixException e) {
             throw new IllegalStateException("cannot end this process", e);
         }

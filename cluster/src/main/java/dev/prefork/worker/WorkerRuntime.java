@@ -25,6 +25,8 @@ import dev.prefork.wire.NewConnection;
 import java.io.IOException;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 
@@ -135,21 +137,18 @@ public final class WorkerRuntime {
         EndBySignal.install(this::takeNoMore, WorkerRuntime::endBySignal);
         NativeTransports.switchOff();
         JavaNetSockets.install();
-        CompletableFuture<Void> opened =
-                CompletableFuture.runAsync(
+        // Not a CompletableFuture: see LateFuture.
+        FutureTask<Void> opening =
+                new FutureTask<>(
                         () -> {
-                            try {
-                                link = ClusterLink.open(loop, channel, new PrimaryPeer());
-                                self = new SelfWorker(id, this, events, link.channel());
-                            } catch (PosixException e) {
-                                throw new IllegalStateException(
-                                        "cannot open the channel to the primary", e);
-                            }
+                            link = ClusterLink.open(loop, channel, new PrimaryPeer());
+                            self = new SelfWorker(id, this, events, link.channel());
                             link.tell(Act.Simple.ONLINE);
-                        },
-                        loop);
+                            return null;
+                        });
+        loop.execute(opening);
         Thread.ofPlatform().name("cluster-loop").daemon().start(loop);
-        opened.join();
+        await(opening);
         if (entry != Entry.AGENT) {
             // The channel keeps a worker alive, as it does in Node.
             held.set(true);
@@ -160,6 +159,16 @@ public final class WorkerRuntime {
                 .addShutdownHook(Thread.ofPlatform().name("cluster-flush").unstarted(this::flush));
     }
 
+    private static void await(FutureTask<Void> opening) {
+        try {
+            var _ = opening.get();
+        } catch (ExecutionException e) {
+            throw new IllegalStateException("cannot open the channel to the primary", e.getCause());
+        } catch (InterruptedException e) {
+            throw new IllegalStateException("interrupted before the program began", e);
+        }
+    }
+
     /** Servers that stop refuse or destroy what they are still given. */
     private void takeNoMore() {
         broker.leave();
@@ -168,7 +177,7 @@ public final class WorkerRuntime {
 
     private static void endBySignal(int number) {
         try {
-            Signal.of(number).orElseThrow().endThisProcess();
+            Signal.of(number).orElseThrow().endThisProcessAtExit();
         } catch (PosixException e) {
             LOG.get().log(System.Logger.Level.WARNING, "cannot end by signal " + number, e);
         }

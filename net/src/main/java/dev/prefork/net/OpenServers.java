@@ -1,6 +1,7 @@
 package dev.prefork.net;
 
 import dev.prefork.log.LazyLogger;
+import dev.prefork.loop.LateFuture;
 
 import java.net.SocketException;
 import java.util.ArrayList;
@@ -32,7 +33,7 @@ public final class OpenServers {
     private static final OpenServers OF_THIS_PROCESS = new OpenServers();
 
     private final Set<Server> servers = new HashSet<>();
-    private final CompletableFuture<Void> allClosed = new CompletableFuture<>();
+    private final LateFuture<Void> allClosed = new LateFuture<>();
 
     /**
      * Connections that are open, and those that a server is trying to take at this moment: counted
@@ -92,7 +93,7 @@ public final class OpenServers {
         silent = true;
         completeIfIdle();
         faults.forEach(OpenServers::report);
-        return allClosed;
+        return allClosed.get();
     }
 
     private static void report(Throwable fault) {
