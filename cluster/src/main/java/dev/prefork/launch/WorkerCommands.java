@@ -87,7 +87,7 @@ final class WorkerCommands {
         words.addAll(WorkerJvm.standaloneOptions(WorkerJvm.environmentHasAgents()));
         switch (JavaCommandLine.Kind.of(exec)) {
             case JAR -> words.addAll(List.of("-jar", ProgramJar.file(exec).toString()));
-            case MODULE -> words.addAll(List.of("-m", exec));
+            case MODULE -> words.addAll(module(exec));
             case CLASS, SOURCE -> words.add(exec);
         }
         return words;
@@ -117,7 +117,7 @@ final class WorkerCommands {
             // touches the cluster.
             case MODULE -> {
                 words.addAll(classPathOption());
-                words.addAll(List.of("-m", exec));
+                words.addAll(module(exec));
             }
             case SOURCE -> {
                 words.addAll(classPathOption());
@@ -125,6 +125,12 @@ final class WorkerCommands {
             }
         }
         return words;
+    }
+
+    /** Of {@code module/} the module itself says the main class. */
+    private static List<String> module(String exec) {
+        int last = exec.length() - 1;
+        return List.of("-m", exec.indexOf('/') == last ? exec.substring(0, last) : exec);
     }
 
     /** None when there is none: an empty class path would mean the working directory. */

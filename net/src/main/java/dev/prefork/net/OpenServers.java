@@ -1,7 +1,6 @@
 package dev.prefork.net;
 
 import dev.prefork.log.LazyLogger;
-import dev.prefork.loop.LateFuture;
 
 import java.net.SocketException;
 import java.util.ArrayList;
@@ -33,7 +32,12 @@ public final class OpenServers {
     private static final OpenServers OF_THIS_PROCESS = new OpenServers();
 
     private final Set<Server> servers = new HashSet<>();
-    private final LateFuture<Void> allClosed = new LateFuture<>();
+
+    /**
+     * Made by the first retire: to make the first CompletableFuture of a JVM makes the common pool,
+     * which a program may still choose in its main.
+     */
+    private volatile CompletableFuture<Void> allClosed;
 
     /**
      * Connections that are open, and those that a server is trying to take at this moment: counted
@@ -78,6 +82,9 @@ public final class OpenServers {
         List<Server> open;
         synchronized (this) {
             retiring = true;
+            if (allClosed == null) {
+                allClosed = new CompletableFuture<>();
+            }
             open = List.copyOf(servers);
         }
         List<Throwable> faults = new ArrayList<>();
@@ -93,7 +100,7 @@ public final class OpenServers {
         silent = true;
         completeIfIdle();
         faults.forEach(OpenServers::report);
-        return allClosed.get();
+        return allClosed;
     }
 
     private static void report(Throwable fault) {
@@ -148,7 +155,7 @@ public final class OpenServers {
     // connection.
     private void completeIfIdle() {
         if (silent && connections.get() == 0) {
-            allClosed.complete(null);
+            var _ = allClosed.complete(null);
         }
     }
 }

@@ -9,13 +9,13 @@ import java.util.concurrent.CompletableFuture;
  * threads a program may still choose in its main, by system properties: what a worker has before
  * that is of this kind (SPEC F1). Safe for any thread.
  */
-public final class LateFuture<T> {
+final class LateFuture<T> {
     private boolean done;
     private T result;
     private CompletableFuture<T> future;
 
     /** The same for every call. */
-    public synchronized CompletableFuture<T> get() {
+    synchronized CompletableFuture<T> get() {
         if (future == null) {
             future = new CompletableFuture<>();
             if (done) {
@@ -26,7 +26,7 @@ public final class LateFuture<T> {
     }
 
     /** As that of the future; without effect the second time. */
-    public void complete(T value) {
+    void complete(T value) {
         CompletableFuture<T> asked;
         synchronized (this) {
             if (done) {

@@ -13,6 +13,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -121,15 +122,12 @@ class AnyProgramIT {
 
     private static Object[] forPrefork(String... words) {
         List<String> arguments = new ArrayList<>(List.of("run", "-w", "2", "--ports", "0=shared"));
-        boolean program = false;
+        boolean named = Stream.of(words).anyMatch(name -> name.endsWith(".jar"));
         for (String word : words) {
-            boolean jar = !program && word.equals("-jar");
             // A name that says it needs no option.
-            if (!jar || Stream.of(words).noneMatch(name -> name.endsWith(".jar"))) {
-                boolean option = !program && word.startsWith("-") && !word.equals("-cp") && !jar;
-                arguments.add(option ? "-J" + word : word);
+            if (!named || !word.equals("-jar")) {
+                arguments.add(word);
             }
-            program |= word.matches(".*\\.(jar|war|java)|Main");
         }
         return arguments.toArray();
     }
@@ -184,11 +182,16 @@ class AnyProgramIT {
     }
 
     @Test
-    void givenAMainClassOnAClassPath_whenItRuns_thenItIsAsIfAlone() throws IOException {
+    void givenAMainClassAndAFileOfOptions_whenItRuns_thenItIsAsIfAlone() throws IOException {
         Sources sources = new Sources(folder);
         Path classes = sources.compile(sources.write("Main.java", SOURCE));
 
-        assertRunsAsAlone("-Dsaid=so", "-cp", classes + ":" + folder, "Main", "one", "-jar");
+        Path options = folder.resolve("options");
+        Files.writeString(
+                options,
+                "-Dsaid='so it is' # a property\n-cp \"%s:%s\"".formatted(classes, folder));
+
+        assertRunsAsAlone("@" + options, "-Xmx64m", "Main", "one", "-jar");
     }
 
     @Test
@@ -216,8 +219,9 @@ class AnyProgramIT {
                                 "2",
                                 "--ports",
                                 "0=shared",
-                                "-J-p",
-                                "-J" + classes,
+                                "-p",
+                                classes,
+                                "-m",
                                 "app/app.Main",
                                 "one"));
 
