@@ -80,11 +80,10 @@ final class WorkerCommands {
 
     /** As the user would start it, and what makes a worker of it. */
     private static List<String> standalone(String exec, List<String> options, String agent) {
-        // Our agent before others, which may listen too; our options after the application's: of a
-        // property that is given twice the last one counts.
+        // Our agent before others, which may listen too. It opens the JDK's packages itself: beside
+        // the options that would do so a JVM refuses AOT caches.
         List<String> words = new ArrayList<>(List.of("-javaagent:" + agent));
         words.addAll(options);
-        words.addAll(WorkerJvm.standaloneOptions(WorkerJvm.environmentHasAgents()));
         switch (JavaCommandLine.Kind.of(exec)) {
             case JAR -> words.addAll(List.of("-jar", ProgramJar.file(exec).toString()));
             case MODULE -> words.addAll(module(exec));

@@ -1,7 +1,6 @@
 package dev.prefork.launch;
 
 import dev.prefork.net.ClusterSelectorProvider;
-import dev.prefork.posix.Environment;
 import dev.prefork.posix.Fd;
 
 import java.util.List;
@@ -18,9 +17,6 @@ public final class WorkerJvm {
     private static final String ASYNCHRONOUS_PROVIDER =
             "dev.prefork.net.ClusterAsynchronousChannelProvider";
 
-    private static final List<String> ENVIRONMENT =
-            List.of("JDK_JAVA_OPTIONS", "JAVA_TOOL_OPTIONS");
-
     static final String EVERYBODY = "ALL-UNNAMED";
 
     private WorkerJvm() {}
@@ -30,25 +26,6 @@ public final class WorkerJvm {
         return options(
                 nameForOptions(ClusterSelectorProvider.class.getModule()),
                 nameForOptions(Fd.class.getModule()));
-    }
-
-    /**
-     * Options of a JVM that has only the program's own class path, and the {@link AgentJar}: none.
-     * The agent does it all before the program begins, and a JVM with these options refuses AOT
-     * caches. But an agent that comes before ours may open servers before.
-     */
-    static List<String> standaloneOptions(boolean othersComeFirst) {
-        return othersComeFirst ? options(EVERYBODY, EVERYBODY) : List.of();
-    }
-
-    /**
-     * Whether the environment has agents for each JVM: the launcher and the JVM put these words in
-     * front of the command line.
-     */
-    static boolean environmentHasAgents() {
-        return ENVIRONMENT.stream()
-                .flatMap(name -> Environment.get(name).stream())
-                .anyMatch(options -> options.contains("-javaagent") || options.contains("@"));
     }
 
     private static List<String> options(String net, String posix) {

@@ -1,5 +1,7 @@
 package dev.prefork.worker;
 
+import dev.prefork.net.ClusterAsynchronousChannelProvider;
+import dev.prefork.net.ClusterSelectorProvider;
 import dev.prefork.net.JdkPackages;
 import dev.prefork.posix.Descriptors;
 import dev.prefork.posix.PosixException;
@@ -62,11 +64,11 @@ public final class WorkerAgent {
         // Made now, from the names in these properties; the JDK never reads them again.
         with(
                 "java.nio.channels.spi.SelectorProvider",
-                "dev.prefork.net.ClusterSelectorProvider",
+                ClusterSelectorProvider.class,
                 SelectorProvider::provider);
         with(
                 "java.nio.channels.spi.AsynchronousChannelProvider",
-                "dev.prefork.net.ClusterAsynchronousChannelProvider",
+                ClusterAsynchronousChannelProvider.class,
                 AsynchronousChannelProvider::provider);
         // The JVM appends an agent's jar to its class path, and some to this property, as it was
         // named.
@@ -78,10 +80,15 @@ public final class WorkerAgent {
     }
 
     /** With this property, which is afterwards what the user has said, if anything. */
-    private static void with(String property, String ours, Supplier<?> provider) {
-        String asked = System.setProperty(property, ours);
-        var _ = provider.get();
-        if (asked == null || asked.equals(ours)) {
+    private static void with(String property, Class<?> ours, Supplier<?> provider) {
+        String asked = System.setProperty(property, ours.getName());
+        if (!ours.isInstance(provider.get())) {
+            throw new IllegalStateException(
+                    "an agent that comes before Prefork's, by JAVA_TOOL_OPTIONS or"
+                            + " JDK_JAVA_OPTIONS, has opened a channel, so that none can be shared;"
+                            + " name it in the command line: prefork run -javaagent:JAR …");
+        }
+        if (asked == null) {
             System.clearProperty(property);
         } else {
             System.setProperty(property, asked);

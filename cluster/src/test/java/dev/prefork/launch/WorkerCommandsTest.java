@@ -178,14 +178,6 @@ class WorkerCommandsTest {
                 .isEqualTo("-javaagent:/agent.jar -cp lib " + words + " a b");
     }
 
-    /** They may open servers before ours has opened the JDK's packages. */
-    @Test
-    void givenAgentsThatComeBeforeOurs_whenForked_thenTheCommandLineOpensThePackages() {
-        assertThat(WorkerJvm.standaloneOptions(true))
-                .contains("--add-opens=java.base/sun.nio.ch=ALL-UNNAMED");
-        assertThat(WorkerJvm.standaloneOptions(false)).isEmpty();
-    }
-
     @Test
     void givenAStandaloneJar_whenForked_thenJavaReadsItsManifestItself() throws IOException {
         Path jar = Jars.write(folder.resolve("app.jar"), "Main-Class: A\n");
