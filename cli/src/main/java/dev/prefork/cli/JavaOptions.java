@@ -51,6 +51,14 @@ final class JavaOptions {
     private static final Set<String> WORDS =
             Set.of("--enable-preview", "--disable-@files", "-server", "-client", "-showversion");
 
+    private static final List<String> BRING_CLASSES =
+            List.of(
+                    "-Xbootclasspath/a:",
+                    "-javaagent:",
+                    "--patch-module",
+                    "-Djava.class.path=",
+                    "-Djava.system.class.loader=");
+
     private JavaOptions() {}
 
     /** Whether the next word is the value of this one. */
@@ -64,6 +72,12 @@ final class JavaOptions {
         return TAKE_A_VALUE.contains(equals < 0 ? word : word.substring(0, equals))
                 || WORDS.contains(word)
                 || BEGINNINGS.stream().anyMatch(word::startsWith);
+    }
+
+    /** Whether classes may come from elsewhere than the class path. */
+    static boolean bringClasses(List<String> options) {
+        return options.stream()
+                .anyMatch(option -> BRING_CLASSES.stream().anyMatch(option::startsWith));
     }
 
     /** The value of the last option with one of these names. */

@@ -164,7 +164,7 @@ record ProgramArguments(List<String> jvmOptions, Optional<String> classPath, Lis
 
     private void checkClass(String program) {
         ClassPath path = wholeClassPath();
-        if (!path.hasClass(program)) {
+        if (!JavaOptions.bringClasses(jvmOptions) && !path.hasClass(program)) {
             throw new UsageException(
                     "there is no class "
                             + program

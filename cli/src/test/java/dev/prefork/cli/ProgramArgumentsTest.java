@@ -152,6 +152,19 @@ class ProgramArgumentsTest {
                 .contains("acme.Main");
     }
 
+    @Test
+    void givenAnOptionThatBringsClasses_whenTheClassIsNotOnTheClassPath_thenItMayBeThere() {
+        assertThat(
+                        new ProgramArguments(
+                                        List.of("-Xbootclasspath/a:x.jar"),
+                                        Optional.empty(),
+                                        List.of("acme.Nothing"))
+                                .settings(Kind.JAVA)
+                                .build()
+                                .exec())
+                .contains("acme.Nothing");
+    }
+
     /** A jar without classes, whose manifest names those that have them. */
     @Test
     void givenAPathingJar_whenTheClassIsInWhatItNames_thenItIsFound() throws IOException {

@@ -1,5 +1,6 @@
 package dev.prefork.worker;
 
+import dev.prefork.log.LazyLogger;
 import dev.prefork.posix.PosixException;
 import dev.prefork.posix.Signal;
 import dev.prefork.posix.ThisProcess;
@@ -16,6 +17,8 @@ import java.util.concurrent.TimeUnit;
  *     without a primary alive
  */
 record ProcessEnd(Duration hooksMayTake) {
+    private static final LazyLogger LOG = new LazyLogger(ProcessEnd.class);
+
     static final Duration HOOKS_MAY_TAKE = Duration.ofSeconds(2);
 
     /** Exits with code 0, after what is left to do, which may hang as well. Returns at once. */
@@ -50,6 +53,15 @@ record ProcessEnd(Duration hooksMayTake) {
                             before.run();
                             end.run();
                         });
+    }
+
+    /** The exit that has begun looks as what it is: the signal of this number has caused it. */
+    static void isBySignal(int number) {
+        try {
+            Signal.of(number).orElseThrow().endThisProcessAtExit();
+        } catch (PosixException e) {
+            LOG.get().log(System.Logger.Level.WARNING, "cannot end by signal " + number, e);
+        }
     }
 
     private static void send(Signal signal) {

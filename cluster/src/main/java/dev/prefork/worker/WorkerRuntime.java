@@ -15,7 +15,6 @@ import dev.prefork.posix.Descriptors;
 import dev.prefork.posix.Environment;
 import dev.prefork.posix.Fd;
 import dev.prefork.posix.PosixException;
-import dev.prefork.posix.Signal;
 import dev.prefork.wire.Act;
 import dev.prefork.wire.ClusterLink;
 import dev.prefork.wire.ClusterLink.Asked;
@@ -134,7 +133,7 @@ public final class WorkerRuntime {
     }
 
     private void open(Fd channel) {
-        EndBySignal.install(this::takeNoMore, WorkerRuntime::endBySignal);
+        EndBySignal.install(this::takeNoMore, ProcessEnd::isBySignal);
         NativeTransports.switchOff();
         JavaNetSockets.install();
         // Not a CompletableFuture: see LateFuture.
@@ -173,14 +172,6 @@ public final class WorkerRuntime {
     private void takeNoMore() {
         broker.leave();
         var _ = OpenServers.ofThisProcess().retire();
-    }
-
-    private static void endBySignal(int number) {
-        try {
-            Signal.of(number).orElseThrow().endThisProcessAtExit();
-        } catch (PosixException e) {
-            LOG.get().log(System.Logger.Level.WARNING, "cannot end by signal " + number, e);
-        }
     }
 
     /** What was sent before the exit arrives (SPEC C5). */

@@ -34,6 +34,7 @@ class AnyProgramIT {
             """
             import com.sun.net.httpserver.HttpServer;
             import java.io.FileOutputStream;
+            import java.lang.management.ManagementFactory;
             import java.net.InetAddress;
             import java.net.InetSocketAddress;
             import java.util.List;
@@ -52,6 +53,8 @@ class AnyProgramIT {
                     for (StackTraceElement frame : new Throwable().getStackTrace()) {
                         say("frame", frame);
                     }
+                    ManagementFactory.getRuntimeMXBean().getInputArguments()
+                            .forEach(option -> say("option", option));
                     say("thread", Thread.currentThread().getName());
                     say("loader", Thread.currentThread().getContextClassLoader().getClass());
                     say("module", Main.class.getModule().getName());
@@ -143,6 +146,7 @@ class AnyProgramIT {
 
     private static Stream<String> comparable(Stream<String> lines) {
         return lines.filter(line -> !line.startsWith("port "))
+                .filter(line -> !line.startsWith("option -javaagent:/proc/self/fd/"))
                 .filter(line -> !OURS.contains(line.replaceAll("=.*", "")));
     }
 
@@ -208,7 +212,8 @@ class AnyProgramIT {
         Path module =
                 sources.write(
                         "module-info.java",
-                        "module app { requires jdk.httpserver; requires java.logging; }");
+                        "module app { requires jdk.httpserver; requires java.logging; requires"
+                                + " java.management; }");
         Path classes = sources.compile(main, module);
 
         Program prefork =
