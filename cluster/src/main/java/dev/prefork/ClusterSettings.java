@@ -19,9 +19,10 @@ import java.util.function.IntSupplier;
  * ProcessBuilder does.
  *
  * @param args the program's arguments. Default: this program's
- * @param exec the program: a main class, {@code module/main.Class}, a {@code .jar} or a {@code
- *     .java} file; with another {@code execPath} its first argument, such as a Node script; empty:
- *     {@code execPath} alone is the program. Default: this program
+ * @param exec the program: a main class, {@code module/main.Class}, {@code module/} whose main
+ *     class the module names, a {@code .jar} or a {@code .java} file; with another {@code execPath}
+ *     its first argument, such as a Node script; empty: {@code execPath} alone is the program.
+ *     Default: this program
  * @param execArgv options of the worker's JVM; class path and module path are not among them and
  *     always stay. Default: this JVM's
  * @param silent whether the worker's stdin, stdout and stderr are pipes to this process; else it

@@ -8,6 +8,7 @@ import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.UnmatchedArgumentException;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
@@ -30,6 +31,7 @@ import java.util.stream.Collectors;
         })
 public final class PreforkCommand implements Runnable {
     private static final int USAGE = 2;
+    private static final String RUN = "run";
 
     @CommandLine.Spec private CommandLine.Model.CommandSpec spec;
 
@@ -43,15 +45,32 @@ public final class PreforkCommand implements Runnable {
     }
 
     public static void main(String[] args) {
-        System.exit(commandLine().execute(args));
+        System.exit(execute(args));
+    }
+
+    private static int execute(String[] args) {
+        CommandLine prefork = commandLine();
+        if (args.length == 0 || !args[0].equals(RUN)) {
+            return prefork.execute(args);
+        }
+        CommandLine run = prefork.getSubcommands().get(RUN);
+        List<String> words = new ArrayList<>(List.of(RUN));
+        try {
+            words.addAll(
+                    JavaWords.rewrite(run.getCommandSpec(), List.of(args).subList(1, args.length)));
+        } catch (UsageException mistake) {
+            System.err.println("prefork: " + mistake.getMessage());
+            return USAGE;
+        }
+        return prefork.execute(words.toArray(String[]::new));
     }
 
     static CommandLine commandLine() {
         CommandLine prefork = new CommandLine(new PreforkCommand());
-        // An @file is the JVM's or the program's.
+        // An @file is the JVM's, see JavaWords, or the program's.
         prefork.setExpandAtFiles(false);
         // What follows the program is the program's.
-        prefork.getSubcommands().get("run").setStopAtPositional(true);
+        prefork.getSubcommands().get(RUN).setStopAtPositional(true);
         prefork.setParameterExceptionHandler((mistake, args) -> explain(mistake));
         prefork.setExecutionExceptionHandler((fault, commandLine, parsed) -> explain(fault));
         return prefork;

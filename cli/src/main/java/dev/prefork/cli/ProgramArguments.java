@@ -40,21 +40,20 @@ record ProgramArguments(List<String> jvmOptions, Optional<String> classPath, Lis
         return switch (kind) {
             case EXECUTABLE -> executable(program);
             case MODULE -> {
-                checkModule(program);
-                yield java(program);
+                ProgramModule module = ProgramModule.of(program, jvmOptions);
+                module.check();
+                yield java(module.exec());
             }
             case JAR -> {
                 checkJar(program);
                 yield java(program);
             }
-            case JAVA -> {
-                checkJava(program);
-                yield java(program);
-            }
+            case JAVA -> java(checkedJava(program));
         };
     }
 
     private ClusterSettings.Builder java(String program) {
+        checkOptions();
         List<String> options = new ArrayList<>(jvmOptions);
         classPath.ifPresent(path -> options.addAll(List.of("-cp", path)));
         return ClusterSettings.builder()
@@ -64,8 +63,21 @@ record ProgramArguments(List<String> jvmOptions, Optional<String> classPath, Lis
                 .args(words.subList(1, words.size()));
     }
 
-    private void checkJava(String program) {
-        if (program.endsWith(".java")) {
+    /** An archive of this kind is made at the end of the JVM, which refuses beside any agent. */
+    private void checkOptions() {
+        if (jvmOptions.stream().anyMatch(option -> option.startsWith("-XX:ArchiveClassesAtExit"))) {
+            throw new UsageException(
+                    "-XX:ArchiveClassesAtExit does not go with an agent, and each worker has one;"
+                            + " make the archive with java --add-modules java.instrument"
+                            + " -XX:ArchiveClassesAtExit=FILE …, and give it to prefork run"
+                            + " -XX:SharedArchiveFile=FILE");
+        }
+    }
+
+    /** What the name means; the name by which java knows it. */
+    private String checkedJava(String program) {
+        if (program.endsWith(".java")
+                || JavaOptions.value(jvmOptions, JavaOptions.SOURCE).isPresent()) {
             checkFile(program);
         } else if (program.endsWith(".jar") || program.endsWith(".war") || isArchive(program)) {
             checkJar(program);
@@ -74,13 +86,32 @@ record ProgramArguments(List<String> jvmOptions, Optional<String> classPath, Lis
                     program
                             + " is neither a jar nor a .java file; if it is an executable or a"
                             + " script, say so: prefork run --exec COMMAND "
+                            + program
+                            + "; if it is Java source: prefork run --source 25 "
                             + program);
         } else if (program.contains("/")) {
-            checkIsNoPath(program);
-            checkModule(program);
+            return checkedModuleOrClass(program);
         } else {
             checkClass(program);
         }
+        return program;
+    }
+
+    /** To java alone a name with a slash is a class; here it may be a module without its -m. */
+    private String checkedModuleOrClass(String program) {
+        ProgramModule module = ProgramModule.of(program, jvmOptions);
+        if (module.exists()) {
+            module.check();
+            return module.exec();
+        }
+        String asClass = program.replace('/', '.');
+        if (wholeClassPath().hasClass(asClass)) {
+            return asClass;
+        }
+        checkIsNoPath(program);
+        throw new UsageException(
+                "there is no file %s, no module %s and no class %s in the class path %s; check its name, or say where it is: prefork run -p PATH -m %s"
+                        .formatted(program, module.name(), asClass, wholeClassPath(), program));
     }
 
     /** The folder is there, and so it is a path with a mistake rather than a module. */
@@ -131,18 +162,9 @@ record ProgramArguments(List<String> jvmOptions, Optional<String> classPath, Lis
         }
     }
 
-    private static void checkModule(String program) {
-        if (!program.matches("[^/]+/[^/]+")) {
-            throw new UsageException(
-                    program
-                            + " does not name a module and its main class, or there is no such"
-                            + " file; say module/main.Class, with the module path: -J-p -JPATH");
-        }
-    }
-
     private void checkClass(String program) {
-        ClassPath path = ClassPath.of(classPath);
-        if (!path.hasClass(program)) {
+        ClassPath path = wholeClassPath();
+        if (!JavaOptions.bringClasses(jvmOptions) && !path.hasClass(program)) {
             throw new UsageException(
                     "there is no class "
                             + program
@@ -151,6 +173,11 @@ record ProgramArguments(List<String> jvmOptions, Optional<String> classPath, Lis
                             + "; check its name, or say where it is: prefork run -cp PATH "
                             + program);
         }
+    }
+
+    private ClassPath wholeClassPath() {
+        return ClassPath.of(
+                classPath.or(() -> JavaOptions.value(jvmOptions, JavaOptions.CLASS_PATH)));
     }
 
     /**

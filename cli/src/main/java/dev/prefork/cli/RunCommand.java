@@ -11,6 +11,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -33,10 +34,10 @@ import java.util.concurrent.Callable;
             "",
             "Examples:",
             "  prefork run app.jar --server.port=8080      a worker for each processor",
-            "  prefork run -w 4 -J-Xmx256m app.jar         4 workers with 256 MB of heap each",
+            "  prefork run -w 4 -Xmx256m app.jar           4 workers with 256 MB of heap each",
             "  prefork run -w 2 -cp 'lib/*' com.acme.Main  a main class",
             "  prefork run -w 2 Server.java                a source file",
-            "  prefork run -w 2 -J-p -Jmods app/acme.Main  a module",
+            "  prefork run -w 2 -p mods -m app/acme.Main   a module",
             "  prefork run -w 2 --exec node server.js      any other program",
             "",
             "Signals to prefork:",
@@ -44,6 +45,7 @@ import java.util.concurrent.Callable;
             "  TTIN, TTOU    one worker more, one fewer",
             "  TERM, INT     ends them as their connections end; sent again: at once",
             "",
+            "Options of java stand as after java: -Xmx256m -Dx=y -p mods @file.",
             "A worker that dies is replaced. In each the variable PREFORK_SLOT is a number",
             "from 0 that no other living worker has."
         })
@@ -86,8 +88,16 @@ final class RunCommand implements Callable<Integer> {
             description = "The program is a jar, whatever its name; may be left out.")
     private boolean isJar;
 
-    @Option(names = "-m", description = "The program is a module: module/main.Class.")
+    @Option(
+            names = {"-m", "--module"},
+            description = "The program is a module: module or module/main.Class.")
     private boolean isModule;
+
+    @Option(
+            names = "--java-home",
+            paramLabel = "FOLDER",
+            description = "The JDK of the workers, 25 or later; default: prefork's own.")
+    private Optional<String> javaHome;
 
     @Option(names = "--exec", description = "The program is an executable, not a Java program.")
     private boolean isExecutable;
@@ -186,6 +196,7 @@ final class RunCommand implements Callable<Integer> {
                 new ProgramArguments(options, classPath, words).settings(kind());
         Values.ports(ports, kind()).ifPresent(settings::ports);
         Values.secondsOrNever("--idle-grace", idle).ifPresent(settings::idleGrace);
+        workersJava().ifPresent(settings::execPath);
         if (count == 1 && StandardInput.canBeHandedOn()) {
             settings.stdio("inherit", "pipe", "pipe", "ipc");
         }
@@ -193,6 +204,13 @@ final class RunCommand implements Callable<Integer> {
                 .ownProcessGroup(true)
                 .stopTimeout(limits.stop().plusMillis(1))
                 .build();
+    }
+
+    private Optional<String> workersJava() {
+        if (javaHome.isPresent() && isExecutable) {
+            throw new UsageException("--java-home is for Java programs, and --exec says none");
+        }
+        return javaHome.map(Path::of).map(JavaHome::new).map(JavaHome::executable);
     }
 
     private ProgramArguments.Kind kind() {

@@ -11,10 +11,15 @@ import dev.prefork.supervise.Notice.Failure;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 /** What {@code prefork run} says of a notice. */
 final class Sentences {
+    /** The JVM's words where an AOT cache must be used (-XX:AOTMode=on) and cannot be. */
+    private static final String AGENTS_MODULE_IS_MISSING =
+            "jdk.module.addmods: java.instrument specified during runtime";
+
     private Sentences() {}
 
     /** A text that stands until the next; empty for none. */
@@ -81,12 +86,25 @@ final class Sentences {
         String reason =
                 "giving up, as %d workers died before any listened on a port; the last, %s, with %s"
                         .formatted(gaveUp.deaths(), worker(gaveUp.worker()), end(gaveUp.end()));
-        return gaveUp.lastLines().isEmpty()
+        List<String> last = gaveUp.lastLines();
+        return last.isEmpty()
                 ? List.of(reason)
-                : Stream.concat(
+                : Stream.of(
                                 Stream.of(reason + "; its last lines:"),
-                                gaveUp.lastLines().stream().map(line -> "  " + line))
+                                last.stream().map(line -> "  " + line),
+                                advice(last).stream())
+                        .flatMap(lines -> lines)
                         .toList();
+    }
+
+    /** To what the JVM says of an archive that was made without the agent's module. */
+    private static Optional<String> advice(List<String> lastLines) {
+        return lastLines.stream().anyMatch(line -> line.contains(AGENTS_MODULE_IS_MISSING))
+                ? Optional.of(
+                        "a worker has an agent: make that cache with java --add-modules"
+                                + " java.instrument, or with prefork run -w 1"
+                                + " -XX:AOTCacheOutput=FILE")
+                : Optional.empty();
     }
 
     private static String why(Failure failure) {

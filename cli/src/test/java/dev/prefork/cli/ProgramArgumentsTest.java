@@ -85,6 +85,10 @@ class ProgramArgumentsTest {
     void givenAPathWhereThereIsNothing_whenRead_thenItIsNoModule() throws IOException {
         assertRefused("/no/such/server does not exist", Kind.JAVA, "/no/such/server");
         assertRefused("src/server does not exist", Kind.JAVA, "src/server");
+        assertRefused(
+                "no file no/such, no module no and no class no.such in the class path",
+                Kind.JAVA,
+                "no/such");
     }
 
     @Test
@@ -111,9 +115,98 @@ class ProgramArgumentsTest {
 
     @Test
     void givenAModule_whenRead_thenItIsTheProgram() {
-        assertThat(settings(Kind.JAVA, "app/acme.Main").exec()).contains("app/acme.Main");
-        assertThat(settings(Kind.MODULE, "app/acme.Main").exec()).contains("app/acme.Main");
-        assertRefused("app does not name a module and its main class", Kind.MODULE, "app");
+        String web = "jdk.httpserver/sun.net.httpserver.simpleserver.Main";
+
+        assertThat(settings(Kind.JAVA, web).exec()).contains(web);
+        assertThat(settings(Kind.MODULE, web).exec()).contains(web);
+        assertThat(settings(Kind.MODULE, "jdk.httpserver").exec()).contains("jdk.httpserver/");
+        assertRefused("no module app in the JDK", Kind.MODULE, "app/acme.Main");
+        assertRefused("the module java.sql names no main class", Kind.MODULE, "java.sql");
+        assertRefused(
+                "no class acme.Main in the module java.sql", Kind.MODULE, "java.sql/acme.Main");
+    }
+
+    /** An automatic module, whose main class is that of its manifest. */
+    @Test
+    void givenAModulePath_whenRead_thenTheModuleIsFoundThere() throws IOException {
+        String jar = jar("app-1.jar", "acme.Main");
+
+        assertThat(
+                        new ProgramArguments(List.of("-p", jar), Optional.empty(), List.of("app"))
+                                .settings(Kind.MODULE)
+                                .build()
+                                .exec())
+                .contains("app/");
+    }
+
+    @Test
+    void givenAClassWithSlashes_whenRead_thenItIsNoModule() throws IOException {
+        assertThat(
+                        new ProgramArguments(
+                                        List.of("-cp", jar("app.jar")),
+                                        Optional.empty(),
+                                        List.of("acme/Main"))
+                                .settings(Kind.JAVA)
+                                .build()
+                                .exec())
+                .contains("acme.Main");
+    }
+
+    @Test
+    void givenAnOptionThatBringsClasses_whenTheClassIsNotOnTheClassPath_thenItMayBeThere() {
+        assertThat(
+                        new ProgramArguments(
+                                        List.of("-Xbootclasspath/a:x.jar"),
+                                        Optional.empty(),
+                                        List.of("acme.Nothing"))
+                                .settings(Kind.JAVA)
+                                .build()
+                                .exec())
+                .contains("acme.Nothing");
+    }
+
+    /** A jar without classes, whose manifest names those that have them. */
+    @Test
+    void givenAPathingJar_whenTheClassIsInWhatItNames_thenItIsFound() throws IOException {
+        jar("app.jar");
+        Path pathing = folder.resolve("pathing.jar");
+        Manifest manifest = new Manifest();
+        manifest.getMainAttributes().put(Attributes.Name.MANIFEST_VERSION, "1.0");
+        manifest.getMainAttributes().put(Attributes.Name.CLASS_PATH, "pathing.jar no.jar app.jar");
+        new JarOutputStream(Files.newOutputStream(pathing), manifest).close();
+
+        assertThat(new ClassPath(pathing.toString()).hasClass("acme.Main")).isTrue();
+        assertThat(new ClassPath(pathing.toString()).hasClass("acme.Other")).isFalse();
+    }
+
+    @Test
+    void givenASourceFileOfAnotherName_whenItsVersionIsSaid_thenItIsTheProgram()
+            throws IOException {
+        String script = Files.writeString(folder.resolve("script"), "void main() {}").toString();
+
+        assertThat(
+                        new ProgramArguments(
+                                        List.of("--source", "25"),
+                                        Optional.empty(),
+                                        List.of(script))
+                                .settings(Kind.JAVA)
+                                .build()
+                                .exec())
+                .contains(script);
+        assertRefused("if it is Java source: prefork run --source 25", Kind.JAVA, script);
+    }
+
+    @Test
+    void givenAnOptionThatNoWorkerCanHave_whenRead_thenItSaysWhatToDoInstead() {
+        assertThatThrownBy(
+                        () ->
+                                new ProgramArguments(
+                                                List.of("-XX:ArchiveClassesAtExit=x.jsa"),
+                                                Optional.empty(),
+                                                List.of("java.lang.Object"))
+                                        .settings(Kind.JAVA))
+                .isInstanceOf(UsageException.class)
+                .hasMessageContaining("make the archive with java --add-modules java.instrument");
     }
 
     @Test

@@ -12,13 +12,13 @@ import java.util.function.Consumer;
 public final class OneTimeEvent<T> {
     private final EventThread eventThread;
     private final Listeners<T> listeners = new Listeners<>();
-    private final EventFuture<T> future;
+    private EventFuture<T> future; // made when it is asked for, as a LateFuture
     private T event;
     private boolean happened;
+    private Exception impossible;
 
     public OneTimeEvent(EventThread eventThread) {
         this.eventThread = eventThread;
-        this.future = new EventFuture<>(eventThread);
     }
 
     public Subscription add(Consumer<? super T> listener) {
@@ -36,7 +36,15 @@ public final class OneTimeEvent<T> {
     }
 
     /** Done when the event has happened; the same for all. */
-    public CompletableFuture<T> future() {
+    public synchronized CompletableFuture<T> future() {
+        if (future == null) {
+            future = new EventFuture<>(eventThread);
+            if (happened) {
+                var _ = future.happen(event);
+            } else if (impossible != null) {
+                future.cannotHappen(impossible);
+            }
+        }
         return future;
     }
 
@@ -46,21 +54,32 @@ public final class OneTimeEvent<T> {
 
     /** It will not happen any more: the future fails, unless it has happened. */
     public void cannotHappen(Exception reason) {
-        future.cannotHappen(reason);
+        EventFuture<T> asked;
+        synchronized (this) {
+            impossible = reason;
+            asked = future;
+        }
+        if (asked != null) {
+            asked.cannotHappen(reason);
+        }
     }
 
     /** Tells all listeners, and whoever waits for the future. On the event thread. */
     public void fire(T what) {
+        EventFuture<T> asked;
         synchronized (this) {
             if (happened) {
                 return;
             }
             happened = true;
             event = what;
+            asked = future;
         }
         // Without the lock: what depends on the future runs here, and may ask of other threads what
         // needs it.
-        EventThread.guard(() -> future.happen(what));
+        if (asked != null) {
+            EventThread.guard(() -> asked.happen(what));
+        }
         listeners.emit(what);
     }
 }

@@ -44,7 +44,11 @@ record JavaCommandLine(
             } else if (program.endsWith(".jar") || ProgramJar.isArchive(program)) {
                 return JAR;
             }
-            return program.contains("/") ? MODULE : CLASS;
+            if (!program.contains("/")) {
+                return CLASS;
+            }
+            // A file without a name of these is what --source is for.
+            return ProgramJar.isFile(program) ? SOURCE : MODULE;
         }
     }
 

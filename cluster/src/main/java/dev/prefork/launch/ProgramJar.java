@@ -39,6 +39,14 @@ record ProgramJar(String mainClass, List<String> options) {
         }
     }
 
+    static boolean isFile(String name) {
+        try {
+            return Files.isRegularFile(Path.of(name));
+        } catch (InvalidPathException noName) {
+            return false;
+        }
+    }
+
     /** Whether it is a zip file, whatever its name, such as {@code app.war}. */
     static boolean isArchive(String name) {
         try (ZipFile archive = new ZipFile(name)) {

@@ -1,5 +1,7 @@
 package dev.prefork.launch;
 
+import dev.prefork.posix.Environment;
+
 /**
  * Which of the workers that live one is, from 0: the lowest number that no other has. In a variable
  * that the program may read as well; a worker that is not given one goes by its id, which is never
@@ -16,8 +18,7 @@ public final class Slot {
      * @throws IllegalArgumentException that names the variable, when it is no such number
      */
     public static int ofThisProcess(int workerId) {
-        String value = System.getenv(VARIABLE);
-        return value == null ? workerId - 1 : parse(value);
+        return Environment.get(VARIABLE).map(Slot::parse).orElse(workerId - 1);
     }
 
     /** The contrary of String.valueOf. */

@@ -80,14 +80,13 @@ final class WorkerCommands {
 
     /** As the user would start it, and what makes a worker of it. */
     private static List<String> standalone(String exec, List<String> options, String agent) {
-        // Our agent before others, which may listen too; our options after the application's: of a
-        // property that is given twice the last one counts.
+        // Our agent before others, which may listen too. It opens the JDK's packages itself: beside
+        // the options that would do so a JVM refuses AOT caches.
         List<String> words = new ArrayList<>(List.of("-javaagent:" + agent));
         words.addAll(options);
-        words.addAll(WorkerJvm.standaloneOptions());
         switch (JavaCommandLine.Kind.of(exec)) {
             case JAR -> words.addAll(List.of("-jar", ProgramJar.file(exec).toString()));
-            case MODULE -> words.addAll(List.of("-m", exec));
+            case MODULE -> words.addAll(module(exec));
             case CLASS, SOURCE -> words.add(exec);
         }
         return words;
@@ -117,7 +116,7 @@ final class WorkerCommands {
             // touches the cluster.
             case MODULE -> {
                 words.addAll(classPathOption());
-                words.addAll(List.of("-m", exec));
+                words.addAll(module(exec));
             }
             case SOURCE -> {
                 words.addAll(classPathOption());
@@ -125,6 +124,12 @@ final class WorkerCommands {
             }
         }
         return words;
+    }
+
+    /** Of {@code module/} the module itself says the main class. */
+    private static List<String> module(String exec) {
+        int last = exec.length() - 1;
+        return List.of("-m", exec.indexOf('/') == last ? exec.substring(0, last) : exec);
     }
 
     /** None when there is none: an empty class path would mean the working directory. */

@@ -28,11 +28,6 @@ public final class WorkerJvm {
                 nameForOptions(Fd.class.getModule()));
     }
 
-    /** Options of a JVM that has only the program's own class path, and the {@link AgentJar}. */
-    static List<String> standaloneOptions() {
-        return options(EVERYBODY, EVERYBODY);
-    }
-
     private static List<String> options(String net, String posix) {
         return List.of(
                 "--enable-native-access=" + posix,

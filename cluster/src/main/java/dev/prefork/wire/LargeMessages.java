@@ -12,7 +12,15 @@ import java.util.concurrent.TimeUnit;
 final class LargeMessages {
     private static final int IDLE_SECONDS = 10;
 
-    static final Executor PARSER = open();
+    /**
+     * Makes the thread's pool with its first message: to make one reads a system property, which a
+     * worker's program may still set in its main.
+     */
+    static final Executor PARSER = message -> Pool.PARSER.execute(message);
+
+    private static final class Pool {
+        static final Executor PARSER = open();
+    }
 
     private LargeMessages() {}
 

@@ -19,9 +19,10 @@ final class Farewell {
 
     private final EventLoop loop;
     private final Supplier<ClusterLink> link;
-    private final CompletableFuture<Void> known = new CompletableFuture<>();
     private boolean ownWill;
-    private boolean announced;
+
+    /** Made by the announcement: none is to be made before the program's main. */
+    private CompletableFuture<Void> known;
 
     /**
      * @param link to be had as soon as the loop runs
@@ -42,8 +43,8 @@ final class Farewell {
      * @return done when the primary knows, or never will
      */
     CompletableFuture<Void> announce() {
-        if (!announced) {
-            announced = true;
+        if (known == null) {
+            known = new CompletableFuture<>();
             if (link.get().channel().isConnected()) {
                 link.get()
                         .ask(new ExitedAfterDisconnect(), (answer, handle) -> known.complete(null));
@@ -56,7 +57,9 @@ final class Farewell {
 
     /** The channel is closed. */
     void over() {
-        known.complete(null);
+        if (known != null) {
+            known.complete(null);
+        }
     }
 
     /**

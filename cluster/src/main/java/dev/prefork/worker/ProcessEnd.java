@@ -4,6 +4,7 @@ import dev.prefork.end.LastWords;
 import dev.prefork.log.LazyLogger;
 import dev.prefork.posix.PosixException;
 import dev.prefork.posix.Signal;
+import dev.prefork.posix.ThisProcess;
 
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
@@ -47,15 +48,6 @@ record ProcessEnd(Duration hooksMayTake) {
         end(before, () -> send(Signal.SIGTERM), () -> send(Signal.SIGKILL));
     }
 
-    /** At once, as what it is to whoever waits for it. */
-    static void bySignal(int number) {
-        try {
-            Signal.of(number).orElseThrow().endThisProcess();
-        } catch (PosixException e) {
-            LOG.get().log(System.Logger.Level.WARNING, "cannot end by signal " + number, e);
-        }
-    }
-
     private void end(Runnable before, Runnable end, Runnable atOnce) {
         CountDownLatch never = new CountDownLatch(1);
         Thread.ofPlatform()
@@ -80,9 +72,18 @@ record ProcessEnd(Duration hooksMayTake) {
                         });
     }
 
+    /** The exit that has begun looks as what it is: the signal of this number has caused it. */
+    static void isBySignal(int number) {
+        try {
+            Signal.of(number).orElseThrow().endThisProcessAtExit();
+        } catch (PosixException e) {
+            LOG.get().log(System.Logger.Level.WARNING, "cannot end by signal " + number, e);
+        }
+    }
+
     private static void send(Signal signal) {
         try {
-            var _ = signal.send((int) ProcessHandle.current().pid());
+            var _ = signal.send(ThisProcess.pid());
         } catch (PosixException e) {
             throw new IllegalStateException("cannot end this process", e);
         }

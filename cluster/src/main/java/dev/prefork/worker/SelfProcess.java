@@ -6,6 +6,7 @@ import dev.prefork.WorkerProcess;
 import dev.prefork.ipc.Channel;
 import dev.prefork.posix.PosixException;
 import dev.prefork.posix.Signal;
+import dev.prefork.posix.ThisProcess;
 
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -16,7 +17,7 @@ import java.util.function.Consumer;
 record SelfProcess(SelfWorker worker, OwnPipes pipes, Channel channel) implements WorkerProcess {
     @Override
     public int pid() {
-        return (int) ProcessHandle.current().pid();
+        return ThisProcess.pid();
     }
 
     @Override

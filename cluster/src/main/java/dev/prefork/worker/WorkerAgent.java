@@ -1,14 +1,20 @@
 package dev.prefork.worker;
 
+import dev.prefork.net.ClusterAsynchronousChannelProvider;
+import dev.prefork.net.ClusterSelectorProvider;
+import dev.prefork.net.JdkPackages;
 import dev.prefork.posix.Descriptors;
 import dev.prefork.posix.PosixException;
+import dev.prefork.posix.ThisProcess;
 
 import java.io.File;
 import java.io.IOException;
+import java.lang.instrument.Instrumentation;
 import java.net.URISyntaxException;
 import java.nio.channels.spi.AsynchronousChannelProvider;
 import java.nio.channels.spi.SelectorProvider;
 import java.nio.file.Path;
+import java.util.function.Supplier;
 
 /**
  * The entry of a worker whose program knows nothing of us: an agent, which runs before the
@@ -21,7 +27,8 @@ public final class WorkerAgent {
     private WorkerAgent() {}
 
     /** Called by the JVM, because of {@code -javaagent:prefork.jar}. */
-    public static void premain(String arguments) {
+    public static void premain(String arguments, Instrumentation instrumentation) {
+        JdkPackages.open(instrumentation);
         keepFromChildren(codeSource());
         hideFromProgram(codeSource());
         var _ = WorkerRuntime.startFor(Entry.AGENT);
@@ -42,7 +49,7 @@ public final class WorkerAgent {
      * processes are not to have it, and here the JDK may open it again.
      */
     private static void keepFromChildren(Path jar) {
-        Path descriptors = Path.of("/proc", String.valueOf(ProcessHandle.current().pid()), "fd");
+        Path descriptors = Path.of("/proc", String.valueOf(ThisProcess.pid()), "fd");
         if (descriptors.equals(jar.getParent())) {
             try {
                 var _ = Descriptors.adopt(Integer.parseInt(jar.getFileName().toString()));
@@ -55,16 +62,36 @@ public final class WorkerAgent {
     /** The program sees the properties that it would see without us. */
     private static void hideFromProgram(Path jar) {
         // Made now, from the names in these properties; the JDK never reads them again.
-        var _ = SelectorProvider.provider();
-        System.clearProperty("java.nio.channels.spi.SelectorProvider");
-        var _ = AsynchronousChannelProvider.provider();
-        System.clearProperty("java.nio.channels.spi.AsynchronousChannelProvider");
+        with(
+                "java.nio.channels.spi.SelectorProvider",
+                ClusterSelectorProvider.class,
+                SelectorProvider::provider);
+        with(
+                "java.nio.channels.spi.AsynchronousChannelProvider",
+                ClusterAsynchronousChannelProvider.class,
+                AsynchronousChannelProvider::provider);
         // The JVM appends an agent's jar to its class path, and some to this property, as it was
         // named.
         String classPath = System.getProperty(CLASS_PATH, "");
         int last = classPath.lastIndexOf(File.pathSeparatorChar);
         if (last >= 0 && isSame(classPath.substring(last + 1), jar)) {
             System.setProperty(CLASS_PATH, classPath.substring(0, last));
+        }
+    }
+
+    /** With this property, which is afterwards what the user has said, if anything. */
+    private static void with(String property, Class<?> ours, Supplier<?> provider) {
+        String asked = System.setProperty(property, ours.getName());
+        if (!ours.isInstance(provider.get())) {
+            throw new IllegalStateException(
+                    "an agent that comes before Prefork's, by JAVA_TOOL_OPTIONS or"
+                            + " JDK_JAVA_OPTIONS, has opened a channel, so that none can be shared;"
+                            + " name it in the command line: prefork run -javaagent:JAR …");
+        }
+        if (asked == null) {
+            System.clearProperty(property);
+        } else {
+            System.setProperty(property, asked);
         }
     }
 

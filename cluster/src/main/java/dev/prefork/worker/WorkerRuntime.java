@@ -24,6 +24,8 @@ import dev.prefork.wire.NewConnection;
 import java.io.IOException;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
@@ -140,24 +142,21 @@ public final class WorkerRuntime {
     }
 
     private void open(Fd channel) {
-        EndBySignal.install(this::takeNoMore, ProcessEnd::bySignal);
+        EndBySignal.install(this::takeNoMore, ProcessEnd::isBySignal);
         NativeTransports.switchOff();
         JavaNetSockets.install();
-        CompletableFuture<Void> opened =
-                CompletableFuture.runAsync(
+        // Not a CompletableFuture: see LateFuture.
+        FutureTask<Void> opening =
+                new FutureTask<>(
                         () -> {
-                            try {
-                                link = ClusterLink.open(loop, channel, new PrimaryPeer());
-                                self = new SelfWorker(id, this, events, link.channel());
-                            } catch (PosixException e) {
-                                throw new IllegalStateException(
-                                        "cannot open the channel to the primary", e);
-                            }
+                            link = ClusterLink.open(loop, channel, new PrimaryPeer());
+                            self = new SelfWorker(id, this, events, link.channel());
                             link.tell(Act.Simple.ONLINE);
-                        },
-                        loop);
+                            return null;
+                        });
+        loop.execute(opening);
         Thread.ofPlatform().name("cluster-loop").daemon().start(loop);
-        opened.join();
+        await(opening);
         if (entry != Entry.AGENT) {
             // The channel keeps a worker alive, as it does in Node.
             held.set(true);
@@ -170,6 +169,16 @@ public final class WorkerRuntime {
                         Thread.ofPlatform()
                                 .name("cluster-flush")
                                 .unstarted(farewell::beforeTheEnd));
+    }
+
+    private static void await(FutureTask<Void> opening) {
+        try {
+            var _ = opening.get();
+        } catch (ExecutionException e) {
+            throw new IllegalStateException("cannot open the channel to the primary", e.getCause());
+        } catch (InterruptedException e) {
+            throw new IllegalStateException("interrupted before the program began", e);
+        }
     }
 
     /**

@@ -109,7 +109,7 @@ class JavaCommandLineTest {
         Path text = Files.writeString(folder.resolve("text"), "A");
 
         assertThat(Kind.of(archive.toString())).isEqualTo(Kind.JAR);
-        assertThat(Kind.of(text.toString())).isEqualTo(Kind.MODULE);
+        assertThat(Kind.of(text.toString())).isEqualTo(Kind.SOURCE);
     }
 
     @ParameterizedTest

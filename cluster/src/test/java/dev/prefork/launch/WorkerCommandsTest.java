@@ -174,11 +174,8 @@ class WorkerCommandsTest {
         WorkerCommand command =
                 command(defaults().standalone(true).exec(exec).execArgv("-cp", "lib").build());
 
-        assertThat(command.arguments())
-                .startsWith("-javaagent:/agent.jar", "-cp", "lib")
-                .contains("--add-opens=java.base/sun.nio.ch=ALL-UNNAMED")
-                .doesNotContain(MAIN, "/x:/y", "mods");
-        assertThat(String.join(" ", command.arguments())).endsWith(" " + words + " a b");
+        assertThat(String.join(" ", command.arguments()))
+                .isEqualTo("-javaagent:/agent.jar -cp lib " + words + " a b");
     }
 
     @Test

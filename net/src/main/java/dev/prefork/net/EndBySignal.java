@@ -12,7 +12,8 @@ import java.util.function.IntConsumer;
  *
  * <p>By itself a JVM runs its shutdown hooks and exits with 128 + the signal's number, which a
  * parent cannot tell from an exit of the application with that code (SPEC D8). Here the hooks run
- * just the same, and at the very end, after the last of them, the process is ended by the signal.
+ * just the same, and what the JVM does after the last of them; then the process is ended by the
+ * signal.
  */
 public final class EndBySignal {
     /** java.lang.Shutdown has slots 0 to 9 and runs them in this order; the JDK uses 0 to 2. */
@@ -27,10 +28,9 @@ public final class EndBySignal {
      * replaces it.
      *
      * @param first runs before the shutdown hooks, on the thread of the signal
-     * @param endThisProcess ends this process by the signal of this number; does not return if it
-     *     can
+     * @param exitIsBySignal makes the exit that has begun one by the signal of this number; returns
      */
-    public static void install(Runnable first, IntConsumer endThisProcess) {
+    public static void install(Runnable first, IntConsumer exitIsBySignal) {
         AtomicInteger caught = new AtomicInteger();
         SharedSecrets.getJavaLangAccess()
                 .registerShutdownHook(
@@ -38,7 +38,7 @@ public final class EndBySignal {
                         false,
                         () -> {
                             if (caught.get() != 0) {
-                                endThisProcess.accept(caught.get());
+                                exitIsBySignal.accept(caught.get());
                             }
                         });
         for (String name : SIGNALS) {

@@ -1,11 +1,16 @@
 package dev.prefork.net;
 
+import java.io.File;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.lang.invoke.MethodHandle;
 import java.net.URL;
+import java.security.CodeSource;
 import java.util.List;
+import java.util.Optional;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipFile;
 
 /**
  * A class of ours that lives in the JDK's package sun.nio.ch, and its constructor.
@@ -15,7 +20,7 @@ import java.util.List;
  * initialiser could not. Safe for any thread.
  */
 final class Hook {
-    private static final String RESOURCES = "/META-INF/prefork/jdk/sun/nio/ch/";
+    private static final String RESOURCES = "META-INF/prefork/jdk/sun/nio/ch/";
 
     private final List<String> names;
     private final Class<?> type;
@@ -78,12 +83,42 @@ final class Hook {
     }
 
     private static byte[] read(String resource) throws IOException {
-        URL found = Hook.class.getResource(resource);
+        Optional<File> sealed = sealedCopy();
+        if (sealed.isPresent()) {
+            return readFrom(sealed.get(), resource);
+        }
+        URL found = Hook.class.getResource("/" + resource);
         if (found == null) {
             throw new FileNotFoundException("cannot find " + resource + " beside our classes");
         }
         try (InputStream bytes = found.openStream()) {
             return bytes.readAllBytes();
+        }
+    }
+
+    /**
+     * Our jar, if it is memory that never changes. Read as what it is, so that no URLConnection is
+     * made before the program's main: that would fix system properties and handlers of URLs.
+     */
+    private static Optional<File> sealedCopy() {
+        CodeSource source = Hook.class.getProtectionDomain().getCodeSource();
+        return Optional.ofNullable(source)
+                .map(CodeSource::getLocation)
+                .filter(location -> location.getProtocol().equals("file"))
+                .map(URL::getPath)
+                .filter(path -> path.startsWith("/proc/"))
+                .map(File::new);
+    }
+
+    private static byte[] readFrom(File archive, String name) throws IOException {
+        try (ZipFile jar = new ZipFile(archive)) {
+            ZipEntry entry = jar.getEntry(name);
+            if (entry == null) {
+                throw new FileNotFoundException("cannot find " + name + " in " + archive);
+            }
+            try (InputStream bytes = jar.getInputStream(entry)) {
+                return bytes.readAllBytes();
+            }
         }
     }
 }

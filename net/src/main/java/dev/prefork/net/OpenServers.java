@@ -35,7 +35,12 @@ public final class OpenServers {
     private static final OpenServers OF_THIS_PROCESS = new OpenServers();
 
     private final Set<Server> servers = new HashSet<>();
-    private final CompletableFuture<Void> allClosed = new CompletableFuture<>();
+
+    /**
+     * Made by the first retire: to make the first CompletableFuture of a JVM makes the common pool,
+     * which a program may still choose in its main.
+     */
+    private volatile CompletableFuture<Void> allClosed;
 
     /**
      * Connections that are open, and those that a server is trying to take at this moment: counted
@@ -95,6 +100,9 @@ public final class OpenServers {
         List<Server> open;
         synchronized (this) {
             retiring = true;
+            if (allClosed == null) {
+                allClosed = new CompletableFuture<>();
+            }
             open = List.copyOf(servers);
         }
         List<Throwable> faults = new ArrayList<>();
@@ -201,7 +209,7 @@ public final class OpenServers {
     // connection.
     private void completeIfIdle() {
         if (silent && connections.get() == 0) {
-            allClosed.complete(null);
+            var _ = allClosed.complete(null);
         }
     }
 }

@@ -78,7 +78,7 @@ public final class EventLoop implements Runnable, Executor, AutoCloseable {
     private final Map<Long, Watch> watches = new HashMap<>();
     private final Timers timers;
     private final Consumer<Runnable> runner = this::run;
-    private final CompletableFuture<Void> finished = new CompletableFuture<>();
+    private final LateFuture<Void> finished = new LateFuture<>();
 
     private long lastTag = WAKE_TAG;
     private volatile Thread thread;
@@ -176,7 +176,7 @@ public final class EventLoop implements Runnable, Executor, AutoCloseable {
      */
     public CompletableFuture<Void> shutDown() {
         tasks.close();
-        return finished;
+        return finished.get();
     }
 
     /** As {@link #shutDown}, and waits for it, except on the loop's own thread. */

@@ -26,19 +26,30 @@ public final class Environment {
     private Environment() {}
 
     /**
+     * Reads a variable. Unlike System.getenv this initialises no class of the JDK that reads system
+     * properties.
+     */
+    public static Optional<String> get(String name) {
+        try (Arena arena = Arena.ofConfined()) {
+            return get(arena.allocateFrom(name));
+        }
+    }
+
+    private static Optional<String> get(MemorySegment name) {
+        long value = Libc.call(GETENV, name.address(), 0, 0, 0, 0, 0, 0);
+        return value == 0 ? Optional.empty() : Optional.of(string(value).toString());
+    }
+
+    /**
      * Reads a variable and removes it, so that neither this program's later look at it nor a child
      * process sees it. For the first instants of a process.
      */
     public static Optional<String> take(String name) {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment cName = arena.allocateFrom(name);
-            long value = Libc.call(GETENV, cName.address(), 0, 0, 0, 0, 0, 0);
-            if (value == 0) {
-                return Optional.empty();
-            }
-            String text = string(value).toString();
+            Optional<String> value = get(cName);
             Libc.call(UNSETENV, cName.address(), 0, 0, 0, 0, 0, 0);
-            return Optional.of(text);
+            return value;
         }
     }
 

@@ -56,7 +56,9 @@ public enum Signal {
     private static final long SIGACTION_BYTES = 32;
 
     private static final long SIG_IGN = 1;
-    private static final int SIG_UNBLOCK = 1;
+
+    private static final MemorySegment AT_EXIT = Libc.function("__cxa_atexit");
+    private static final MemorySegment RAISE = Libc.function("raise");
 
     /** The kernel's sigset_t has 64 bits. */
     private static final long SIGSET_BYTES = 8;
@@ -116,34 +118,33 @@ public enum Signal {
     }
 
     /**
-     * Ends this process by this signal, whatever handler the JVM has put there: the parent sees the
-     * signal, not an exit code. Returns only where the kernel spares the process, as it does the
-     * first of a container (pid 1).
+     * Makes the end of this process, once it has begun to exit, one by this signal: the parent sees
+     * the signal, not an exit code. What a JVM does between its last shutdown hook and its exit
+     * (records, archives, statistics, agents' ends) is done before.
+     *
+     * <p>By what the C library runs first at exit. It has no effect where the kernel spares the
+     * process, as it does the first of a container (pid 1): then the exit code is seen.
      *
      * @throws IllegalArgumentException when the signal's default action does not end a process
      */
-    public void endThisProcess() throws PosixException {
+    public void endThisProcessAtExit() throws PosixException {
         if (NOT_ENDING.contains(this)) {
             throw new IllegalArgumentException("signal=" + this);
         }
-        try (Arena arena = Arena.ofConfined()) {
-            MemorySegment byDefault = arena.allocate(SIGACTION_BYTES, 8);
-            if (this != SIGKILL) {
+        // int __cxa_atexit(void (*function)(void *), void *argument, void *library);
+        // with int raise(int signal), whose argument is in the same register.
+        long noRoom = Libc.call(AT_EXIT, RAISE.address(), number, 0, 0, 0, 0, 0);
+        if (noRoom != 0) {
+            throw new PosixException("__cxa_atexit", name(), Errno.ENOMEM);
+        }
+        if (this != SIGKILL) {
+            try (Arena arena = Arena.ofConfined()) {
+                MemorySegment byDefault = arena.allocate(SIGACTION_BYTES, 8);
                 check(
                         Syscall.RT_SIGACTION,
                         Syscall.RT_SIGACTION.call(number, byDefault.address(), 0, SIGSET_BYTES));
             }
-            // A thread of a JVM has SIGQUIT blocked. Sent to this thread, and unblocked in it, a
-            // signal comes before the
-            // call returns; sent to the process, one that dumps core goes to any thread, some time.
-            MemorySegment set = arena.allocateFrom(ValueLayout.JAVA_LONG, 1L << (number - 1));
-            long unblocked =
-                    Syscall.RT_SIGPROCMASK.call(SIG_UNBLOCK, set.address(), 0, SIGSET_BYTES);
-            check(Syscall.RT_SIGPROCMASK, unblocked);
         }
-        check(
-                Syscall.TGKILL,
-                Syscall.TGKILL.call(Syscall.GETPID.call(0), Syscall.GETTID.call(0), number));
     }
 
     /**

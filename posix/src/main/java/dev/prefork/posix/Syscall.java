@@ -14,7 +14,6 @@ enum Syscall {
     CLOSE(3, 57),
     LSEEK(8, 62),
     RT_SIGACTION(13, 134),
-    RT_SIGPROCMASK(14, 135),
     GETPID(39, 172),
     SOCKET(41, 198),
     CONNECT(42, 203),

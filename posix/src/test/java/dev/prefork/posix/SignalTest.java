@@ -58,19 +58,19 @@ class SignalTest {
             names = {
                 "SIGTERM", "SIGKILL", "SIGINT", "SIGHUP", "SIGUSR2", "SIGPIPE", "SIGQUIT", "SIGABRT"
             })
-    void givenAJvm_whenItEndsItselfByASignal_thenItsParentSeesTheSignal(Signal signal)
+    void givenAJvm_whenItsExitIsToBeASignal_thenItsParentSeesTheSignal(Signal signal)
             throws IOException {
         Run run = Run.of(Run.inShell("ulimit -c 0", Run.java(EndsItself.class, signal.name())));
 
         assertThat(run)
-                .isEqualTo(new Run(new ExitStatus.Signaled(signal.number()), "ending\n", ""));
+                .isEqualTo(new Run(new ExitStatus.Signaled(signal.number()), "ending\nhook\n", ""));
     }
 
     @ParameterizedTest
     @EnumSource(names = {"SIGCHLD", "SIGCONT", "SIGSTOP", "SIGURG", "SIGWINCH"})
     void givenASignalThatEndsNobody_whenThisProcessIsToEndByIt_thenItIsTheCallersMistake(
             Signal signal) {
-        assertThatThrownBy(signal::endThisProcess)
+        assertThatThrownBy(signal::endThisProcessAtExit)
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage("signal=" + signal);
     }
@@ -86,15 +86,14 @@ class SignalTest {
         assertThat(ExitStatus.ofWaitStatus(0x80 | 11)).isEqualTo(new ExitStatus.Signaled(11));
     }
 
-    /** Has a shutdown hook, which must not run, and a handler of the JVM for most signals. */
+    /** Has a shutdown hook, which runs, and a handler of the JVM for most signals. */
     static final class EndsItself {
         public static void main(String[] arguments) throws IOException {
             Runtime.getRuntime()
                     .addShutdownHook(new Thread(() -> System.out.println("hook"), "hook"));
             System.out.println("ending");
-            Signal.valueOf(arguments[0]).endThisProcess();
-            System.out.println("still here");
-            Runtime.getRuntime().halt(1);
+            Signal.valueOf(arguments[0]).endThisProcessAtExit();
+            System.exit(1);
         }
     }
 }

@@ -13,6 +13,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -33,6 +34,7 @@ class AnyProgramIT {
             """
             import com.sun.net.httpserver.HttpServer;
             import java.io.FileOutputStream;
+            import java.lang.management.ManagementFactory;
             import java.net.InetAddress;
             import java.net.InetSocketAddress;
             import java.util.List;
@@ -51,6 +53,8 @@ class AnyProgramIT {
                     for (StackTraceElement frame : new Throwable().getStackTrace()) {
                         say("frame", frame);
                     }
+                    ManagementFactory.getRuntimeMXBean().getInputArguments()
+                            .forEach(option -> say("option", option));
                     say("thread", Thread.currentThread().getName());
                     say("loader", Thread.currentThread().getContextClassLoader().getClass());
                     say("module", Main.class.getModule().getName());
@@ -121,15 +125,12 @@ class AnyProgramIT {
 
     private static Object[] forPrefork(String... words) {
         List<String> arguments = new ArrayList<>(List.of("run", "-w", "2", "--ports", "0=shared"));
-        boolean program = false;
+        boolean named = Stream.of(words).anyMatch(name -> name.endsWith(".jar"));
         for (String word : words) {
-            boolean jar = !program && word.equals("-jar");
             // A name that says it needs no option.
-            if (!jar || Stream.of(words).noneMatch(name -> name.endsWith(".jar"))) {
-                boolean option = !program && word.startsWith("-") && !word.equals("-cp") && !jar;
-                arguments.add(option ? "-J" + word : word);
+            if (!named || !word.equals("-jar")) {
+                arguments.add(word);
             }
-            program |= word.matches(".*\\.(jar|war|java)|Main");
         }
         return arguments.toArray();
     }
@@ -145,6 +146,7 @@ class AnyProgramIT {
 
     private static Stream<String> comparable(Stream<String> lines) {
         return lines.filter(line -> !line.startsWith("port "))
+                .filter(line -> !line.startsWith("option -javaagent:/proc/self/fd/"))
                 .filter(line -> !OURS.contains(line.replaceAll("=.*", "")));
     }
 
@@ -184,11 +186,16 @@ class AnyProgramIT {
     }
 
     @Test
-    void givenAMainClassOnAClassPath_whenItRuns_thenItIsAsIfAlone() throws IOException {
+    void givenAMainClassAndAFileOfOptions_whenItRuns_thenItIsAsIfAlone() throws IOException {
         Sources sources = new Sources(folder);
         Path classes = sources.compile(sources.write("Main.java", SOURCE));
 
-        assertRunsAsAlone("-Dsaid=so", "-cp", classes + ":" + folder, "Main", "one", "-jar");
+        Path options = folder.resolve("options");
+        Files.writeString(
+                options,
+                "-Dsaid='so it is' # a property\n-cp \"%s:%s\"".formatted(classes, folder));
+
+        assertRunsAsAlone("@" + options, "-Xmx64m", "Main", "one", "-jar");
     }
 
     @Test
@@ -205,7 +212,8 @@ class AnyProgramIT {
         Path module =
                 sources.write(
                         "module-info.java",
-                        "module app { requires jdk.httpserver; requires java.logging; }");
+                        "module app { requires jdk.httpserver; requires java.logging; requires"
+                                + " java.management; }");
         Path classes = sources.compile(main, module);
 
         Program prefork =
@@ -216,8 +224,9 @@ class AnyProgramIT {
                                 "2",
                                 "--ports",
                                 "0=shared",
-                                "-J-p",
-                                "-J" + classes,
+                                "-p",
+                                classes,
+                                "-m",
                                 "app/app.Main",
                                 "one"));
 

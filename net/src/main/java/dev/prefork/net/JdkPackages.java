@@ -1,0 +1,42 @@
+package dev.prefork.net;
+
+import jdk.internal.access.JavaLangAccess;
+import jdk.internal.access.SharedSecrets;
+
+import java.lang.instrument.Instrumentation;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * Opens to our classes what they need of the JDK, in a JVM that runs already.
+ *
+ * <p>The options {@code --add-exports}, {@code --add-opens} and {@code --enable-native-access} do
+ * the same. But each of them makes the JVM refuse an AOT cache that was trained without it, and go
+ * without its archived module graph; and a program sees them in RuntimeMXBean.getInputArguments.
+ */
+public final class JdkPackages {
+    private static final List<String> EXPORTED = List.of("sun.nio.ch", "jdk.internal.misc");
+    private static final List<String> OPENED = List.of("sun.nio.ch", "java.net");
+
+    /** The one through which the JDK's own modules open each other to all others. */
+    private static final String ACCESS = "jdk.internal.access";
+
+    private JdkPackages() {}
+
+    /**
+     * As the options would, for every unnamed module: a program may have a copy of our classes in a
+     * class loader of its own.
+     */
+    public static void open(Instrumentation instrumentation) {
+        Module base = Object.class.getModule();
+        Set<Module> us = Set.of(JdkPackages.class.getModule());
+        instrumentation.redefineModule(
+                base, Set.of(), Map.of(ACCESS, us), Map.of(), Set.of(), Map.of());
+        JavaLangAccess access = SharedSecrets.getJavaLangAccess();
+        access.addExportsToAllUnnamed(base, ACCESS);
+        EXPORTED.forEach(name -> access.addExportsToAllUnnamed(base, name));
+        OPENED.forEach(name -> access.addOpensToAllUnnamed(base, name));
+        access.addEnableNativeAccessToAllUnnamed();
+    }
+}
