@@ -44,8 +44,8 @@ import java.util.concurrent.Callable;
             "  TTIN, TTOU    one worker more, one fewer",
             "  TERM, INT     ends them as their connections end; sent again: at once",
             "",
-            "A worker that dies is replaced. In each the variable PREFORK_SLOT is a number",
-            "from 0 that no other living worker has."
+            "A worker that dies is replaced. In each the variable PREFORK_SLOT is the number of",
+            "its place, from 0; who replaces it has the same."
         })
 final class RunCommand implements Callable<Integer> {
     @Option(
