@@ -22,6 +22,8 @@ final class WorkerEnvironment {
                     ExtraPipes.VARIABLE,
                     WorkerOptions.PORTS,
                     WorkerOptions.STOP_MILLIS,
+                    WorkerOptions.OF_SLOT,
+                    WorkerOptions.DEBUGGER,
                     UNIQUE_ID,
                     CHANNEL_FD,
                     SERIALIZATION_MODE);
@@ -41,11 +43,12 @@ final class WorkerEnvironment {
         ours.put(UNIQUE_ID, String.valueOf(request.id()));
         ours.put(CHANNEL_FD, String.valueOf(stdio.channelIndex()));
         ours.put(SERIALIZATION_MODE, "json");
-        ours.putAll(WorkerOptions.of(request.settings()).variables());
+        ours.putAll(WorkerOptions.of(request).variables());
         if (!stdio.extraPipes().isEmpty()) {
             ours.put(ExtraPipes.VARIABLE, ExtraPipes.write(stdio.extraPipes()));
         }
         Map<CString, CString> variables = new HashMap<>(inherited);
+        KeptVariables.giveBack(variables);
         NOT_INHERITED.forEach(name -> variables.remove(CString.of(name)));
         ours.forEach(
                 (name, value) ->

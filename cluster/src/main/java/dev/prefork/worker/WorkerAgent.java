@@ -1,6 +1,8 @@
 package dev.prefork.worker;
 
+import dev.prefork.posix.CString;
 import dev.prefork.posix.Descriptors;
+import dev.prefork.posix.Environment;
 import dev.prefork.posix.PosixException;
 
 import java.io.File;
@@ -9,6 +11,8 @@ import java.net.URISyntaxException;
 import java.nio.channels.spi.AsynchronousChannelProvider;
 import java.nio.channels.spi.SelectorProvider;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.regex.Pattern;
 
 /**
  * The entry of a worker whose program knows nothing of us: an agent, which runs before the
@@ -17,14 +21,36 @@ import java.nio.file.Path;
  */
 public final class WorkerAgent {
     private static final String CLASS_PATH = "java.class.path";
+    private static final List<String> VARIABLES = List.of("JAVA_TOOL_OPTIONS", "JDK_JAVA_OPTIONS");
+    private static final Pattern OURS = Pattern.compile("^-javaagent:/proc/self/fd/\\d+ ");
+
+    private static boolean called;
 
     private WorkerAgent() {}
 
-    /** Called by the JVM, because of {@code -javaagent:prefork.jar}. */
+    /**
+     * Called by the JVM, because of {@code -javaagent:prefork.jar}; twice where a variable names us
+     * as well, before other agents.
+     */
     public static void premain(String arguments) {
-        keepFromChildren(codeSource());
-        hideFromProgram(codeSource());
-        var _ = WorkerRuntime.startFor(Entry.AGENT);
+        if (!called) {
+            called = true;
+            keepFromChildren(codeSource());
+            hideFromProgram(codeSource());
+            WorkerRuntime.startFor(Entry.AGENT).ifPresent(WorkerAgent::prepareOwnPorts);
+        }
+    }
+
+    private static void prepareOwnPorts(WorkerRuntime worker) {
+        ManagementPorts.shift(worker.ownPorts());
+        worker.awaitedDebugger()
+                .ifPresent(
+                        address ->
+                                System.err.println(
+                                        "prefork: the debugger listens at "
+                                                + address
+                                                + " as soon as the worker that is replaced has"
+                                                + " ended"));
     }
 
     /** The jar that this class is in. */
@@ -54,6 +80,7 @@ public final class WorkerAgent {
 
     /** The program sees the properties that it would see without us. */
     private static void hideFromProgram(Path jar) {
+        VARIABLES.forEach(WorkerAgent::removeFrom);
         // Made now, from the names in these properties; the JDK never reads them again.
         var _ = SelectorProvider.provider();
         System.clearProperty("java.nio.channels.spi.SelectorProvider");
@@ -65,6 +92,16 @@ public final class WorkerAgent {
         int last = classPath.lastIndexOf(File.pathSeparatorChar);
         if (last >= 0 && isSame(classPath.substring(last + 1), jar)) {
             System.setProperty(CLASS_PATH, classPath.substring(0, last));
+        }
+    }
+
+    /** Where the primary has put us before other agents. */
+    private static void removeFrom(String variable) {
+        CString options = Environment.ofThisProcess().get(CString.of(variable));
+        if (options != null && OURS.matcher(options.toString()).find()) {
+            Environment.put(
+                    CString.of(variable),
+                    options.slice(options.indexOf(' ') + 1, options.length()));
         }
     }
 

@@ -53,6 +53,8 @@ public final class WorkerRuntime {
     private final EventLoop loop;
     private final EventThread events = new EventThread();
     private final PrimaryBroker broker;
+    private final OwnPorts ownPorts;
+    private final Optional<String> debugger;
     private final OwnPipes pipes;
     private final ProcessEnd processEnd;
     private ClusterLink link;
@@ -66,11 +68,13 @@ public final class WorkerRuntime {
         this.loop = loop;
         this.pipes = pipes;
         this.processEnd = new ProcessEnd(options.stopTimeout().orElse(ProcessEnd.HOOKS_MAY_TAKE));
+        this.debugger = options.debugger();
+        this.ownPorts = OwnPorts.of(id, options.ports());
         this.broker =
                 new PrimaryBroker(
                         loop,
                         this::link,
-                        OwnPorts.of(id, options.ports()),
+                        new Listens(ownPorts, options.ofSlot()),
                         PrimaryBroker.ANSWER_MAY_TAKE);
     }
 
@@ -191,6 +195,15 @@ public final class WorkerRuntime {
         return broker;
     }
 
+    OwnPorts ownPorts() {
+        return ownPorts;
+    }
+
+    /** Where a debugger will listen once no older worker has the port. */
+    Optional<String> awaitedDebugger() {
+        return debugger;
+    }
+
     OwnPipes pipes() {
         return pipes;
     }
@@ -282,6 +295,8 @@ public final class WorkerRuntime {
             handle.ifPresent(Fd::close);
             if (act == Act.Simple.DISCONNECT) {
                 disconnect(true);
+            } else if (act == Act.Simple.OLDEST) {
+                DebuggerMayListen.tell();
             }
         }
 

@@ -167,7 +167,8 @@ class PrimaryBrokerTest {
 
     private PrimaryBroker broker(Duration answerMayTake) {
         OwnPorts ownPorts = new OwnPorts(PortRules.parse(""), 0);
-        return new PrimaryBroker(worker.loop(), worker::link, ownPorts, answerMayTake);
+        return new PrimaryBroker(
+                worker.loop(), worker::link, new Listens(ownPorts, false), answerMayTake);
     }
 
     /** On a thread of its own, as an application's. */

@@ -28,6 +28,7 @@ enum Syscall {
     SOCKETPAIR(53, 199),
     SETSOCKOPT(54, 208),
     GETSOCKOPT(55, 209),
+    EXECVE(59, 221),
     WAIT4(61, 260),
     KILL(62, 129),
     FCNTL(72, 25),
