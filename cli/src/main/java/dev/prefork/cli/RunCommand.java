@@ -139,11 +139,15 @@ final class RunCommand implements Callable<Integer> {
         wanted.ifPresent(cluster::schedulingPolicy);
         cluster.setup(settings);
         Terminal terminal = new Terminal();
+        PortsInUse portsInUse = new PortsInUse(terminal::say);
         Workers workersOfTheCluster =
                 new ClusterWorkers(
                         cluster,
                         isExecutable ? worker -> worker.kill("SIGTERM") : Worker::disconnect,
-                        terminal::outputOf);
+                        worker -> {
+                            portsInUse.watch(worker);
+                            return terminal.outputOf(worker);
+                        });
         Driver driver = new Driver(limits, workersOfTheCluster, terminal);
         listenToSignals(driver, terminal);
         int code = driver.run(count, OwnClasses::loadInBackground);

@@ -32,9 +32,9 @@ public final class ListenHandles {
      * A filler asks to listen: opens the address for the first one. Always answers, whatever comes
      * in between: a bind in the worker waits for it.
      *
-     * @return whether it may
+     * @return 0 if it may, else the error number
      */
-    public boolean listen(Filler filler, QueryServer query, Asked asked) {
+    public int listen(Filler filler, QueryServer query, Asked asked) {
         int errno;
         try {
             errno = tryToListen(filler, query, asked);
@@ -51,7 +51,7 @@ public final class ListenHandles {
         if (errno != 0) {
             refuse(filler, query, asked, errno);
         }
-        return errno == 0;
+        return errno;
     }
 
     /** Answers a question to listen with an error number. */

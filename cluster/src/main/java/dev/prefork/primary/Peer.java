@@ -41,6 +41,9 @@ final class Peer implements ClusterLink.Peer {
 
         void closed(ListeningAddress address, Receipt receipt);
 
+        /** It wanted to listen there. */
+        void addressInUse(ListeningAddress address);
+
         void message(Message message, Receipt receipt);
 
         void error(Exception problem);
@@ -173,8 +176,11 @@ final class Peer implements ClusterLink.Peer {
             handles.refuse(filler, query, asked, Errno.EACCES);
             return;
         }
-        if (handles.listen(filler, query, asked)) {
+        int errno = handles.listen(filler, query, asked);
+        if (errno == 0) {
             served.granted(query);
+        } else if (errno == Errno.EADDRINUSE) {
+            observer.addressInUse(query.address().described());
         }
     }
 

@@ -1,6 +1,7 @@
 package dev.prefork.worker;
 
 import dev.prefork.PortRules.Treatment;
+import dev.prefork.launch.WorkerOptions;
 import dev.prefork.net.DatagramRequest;
 import dev.prefork.net.ListenRequest;
 import dev.prefork.wire.ListenAddress;
@@ -17,6 +18,11 @@ import java.util.function.Function;
  *     have it one after the other; else this worker binds it by itself
  */
 record Listens(OwnPorts ownPorts, boolean ofSlot) {
+    /** Of the worker with this id. */
+    static Listens of(int workerId, WorkerOptions options) {
+        return new Listens(OwnPorts.of(workerId, options.ports()), options.ofSlot());
+    }
+
     /**
      * What the primary is asked for.
      *

@@ -1,5 +1,6 @@
 package dev.prefork.worker;
 
+import dev.prefork.log.LazyLogger;
 import dev.prefork.posix.PosixException;
 import dev.prefork.posix.Signal;
 
@@ -15,6 +16,8 @@ import java.util.concurrent.TimeUnit;
  *     without a primary alive
  */
 record ProcessEnd(Duration hooksMayTake) {
+    private static final LazyLogger LOG = new LazyLogger(ProcessEnd.class);
+
     static final Duration HOOKS_MAY_TAKE = Duration.ofSeconds(2);
 
     /** Exits with code 0, after what is left to do, which may hang as well. Returns at once. */
@@ -49,6 +52,15 @@ record ProcessEnd(Duration hooksMayTake) {
                             before.run();
                             end.run();
                         });
+    }
+
+    /** At once, as by the signal of this number that was not handled. */
+    static void bySignal(int number) {
+        try {
+            Signal.of(number).orElseThrow().endThisProcess();
+        } catch (PosixException e) {
+            LOG.get().log(System.Logger.Level.WARNING, "cannot end by signal " + number, e);
+        }
     }
 
     private static void send(Signal signal) {

@@ -42,8 +42,9 @@ public final class WorkerAgent {
     }
 
     private static void prepareOwnPorts(WorkerRuntime worker) {
-        ManagementPorts.shift(worker.ownPorts());
-        worker.awaitedDebugger()
+        ManagementPorts.shift(OwnPorts.of(worker.self().id(), worker.options().ports()));
+        worker.options()
+                .debugger()
                 .ifPresent(
                         address ->
                                 System.err.println(

@@ -15,7 +15,6 @@ import dev.prefork.posix.Descriptors;
 import dev.prefork.posix.Environment;
 import dev.prefork.posix.Fd;
 import dev.prefork.posix.PosixException;
-import dev.prefork.posix.Signal;
 import dev.prefork.wire.Act;
 import dev.prefork.wire.ClusterLink;
 import dev.prefork.wire.ClusterLink.Asked;
@@ -53,8 +52,7 @@ public final class WorkerRuntime {
     private final EventLoop loop;
     private final EventThread events = new EventThread();
     private final PrimaryBroker broker;
-    private final OwnPorts ownPorts;
-    private final Optional<String> debugger;
+    private final WorkerOptions options;
     private final OwnPipes pipes;
     private final ProcessEnd processEnd;
     private ClusterLink link;
@@ -68,14 +66,10 @@ public final class WorkerRuntime {
         this.loop = loop;
         this.pipes = pipes;
         this.processEnd = new ProcessEnd(options.stopTimeout().orElse(ProcessEnd.HOOKS_MAY_TAKE));
-        this.debugger = options.debugger();
-        this.ownPorts = OwnPorts.of(id, options.ports());
+        this.options = options;
         this.broker =
                 new PrimaryBroker(
-                        loop,
-                        this::link,
-                        new Listens(ownPorts, options.ofSlot()),
-                        PrimaryBroker.ANSWER_MAY_TAKE);
+                        loop, this::link, Listens.of(id, options), PrimaryBroker.ANSWER_MAY_TAKE);
     }
 
     /** This JVM's runtime; empty when the JVM is no worker. */
@@ -136,7 +130,7 @@ public final class WorkerRuntime {
     }
 
     private void open(Fd channel) {
-        EndBySignal.install(this::takeNoMore, WorkerRuntime::endBySignal);
+        EndBySignal.install(this::takeNoMore, ProcessEnd::bySignal);
         NativeTransports.switchOff();
         JavaNetSockets.install();
         CompletableFuture<Void> opened =
@@ -170,14 +164,6 @@ public final class WorkerRuntime {
         var _ = OpenServers.ofThisProcess().retire();
     }
 
-    private static void endBySignal(int number) {
-        try {
-            Signal.of(number).orElseThrow().endThisProcess();
-        } catch (PosixException e) {
-            LOG.get().log(System.Logger.Level.WARNING, "cannot end by signal " + number, e);
-        }
-    }
-
     /** What was sent before the exit arrives (SPEC C5). */
     private void flush() {
         try {
@@ -195,13 +181,8 @@ public final class WorkerRuntime {
         return broker;
     }
 
-    OwnPorts ownPorts() {
-        return ownPorts;
-    }
-
-    /** Where a debugger will listen once no older worker has the port. */
-    Optional<String> awaitedDebugger() {
-        return debugger;
+    WorkerOptions options() {
+        return options;
     }
 
     OwnPipes pipes() {
