@@ -184,10 +184,15 @@ final class Peer implements ClusterLink.Peer {
         }
     }
 
-    /** What the application keeps for each worker by itself, the primary opens for none other. */
+    /**
+     * What the application keeps for each worker by itself, the primary opens for none, unless it
+     * is one slot's alone.
+     */
     private boolean isPermitted(QueryServer query) {
-        return query.own()
-                || ports.flatMap(rules -> query.address().inet().map(rules::shares)).orElse(true);
+        if (query.own()) {
+            return seat.occupants().isPresent();
+        }
+        return ports.flatMap(rules -> query.address().inet().map(rules::shares)).orElse(true);
     }
 
     @Override
