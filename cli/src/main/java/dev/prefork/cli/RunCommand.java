@@ -98,7 +98,8 @@ final class RunCommand implements Callable<Integer> {
             description =
                     "Which ports are a worker's own: 9010=offset (9010 plus its slot, from 0),"
                             + " 8000-8099=private, loopback:*=private; port 0 as well, unless"
-                            + " 0=shared; all others are shared.")
+                            + " 0=shared, and with an offset those of JMX, RMI, debuggers and Java"
+                            + " agents (agent=shared); all others are shared.")
     private Optional<String> ports;
 
     @Option(

@@ -8,6 +8,7 @@ import dev.prefork.it.support.Ports;
 import dev.prefork.it.support.Program;
 import dev.prefork.it.support.Programs;
 import dev.prefork.it.support.Rule;
+import dev.prefork.it.support.Signals;
 
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -31,8 +32,9 @@ import java.util.Set;
 class OwnPortsIT {
     /** Says its pid on each of the ports that it is given. */
     private static final String SOURCE =
-            """
+"""
             import java.net.InetAddress;
+import java.net.SocketTimeoutException;
             import java.net.ServerSocket;
             import java.net.Socket;
 
@@ -57,7 +59,7 @@ class OwnPortsIT {
                     }
                 }
             }
-            """;
+""";
 
     @RegisterExtension final Programs programs = new Programs();
     @TempDir Path folder;
@@ -97,6 +99,38 @@ class OwnPortsIT {
         assertThat(Client.read(own + 1)).isEqualTo(pids.getLast());
         assertThat(List.of(Client.read(shared), Client.read(shared)))
                 .containsExactlyInAnyOrderElementsOf(pids);
+    }
+
+    /** SPEC F3, F4: also while all workers are dead, clients wait. */
+    @Rule({"F3", "F4"})
+    @Test
+    void givenAPortWithAnOffset_whenReloadedAndKilled_thenEachSlotHasItsNumber() throws Exception {
+        int shared = Ports.row(1);
+        int own = Ports.row(3);
+        Program prefork = run(2, List.of("--ports", own + "=offset"), shared, own);
+        List<String> pids = pids(prefork);
+        prefork.awaitLines("\\d [|] up", 2);
+
+        prefork.signal("HUP");
+        List<String> reloaded = reloaded(prefork);
+        assertThat(List.of(Client.read(own), Client.read(own + 1))).isEqualTo(reloaded);
+        assertThat(reloaded).doesNotContainAnyElementsOf(pids);
+        for (String pid : reloaded) {
+            Signals.send("KILL", Integer.parseInt(pid));
+        }
+        for (String pid : reloaded) {
+            prefork.awaitLine("prefork: worker . [(]pid " + pid + "[)] died: SIGKILL; .*");
+        }
+
+        assertThat(List.of(Client.read(own), Client.read(own + 1)))
+                .doesNotHaveDuplicates()
+                .doesNotContainAnyElementsOf(reloaded);
+        assertThat(Ports.isFree(own + 2)).as("no third number").isTrue();
+    }
+
+    private static List<String> reloaded(Program prefork) {
+        String line = prefork.awaitLine("prefork: reloaded 2 workers, pids .*");
+        return List.of(line.replaceAll(".*pids ", "").split(" ", -1));
     }
 
     /** Two of them at once is what a reload makes. */
