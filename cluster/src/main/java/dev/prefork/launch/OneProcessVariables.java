@@ -40,7 +40,7 @@ final class OneProcessVariables {
                         settings.cwd().orElse(Path.of("")));
         worker.putAgentFirst(options, agent);
         if (settings.inspectPort().isEmpty() && request.place() != Place.NONE) {
-            worker.moveDebugger(options);
+            worker.moveDebugger(options, agent);
         }
         return worker.variables;
     }
@@ -91,11 +91,20 @@ final class OneProcessVariables {
         }
     }
 
+    /**
+     * Ours once more, after all others: an exception that is thrown before the debugger has been
+     * initialised is lost, and it is in the order of the agents.
+     */
+    private void putAgentLast(String agent) {
+        String last = AGENT + agent + "=" + WorkerJvm.LAST_OF_AGENTS;
+        put(JvmOptions.LAST, get(JvmOptions.LAST).map(options -> options + " ").orElse("") + last);
+    }
+
     private static boolean hasAgent(List<String> options) {
         return options.stream().anyMatch(option -> option.startsWith(AGENT));
     }
 
-    private void moveDebugger(JvmOptions options) {
+    private void moveDebugger(JvmOptions options, String agent) {
         Optional<String> present = get(Debugger.VARIABLE);
         Debugger.of(options, present)
                 .ifPresent(
@@ -107,6 +116,9 @@ final class OneProcessVariables {
                                     Debugger.VARIABLE,
                                     present.map(text -> text + ",").orElse("") + change);
                             put(WorkerOptions.DEBUGGER, isBesideAnother() ? own.toString() : "");
+                            if (isBesideAnother()) {
+                                putAgentLast(agent);
+                            }
                         });
     }
 

@@ -1,5 +1,6 @@
 package dev.prefork.worker;
 
+import dev.prefork.launch.WorkerJvm;
 import dev.prefork.posix.CString;
 import dev.prefork.posix.Descriptors;
 import dev.prefork.posix.Environment;
@@ -12,6 +13,7 @@ import java.nio.channels.spi.AsynchronousChannelProvider;
 import java.nio.channels.spi.SelectorProvider;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
@@ -24,16 +26,22 @@ public final class WorkerAgent {
     private static final List<String> VARIABLES = List.of("JAVA_TOOL_OPTIONS", "JDK_JAVA_OPTIONS");
     private static final Pattern OURS = Pattern.compile("^-javaagent:/proc/self/fd/\\d+ ");
 
+    private static final String LAST = "_JAVA_OPTIONS";
+    private static final Pattern OURS_AT_END =
+            Pattern.compile("(^| )-javaagent:/proc/self/fd/\\d+=" + WorkerJvm.LAST_OF_AGENTS + "$");
+
     private static boolean called;
 
     private WorkerAgent() {}
 
     /**
-     * Called by the JVM, because of {@code -javaagent:prefork.jar}; twice where a variable names us
-     * as well, before other agents.
+     * Called by the JVM, because of {@code -javaagent:prefork.jar}; more than once where variables
+     * name us as well, before or after other agents.
      */
     public static void premain(String arguments) {
-        if (!called) {
+        if (WorkerJvm.LAST_OF_AGENTS.equals(arguments)) {
+            DebuggerMayListen.initialised();
+        } else if (!called) {
             called = true;
             keepFromChildren(codeSource());
             hideFromProgram(codeSource());
@@ -82,6 +90,7 @@ public final class WorkerAgent {
     /** The program sees the properties that it would see without us. */
     private static void hideFromProgram(Path jar) {
         VARIABLES.forEach(WorkerAgent::removeFrom);
+        removeFromLast();
         // Made now, from the names in these properties; the JDK never reads them again.
         var _ = SelectorProvider.provider();
         System.clearProperty("java.nio.channels.spi.SelectorProvider");
@@ -103,6 +112,20 @@ public final class WorkerAgent {
             Environment.put(
                     CString.of(variable),
                     options.slice(options.indexOf(' ') + 1, options.length()));
+        }
+    }
+
+    /** Where the primary has put us after other agents. */
+    private static void removeFromLast() {
+        CString options = Environment.ofThisProcess().get(CString.of(LAST));
+        Matcher ours = OURS_AT_END.matcher(options == null ? "" : options.toString());
+        if (ours.find()) {
+            int left = options.length() - ours.group().length();
+            if (left == 0) {
+                var _ = Environment.take(LAST);
+            } else {
+                Environment.put(CString.of(LAST), options.slice(0, left));
+            }
         }
     }
 

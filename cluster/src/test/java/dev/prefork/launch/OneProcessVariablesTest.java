@@ -77,11 +77,19 @@ class OneProcessVariablesTest {
         Map<String, String> variables =
                 standalone(
                         request(Place.OCCUPIED_SLOT, JDWP),
-                        Map.of("PREFORK_SLOT", "2", "_JAVA_JDWP_OPTIONS", "quiet=y"));
+                        Map.of(
+                                "PREFORK_SLOT",
+                                "2",
+                                "_JAVA_JDWP_OPTIONS",
+                                "quiet=y",
+                                "_JAVA_OPTIONS",
+                                "-Xmx1g"));
 
         assertThat(variables.get("_JAVA_JDWP_OPTIONS"))
                 .startsWith("quiet=y,address=5007,suspend=n,onthrow=dev.prefork.");
-        assertThat(variables).containsEntry("PREFORK_DEBUGGER", "5007");
+        assertThat(variables)
+                .containsEntry("PREFORK_DEBUGGER", "5007")
+                .containsEntry("_JAVA_OPTIONS", "-Xmx1g -javaagent:/proc/self/fd/4=last");
         assertThat(OneProcessVariables.waits(encoded(variables))).isTrue();
     }
 

@@ -86,6 +86,21 @@ class DebuggerIT {
         assertDebugged(port + 1);
     }
 
+    /** Before the newcomer's debugger could have heard of it. */
+    @Test
+    void givenAReload_whenTheOldOneDiesAtOnce_thenTheNewOnesDebuggerListensAllTheSame()
+            throws Exception {
+        Program prefork = server.start(server.command("-J" + JDWP + ",address=" + port));
+        int first = Integer.parseInt(server.pids().getFirst());
+
+        prefork.signal("HUP");
+        prefork.awaitLine("prefork: reloading 2 workers");
+        Signals.send("KILL", first);
+
+        prefork.awaitLine("3 [|] Listening for transport dt_socket .*" + port);
+        assertDebugged(port);
+    }
+
     /** The old one has a connection, and so ends when that does. */
     @Test
     void givenThatTheOldOneStaysLong_whenReloadedAgain_thenNobodyDiesOfItsPort() throws Exception {
