@@ -23,6 +23,7 @@ import java.util.regex.Pattern;
  * <tr><td>{@code 127.0.0.1:9010}</td><td>on this host only; also {@code [::1]:9010}</td></tr>
  * <tr><td>{@code loopback:*}</td><td>on a loopback address</td></tr>
  * <tr><td>{@code rmi}</td><td>what the JDK itself opens for RMI and JMX</td></tr>
+ * <tr><td>{@code agent}</td><td>what a Java agent opens</td></tr>
  * </table>
  *
  * Unix sockets are always shared.
@@ -42,17 +43,26 @@ public final class PortRules {
         }
     }
 
+    /** Whose listen it is. */
+    public enum Opener {
+        PROGRAM,
+        /** The JDK itself, for RMI and JMX. */
+        RMI,
+        /** A Java agent, such as one for metrics. */
+        AGENT
+    }
+
     /** What a worker asks for. */
-    public record Listen(InetSocketAddress address, boolean rmi) {}
+    public record Listen(InetSocketAddress address, Opener opener) {}
 
     private sealed interface Where {
         boolean fits(Listen listen);
     }
 
-    private record Rmi() implements Where {
+    private record OpenedBy(Opener opener) implements Where {
         @Override
         public boolean fits(Listen listen) {
-            return listen.rmi();
+            return listen.opener() == opener;
         }
     }
 
@@ -81,10 +91,11 @@ public final class PortRules {
                     "(?:(?<host>[^\\[\\]:]+|\\[[^\\]]+\\]):)?(?<ports>\\*|(?<from>\\d+)(?:-(?<to>\\d+))?)");
 
     /**
-     * Connections of RMI and JMX belong to the worker whose stub the client has. 8005 is where
-     * Tomcat, started from its own scripts, waits for the word that stops it.
+     * Connections of RMI and JMX belong to the worker whose stub the client has; an agent tells of
+     * the one JVM that it is in. 8005 is where Tomcat, started from its own scripts, waits for the
+     * word that stops it.
      */
-    public static final PortRules DEFAULT = parse("rmi=offset,loopback:8005=offset");
+    public static final PortRules DEFAULT = parse("rmi=offset,agent=offset,loopback:8005=offset");
 
     private final String text;
     private final List<Rule> rules;
@@ -127,7 +138,9 @@ public final class PortRules {
 
     private static Where where(String part, String address) {
         if (address.equals("rmi")) {
-            return new Rmi();
+            return new OpenedBy(Opener.RMI);
+        } else if (address.equals("agent")) {
+            return new OpenedBy(Opener.AGENT);
         }
         Matcher matcher = PORTS.matcher(address);
         if (!matcher.matches()) {
@@ -186,7 +199,7 @@ public final class PortRules {
 
     /** Whether all workers share this address, as far as the address alone says. */
     public boolean shares(InetSocketAddress address) {
-        return treatmentOf(new Listen(address, false)) == Treatment.SHARED;
+        return treatmentOf(new Listen(address, Opener.PROGRAM)) == Treatment.SHARED;
     }
 
     @Override

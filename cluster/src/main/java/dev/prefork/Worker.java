@@ -37,6 +37,12 @@ public interface Worker {
     Subscription onClosed(Consumer<ListeningAddress> listener);
 
     /**
+     * The worker wanted to listen on an address that is in use, and was refused; its bind has
+     * failed. Node has no such event. Not in the worker.
+     */
+    Subscription onAddressInUse(Consumer<ListeningAddress> listener);
+
+    /**
      * 'message': a message came. Messages that come before there is any listener are kept for the
      * first one: the newest 1,000 of them, and 4 MiB; older ones are dropped, with one warning. A
      * listener that is slow slows the sender: while more than 128 KiB wait for it, no more is read,

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.prefork.PortRules.Listen;
+import dev.prefork.PortRules.Opener;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -15,8 +16,8 @@ import java.net.InetSocketAddress;
 
 /** Which listens are shared, as an operator writes it. */
 class PortRulesTest {
-    private static Listen listen(String host, int port, boolean rmi) {
-        return new Listen(new InetSocketAddress(InetAddress.ofLiteral(host), port), rmi);
+    private static Listen listen(String host, int port, Opener opener) {
+        return new Listen(new InetSocketAddress(InetAddress.ofLiteral(host), port), opener);
     }
 
     @ParameterizedTest
@@ -43,32 +44,36 @@ class PortRulesTest {
             })
     void givenRules_whenAWorkerListens_thenTheFirstThatFitsDecides(
             String rules, String host, int port, PortRules.Treatment treatment) {
-        assertThat(PortRules.parse(rules).treatmentOf(listen(host, port, false)))
+        assertThat(PortRules.parse(rules).treatmentOf(listen(host, port, Opener.PROGRAM)))
                 .isEqualTo(treatment);
     }
 
     @ParameterizedTest
     @CsvSource({
-        "127.0.0.1, 8005, false, OFFSET",
-        "0.0.0.0,   8005, false, SHARED",
-        "127.0.0.1, 8080, false, SHARED",
-        "0.0.0.0,   9010, true,  OFFSET",
-        "0.0.0.0,   0,    true,  OFFSET",
-        "0.0.0.0,   0,    false, SHARED",
+        "127.0.0.1, 8005, PROGRAM, OFFSET",
+        "0.0.0.0,   8005, PROGRAM, SHARED",
+        "127.0.0.1, 8080, PROGRAM, SHARED",
+        "0.0.0.0,   9010, RMI,     OFFSET",
+        "0.0.0.0,   0,    RMI,     OFFSET",
+        "0.0.0.0,   0,    PROGRAM, SHARED",
+        "0.0.0.0,   9404, AGENT,  OFFSET",
     })
     void givenNoRules_whenAWorkerListens_thenManagementIsItsOwnAndTheRestIsShared(
-            String host, int port, boolean rmi, PortRules.Treatment treatment) {
-        assertThat(PortRules.DEFAULT.treatmentOf(listen(host, port, rmi))).isEqualTo(treatment);
+            String host, int port, Opener opener, PortRules.Treatment treatment) {
+        assertThat(PortRules.DEFAULT.treatmentOf(listen(host, port, opener))).isEqualTo(treatment);
     }
 
     @Test
     void givenRulesBeforeTheDefaults_whenBothFit_thenTheyWin() {
-        PortRules rules = PortRules.parse("rmi=shared,8005=shared").then(PortRules.DEFAULT);
+        PortRules rules =
+                PortRules.parse("rmi=shared,8005=shared,agent=private").then(PortRules.DEFAULT);
 
-        assertThat(rules.treatmentOf(listen("127.0.0.1", 8005, false)))
+        assertThat(rules.treatmentOf(listen("127.0.0.1", 8005, Opener.PROGRAM)))
                 .isEqualTo(PortRules.Treatment.SHARED);
-        assertThat(rules.treatmentOf(listen("0.0.0.0", 1, true)))
+        assertThat(rules.treatmentOf(listen("0.0.0.0", 1, Opener.RMI)))
                 .isEqualTo(PortRules.Treatment.SHARED);
+        assertThat(rules.treatmentOf(listen("0.0.0.0", 1, Opener.AGENT)))
+                .isEqualTo(PortRules.Treatment.PRIVATE);
         assertThat(PortRules.parse(rules.toString())).hasToString(rules.toString());
     }
 

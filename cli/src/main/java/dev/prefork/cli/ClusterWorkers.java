@@ -86,8 +86,8 @@ final class ClusterWorkers implements Workers {
     }
 
     @Override
-    public Started fork(int slot, Map<String, String> environment) {
-        Worker worker = cluster.slot(slot).fork(environment);
+    public Started fork(int slot) {
+        Worker worker = cluster.slot(slot).fork(Map.of());
         try {
             Output output = outputs.apply(worker);
             workers.put(worker.id(), worker);

@@ -29,9 +29,6 @@ import java.util.function.IntConsumer;
  * it on the thread that calls {@link #run}; whatever happens elsewhere comes through one queue.
  */
 final class Driver implements Workers.Listener {
-    /** The variable in which a worker finds its number: see {@link Action.Fork}. */
-    static final String SLOT = "PREFORK_SLOT";
-
     /** Addresses that are said to be served within this time are told at once. */
     private static final Duration SETTLING = Duration.ofMillis(100);
 
@@ -174,8 +171,7 @@ final class Driver implements Workers.Listener {
 
     private WorkerEvent answer(Action.Fork fork) {
         try {
-            Workers.Started started =
-                    workers.fork(fork.slot(), Map.of(SLOT, String.valueOf(fork.number())));
+            Workers.Started started = workers.fork(fork.slot());
             ids.put(fork.worker(), started.id());
             numbers.put(started.id(), fork.worker());
             return new WorkerEvent.Forked(started.id(), started.pid());

@@ -1,5 +1,7 @@
 package dev.prefork.cli;
 
+import dev.prefork.launch.OwnJvm;
+
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.MissingParameterException;
@@ -45,6 +47,7 @@ public final class PreforkCommand implements Runnable {
     }
 
     public static void main(String[] args) {
+        OwnJvm.leaveAgentsToWorkers();
         System.exit(execute(args));
     }
 

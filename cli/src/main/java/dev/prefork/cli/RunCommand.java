@@ -46,8 +46,8 @@ import java.util.concurrent.Callable;
             "  TERM, INT     ends them as their connections end; sent again: at once",
             "",
             "Options of java stand as after java: -Xmx256m -Dx=y -p mods @file.",
-            "A worker that dies is replaced. In each the variable PREFORK_SLOT is a number",
-            "from 0 that no other living worker has."
+            "A worker that dies is replaced. In each the variable PREFORK_SLOT is the number of",
+            "its place, from 0; who replaces it has the same."
         })
 final class RunCommand implements Callable<Integer> {
     @Option(
@@ -108,7 +108,8 @@ final class RunCommand implements Callable<Integer> {
             description =
                     "Which ports are a worker's own: 9010=offset (9010 plus its slot, from 0),"
                             + " 8000-8099=private, loopback:*=private; port 0 as well, unless"
-                            + " 0=shared; all others are shared.")
+                            + " 0=shared, and with an offset those of JMX, RMI, debuggers and Java"
+                            + " agents (agent=shared); all others are shared.")
     private Optional<String> ports;
 
     @Option(
@@ -158,11 +159,15 @@ final class RunCommand implements Callable<Integer> {
         wanted.ifPresent(cluster::schedulingPolicy);
         cluster.setup(settings);
         Terminal terminal = new Terminal();
+        PortsInUse portsInUse = new PortsInUse(terminal::say);
         Workers workersOfTheCluster =
                 new ClusterWorkers(
                         cluster,
                         isExecutable ? worker -> worker.kill("SIGTERM") : Worker::disconnect,
-                        terminal::outputOf);
+                        worker -> {
+                            portsInUse.watch(worker);
+                            return terminal.outputOf(worker);
+                        });
         Driver driver = new Driver(limits, workersOfTheCluster, terminal);
         listenToSignals(driver, terminal);
         int code = driver.run(count, OwnClasses::loadInBackground);

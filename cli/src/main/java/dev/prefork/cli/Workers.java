@@ -2,8 +2,6 @@ package dev.prefork.cli;
 
 import dev.prefork.supervise.WorkerEvent;
 
-import java.util.Map;
-
 /**
  * What a {@link Driver} needs of a cluster: processes, which it knows by the cluster's id. What it
  * asks of a worker that has ended is not done. For the driver's thread.
@@ -30,11 +28,11 @@ interface Workers {
     void listen(Listener listener);
 
     /**
-     * Starts a worker.
+     * Starts a worker, which finds its slot's number in PREFORK_SLOT.
      *
      * @throws RuntimeException for whatever reason there is none
      */
-    Started fork(int slot, Map<String, String> environment);
+    Started fork(int slot);
 
     /** It takes no more connections, and ends when those that it has do. */
     void leave(int id);

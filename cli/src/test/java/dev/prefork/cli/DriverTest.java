@@ -18,7 +18,6 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
@@ -48,8 +47,8 @@ class DriverTest {
         }
 
         @Override
-        public Started fork(int slot, Map<String, String> environment) {
-            asked.add("fork in " + slot + " with " + environment);
+        public Started fork(int slot) {
+            asked.add("fork in " + slot);
             switch (faults.poll()) {
                 case null -> {}
                 case RuntimeException refused -> throw refused;
@@ -124,12 +123,7 @@ class DriverTest {
 
         assertThat(workers.asked)
                 .containsExactly(
-                        "fork in 0 with {PREFORK_SLOT=0}",
-                        "fork in 1 with {PREFORK_SLOT=1}",
-                        "close 0",
-                        "close 1",
-                        "leave 1",
-                        "leave 2");
+                        "fork in 0", "fork in 1", "close 0", "close 1", "leave 1", "leave 2");
         assertThat(notices).endsWith(new Notice.Stopped());
         assertThat(statuses.getLast().slots()).isEmpty();
     }

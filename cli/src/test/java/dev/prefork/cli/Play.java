@@ -50,7 +50,7 @@ final class Play {
     private void carryOut(List<Action> actions) {
         actions.forEach(action -> wanted.addAll(describe(action)));
         for (Action action : actions) {
-            if (action instanceof Action.Fork(int worker, int _, int _, int _)) {
+            if (action instanceof Action.Fork(int worker, int _, int _)) {
                 tell(
                         worker,
                         forkFault.isEmpty()
@@ -62,8 +62,8 @@ final class Play {
 
     private static List<String> describe(Action action) {
         return switch (action) {
-            case Action.Fork(int worker, int _, int number, int _) ->
-                    List.of("fork " + worker + " slot " + number);
+            case Action.Fork(int worker, int slot, int _) ->
+                    List.of("fork " + worker + " slot " + slot);
             case Action.Disconnect(int worker) -> List.of("disconnect " + worker);
             case Action.Signal(int worker, String name) -> List.of(name + " " + worker);
             case Action.StartTimer(int worker, WorkerState state, Duration time) ->

@@ -191,11 +191,11 @@ class SupervisorTest {
     void givenTwoWorkers_whenReloaded_thenEachNewOneListensBeforeAnOldOneGoes() {
         Play play = Play.ofTwoThatServe().asks(RELOAD);
         assertThat(play.wanted())
-                .containsExactly("say reloading 2 workers", "timer 3 TRIAL 60 s", "fork 3 slot 2");
+                .containsExactly("say reloading 2 workers", "timer 3 TRIAL 60 s", "fork 3 slot 0");
 
         assertThat(play.listens(3, "*:81").deeds()).isEmpty();
         assertThat(play.listens(3, "*:80").deeds())
-                .containsExactly("disconnect 1", "fork 4 slot 3");
+                .containsExactly("disconnect 1", "fork 4 slot 1");
         assertThat(play.disconnects(1).exits(1, 0).wanted()).contains("timer 1 STOPPING 10 s");
         assertThat(play.listens(4, "*:80").settles().deeds())
                 .containsExactly("disconnect 2", "say reloaded 2 workers, pids 103 104");
@@ -222,7 +222,7 @@ class SupervisorTest {
                         "SIGKILL 3");
 
         assertThat(play.isKilled(3).deeds()).isEmpty();
-        assertThat(play.asks(RELOAD).deeds()).contains("fork 4 slot 2");
+        assertThat(play.asks(RELOAD).deeds()).contains("fork 4 slot 0");
     }
 
     @Test
@@ -236,7 +236,7 @@ class SupervisorTest {
                         "disconnect 2",
                         "say reloaded 2 workers, pids 103 104",
                         "say reloading 2 workers",
-                        "fork 5 slot 4");
+                        "fork 5 slot 0");
         play.listens(5, "*:80");
         assertThat(play.listens(6, "*:80").deeds())
                 .endsWith("say reloaded 2 workers, pids 105 106");
@@ -248,12 +248,12 @@ class SupervisorTest {
         assertThat(play.deeds())
                 .endsWith(
                         "say worker 1 (pid 101) died: SIGKILL; another one is starting",
-                        "fork 4 slot 0");
+                        "fork 4 slot 1");
 
         assertThat(play.exits(3, 1).deeds())
                 .containsExactly(
                         "say worker 3 (pid 103) died: exit code 1; starting another",
-                        "fork 5 slot 2");
+                        "fork 5 slot 0");
     }
 
     @Test
@@ -271,7 +271,7 @@ class SupervisorTest {
         play.deeds();
 
         assertThat(play.asks(RELOAD).deeds())
-                .containsExactly("say reloading 2 workers", "fork 5 slot 0", "fork 6 slot 2");
+                .containsExactly("say reloading 2 workers", "fork 5 slot 0", "fork 6 slot 1");
         assertThat(play.timesOut(5, WorkerState.WAITING).deeds()).isEmpty();
     }
 

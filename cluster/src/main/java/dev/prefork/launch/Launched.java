@@ -14,8 +14,10 @@ import java.util.Map;
  * @param channel our end of the channel: a stream socket, non-blocking
  * @param pipes our ends of its pipes, by the worker's descriptor number
  * @param what was started, in a few words, such as {@code java app.jar}
+ * @param waits whether its debugger waits until no older worker runs in its slot
  */
-public record Launched(Child child, Fd channel, Map<Integer, StreamSocket> pipes, String what) {
+public record Launched(
+        Child child, Fd channel, Map<Integer, StreamSocket> pipes, String what, boolean waits) {
     /** Ends it at once, and closes all that came with it: it cannot be a worker. */
     public void abandon() {
         child.discard();

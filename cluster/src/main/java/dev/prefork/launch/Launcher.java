@@ -4,6 +4,7 @@ import dev.prefork.ClusterSettings;
 import dev.prefork.ForkException;
 import dev.prefork.log.LazyLogger;
 import dev.prefork.loop.StreamSocket;
+import dev.prefork.posix.CString;
 import dev.prefork.posix.Child;
 import dev.prefork.posix.Credentials;
 import dev.prefork.posix.Environment;
@@ -97,13 +98,21 @@ public final class Launcher {
                         });
         GroupWarning.of(settings).ifPresent(this::warnOnce);
         try (Stdio stdio = Stdio.open(settings)) {
+            boolean standalone = settings.standalone().orElse(false);
+            Optional<String> lent = standalone ? Optional.of(lendAgent(stdio)) : Optional.empty();
             WorkerCommand command =
                     new WorkerCommands(thisProgram)
-                            .of(settings, inspectPort.next(settings), () -> lendAgent(stdio));
-            Spawn spawn = spawn(request, command, stdio);
+                            .of(settings, jvmOptions(request), lent::orElseThrow);
+            Map<CString, CString> environment = environment(request, stdio, lent);
+            Spawn spawn = spawn(request, command, environment, stdio);
             Map<Integer, StreamSocket> pipes = stdio.openPipes(request.loop());
             Child child = start(spawn, new Credentials(settings.uid(), settings.gid()));
-            return new Launched(child, stdio.started(), pipes, command.what());
+            return new Launched(
+                    child,
+                    stdio.started(),
+                    pipes,
+                    command.what(),
+                    OneProcessVariables.waits(environment));
         } catch (PosixException e) {
             throw new ForkException("cannot fork: " + e.getMessage(), e);
         }
@@ -113,14 +122,36 @@ public final class Launcher {
         return AgentJar.pathOf(stdio.lend(agent.get())).toString();
     }
 
-    private Spawn spawn(LaunchRequest request, WorkerCommand command, Stdio stdio) {
+    /** The debugger of a standalone worker in a slot goes by the slot, that of others counts up. */
+    private List<String> jvmOptions(LaunchRequest request) {
+        ClusterSettings settings = request.settings();
+        boolean bySlot =
+                settings.standalone().orElse(false)
+                        && request.place() != Place.NONE
+                        && settings.inspectPort().isEmpty();
+        return bySlot ? settings.execArgv().orElse(List.of()) : inspectPort.next(settings);
+    }
+
+    private static Map<CString, CString> environment(
+            LaunchRequest request, Stdio stdio, Optional<String> agent) {
+        Map<CString, CString> plain =
+                WorkerEnvironment.of(request, stdio, Environment.ofThisProcess());
+        return agent.map(path -> OneProcessVariables.standalone(request, plain, path))
+                .orElseGet(() -> OneProcessVariables.executable(request, plain));
+    }
+
+    private Spawn spawn(
+            LaunchRequest request,
+            WorkerCommand command,
+            Map<CString, CString> environment,
+            Stdio stdio) {
         ClusterSettings settings = request.settings();
         return new Spawn(
                 NativeText.OURS.toSystem(command.executable()),
                 ownWords.restore(command.arguments()).stream()
                         .map(NativeText.OURS::toSystem)
                         .toList(),
-                WorkerEnvironment.of(request, stdio, Environment.ofThisProcess()),
+                environment,
                 settings.cwd().map(NativeText::toSystem),
                 stdio.descriptors(),
                 settings.ownProcessGroup().orElse(false));

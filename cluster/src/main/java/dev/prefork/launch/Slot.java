@@ -3,9 +3,9 @@ package dev.prefork.launch;
 import dev.prefork.posix.Environment;
 
 /**
- * Which of the workers that live one is, from 0: the lowest number that no other has. In a variable
- * that the program may read as well; a worker that is not given one goes by its id, which is never
- * used again.
+ * The number of a worker's place, from 0, which its successor has after it. In a variable that the
+ * program may read as well; a worker that is not given one goes by its id, which is never used
+ * again.
  */
 public final class Slot {
     public static final String VARIABLE = "PREFORK_SLOT";

@@ -23,6 +23,8 @@ final class WorkerEnvironment {
                     WorkerOptions.PORTS,
                     WorkerOptions.STOP_MILLIS,
                     WorkerOptions.IDLE_MILLIS,
+                    WorkerOptions.OF_SLOT,
+                    WorkerOptions.DEBUGGER,
                     UNIQUE_ID,
                     CHANNEL_FD,
                     SERIALIZATION_MODE);
@@ -42,11 +44,12 @@ final class WorkerEnvironment {
         ours.put(UNIQUE_ID, String.valueOf(request.id()));
         ours.put(CHANNEL_FD, String.valueOf(stdio.channelIndex()));
         ours.put(SERIALIZATION_MODE, "json");
-        ours.putAll(WorkerOptions.of(request.settings()).variables());
+        ours.putAll(WorkerOptions.of(request).variables());
         if (!stdio.extraPipes().isEmpty()) {
             ours.put(ExtraPipes.VARIABLE, ExtraPipes.write(stdio.extraPipes()));
         }
         Map<CString, CString> variables = new HashMap<>(inherited);
+        KeptVariables.giveBack(variables);
         NOT_INHERITED.forEach(name -> variables.remove(CString.of(name)));
         ours.forEach(
                 (name, value) ->

@@ -13,6 +13,9 @@ public final class WorkerJvm {
     /** The same, as an agent of a JVM that runs the program as it always does. */
     static final String AGENT_CLASS = "dev.prefork.worker.WorkerAgent";
 
+    /** Its argument where it is called after all other agents. */
+    public static final String LAST_OF_AGENTS = "last";
+
     /** Not by its class, which a primary without these options can't load: a JDK class's child. */
     private static final String ASYNCHRONOUS_PROVIDER =
             "dev.prefork.net.ClusterAsynchronousChannelProvider";

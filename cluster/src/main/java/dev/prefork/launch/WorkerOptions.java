@@ -16,16 +16,35 @@ import java.util.Optional;
  * @param ports which of its listens are its own
  * @param stopTimeout how long its shutdown hooks may take
  * @param idleGrace how long its connections may be silent when it leaves
+ * @param ofSlot whether it fills a slot, for which the primary listens on what is one process's own
+ * @param debugger where a debugger will listen that waits for its port; empty where it was only
+ *     told which it has
  */
 public record WorkerOptions(
-        Optional<PortRules> ports, Optional<Duration> stopTimeout, Optional<Duration> idleGrace) {
+        Optional<PortRules> ports,
+        Optional<Duration> stopTimeout,
+        Optional<Duration> idleGrace,
+        boolean ofSlot,
+        Optional<String> debugger) {
     static final String PORTS = "PREFORK_PORTS";
     static final String STOP_MILLIS = "PREFORK_STOP_MILLIS";
     static final String IDLE_MILLIS = "PREFORK_IDLE_MILLIS";
+    static final String OF_SLOT = "PREFORK_OF_SLOT";
 
-    /** What the settings say. */
-    static WorkerOptions of(ClusterSettings settings) {
-        return new WorkerOptions(settings.ports(), settings.stopTimeout(), settings.idleGrace());
+    /** Of {@link OneProcessVariables}. */
+    static final String DEBUGGER = "PREFORK_DEBUGGER";
+
+    private static final String YES = "1";
+
+    /** What the request says. Another executable than java would show its program the variable. */
+    static WorkerOptions of(LaunchRequest request) {
+        ClusterSettings settings = request.settings();
+        return new WorkerOptions(
+                settings.ports(),
+                settings.stopTimeout(),
+                settings.idleGrace(),
+                request.place() != Place.NONE && settings.execPath().isEmpty(),
+                Optional.empty());
     }
 
     /** For the environment of a new worker. */
@@ -34,6 +53,9 @@ public record WorkerOptions(
         ports.ifPresent(rules -> variables.put(PORTS, rules.toString()));
         put(variables, STOP_MILLIS, stopTimeout);
         put(variables, IDLE_MILLIS, idleGrace);
+        if (ofSlot) {
+            variables.put(OF_SLOT, YES);
+        }
         return variables;
     }
 
@@ -50,10 +72,19 @@ public record WorkerOptions(
         return new WorkerOptions(
                 Environment.take(PORTS).map(PortRules::parse),
                 take(STOP_MILLIS),
-                take(IDLE_MILLIS));
+                take(IDLE_MILLIS),
+                Environment.take(OF_SLOT).isPresent(),
+                takeDebugger());
     }
 
     private static Optional<Duration> take(String name) {
         return Environment.take(name).map(Long::valueOf).map(Duration::ofMillis);
+    }
+
+    /** What made it wait is for no child of this process. */
+    private static Optional<String> takeDebugger() {
+        Optional<String> debugger = Environment.take(DEBUGGER);
+        debugger.ifPresent(_ -> Environment.take(Debugger.VARIABLE));
+        return debugger.filter(address -> !address.isEmpty());
     }
 }

@@ -27,6 +27,9 @@ final class ListenHandle {
     private final ListenSocket socket;
     private final Spread spread;
 
+    /** The slot whose alone it is; empty: everybody's. */
+    private final Optional<SlotListeners> owner;
+
     /** The one place that knows who listens here. */
     private final Map<Filler, Lane> members = new HashMap<>();
 
@@ -35,7 +38,8 @@ final class ListenHandle {
     /** Of the first worker that brought any: TLS servers share the keys of their tickets by it. */
     private Object data;
 
-    ListenHandle(String key, ListenSocket socket, Spread spread) {
+    ListenHandle(String key, ListenSocket socket, Spread spread, Optional<SlotListeners> owner) {
+        this.owner = owner;
         this.key = key;
         this.socket = socket;
         this.spread = spread;
@@ -47,6 +51,15 @@ final class ListenHandle {
 
     boolean isMember(Filler filler) {
         return members.containsKey(filler);
+    }
+
+    /** Whether it is one slot's alone. */
+    boolean isOwn() {
+        return owner.isPresent();
+    }
+
+    boolean isOpenFor(SlotListeners slot) {
+        return owner.isEmpty() || owner.get() == slot;
     }
 
     boolean isUnused() {

@@ -12,6 +12,8 @@ import dev.prefork.wire.QueryServer;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.function.Predicate;
 
 /** All addresses that workers listen on. */
 public final class ListenHandles {
@@ -30,9 +32,9 @@ public final class ListenHandles {
      * A filler asks to listen: opens the address for the first one. Always answers, whatever comes
      * in between: a bind in the worker waits for it.
      *
-     * @return whether it may
+     * @return 0 if it may, else the error number
      */
-    public boolean listen(Filler filler, QueryServer query, Asked asked) {
+    public int listen(Filler filler, QueryServer query, Asked asked) {
         int errno;
         try {
             errno = tryToListen(filler, query, asked);
@@ -49,7 +51,7 @@ public final class ListenHandles {
         if (errno != 0) {
             refuse(filler, query, asked, errno);
         }
-        return errno == 0;
+        return errno;
     }
 
     /** Answers a question to listen with an error number. */
@@ -64,9 +66,9 @@ public final class ListenHandles {
         String key = query.key();
         ListenHandle handle = handles.get(key);
         if (handle == null) {
-            handle = open(query);
+            handle = open(query, filler.slot());
             handles.put(key, handle);
-        } else if (handle.isMember(filler)) {
+        } else if (handle.isMember(filler) || !handle.isOpenFor(filler.slot())) {
             return Errno.EADDRINUSE;
         }
         boolean wasKept = filler.slot().holds(handle);
@@ -101,13 +103,15 @@ public final class ListenHandles {
         refuse(filler, query, asked, Errno.EMFILE);
     }
 
-    private ListenHandle open(QueryServer query) throws PosixException {
+    private ListenHandle open(QueryServer query, SlotListeners slot) throws PosixException {
         String key = query.key();
         ListenSocket socket = ListenSocket.open(query.address(), query.wishes());
         try {
             Spread spread;
             if (query.address().isUdp()) {
                 spread = Shared.ofDatagrams(socket);
+            } else if (query.own()) {
+                spread = new Succession(loop, key, socket);
             } else {
                 spread =
                         switch (policy) {
@@ -115,7 +119,8 @@ public final class ListenHandles {
                             case NONE -> Shared.ofConnections(socket);
                         };
             }
-            return new ListenHandle(key, socket, spread);
+            return new ListenHandle(
+                    key, socket, spread, query.own() ? Optional.of(slot) : Optional.empty());
         } catch (PosixException | RuntimeException e) {
             socket.close();
             throw e;
@@ -131,16 +136,23 @@ public final class ListenHandles {
         }
     }
 
-    /** A filler leaves all its addresses; those of a slot with a promised successor stay open. */
-    public void leave(Filler filler) {
+    /**
+     * A filler is told to leave: it gets no more connections of addresses that are shared. What is
+     * its own, such as the port of its metrics, it has until its end.
+     */
+    public void leaveShared(Filler filler) {
+        leave(filler, handle -> !handle.isOwn());
+    }
+
+    private void leave(Filler filler, Predicate<ListenHandle> which) {
         for (ListenHandle handle : List.copyOf(handles.values())) {
-            if (handle.isMember(filler)) {
+            if (handle.isMember(filler) && which.test(handle)) {
                 leave(handle, filler);
             }
         }
     }
 
-    /** A filler that ends leaves this address. */
+    /** A filler that ends leaves this address; that of a promised successor stays open. */
     public void leave(Filler filler, String key) {
         ListenHandle handle = handles.get(key);
         if (handle != null && handle.isMember(filler)) {
@@ -159,13 +171,13 @@ public final class ListenHandles {
 
     /** A filler's channel is closed. */
     public void channelClosed(Filler filler) {
-        leave(filler);
+        leave(filler, _ -> true);
         filler.channelClosed();
     }
 
     /** A filler's process has ended. */
     public void processEnded(Filler filler) {
-        leave(filler);
+        leave(filler, _ -> true);
         filler.processEnded();
     }
 

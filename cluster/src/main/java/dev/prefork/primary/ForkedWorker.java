@@ -87,6 +87,11 @@ final class ForkedWorker extends ConversingWorker {
     }
 
     @Override
+    public Subscription onAddressInUse(Consumer<ListeningAddress> listener) {
+        return events.inUse().add(listener);
+    }
+
+    @Override
     public Subscription onDisconnect(Runnable listener) {
         return events.disconnect().add(worker -> listener.run());
     }

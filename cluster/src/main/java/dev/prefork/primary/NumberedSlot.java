@@ -14,6 +14,7 @@ final class NumberedSlot implements Slot {
     private final int number;
     private final Primary primary;
     private final SlotListeners listeners = new SlotListeners(true);
+    private final Occupants occupants = new Occupants();
     private volatile boolean closed;
 
     NumberedSlot(int number, Primary primary) {
@@ -34,7 +35,7 @@ final class NumberedSlot implements Slot {
         }
         Map<String, String> variables = new HashMap<>(environment);
         variables.putIfAbsent(VARIABLE, String.valueOf(number));
-        return primary.fork(variables, listeners);
+        return primary.fork(variables, new Seat(listeners, occupants));
     }
 
     @Override

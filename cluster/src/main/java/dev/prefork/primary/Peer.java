@@ -8,7 +8,6 @@ import dev.prefork.ipc.Receipt;
 import dev.prefork.launch.Launched;
 import dev.prefork.listen.Filler;
 import dev.prefork.listen.ListenHandles;
-import dev.prefork.listen.SlotListeners;
 import dev.prefork.loop.EventLoop;
 import dev.prefork.posix.Child;
 import dev.prefork.posix.Epoll;
@@ -42,6 +41,9 @@ final class Peer implements ClusterLink.Peer {
 
         void closed(ListeningAddress address, Receipt receipt);
 
+        /** It wanted to listen there. */
+        void addressInUse(ListeningAddress address);
+
         void message(Message message, Receipt receipt);
 
         void error(Exception problem);
@@ -60,6 +62,7 @@ final class Peer implements ClusterLink.Peer {
     private final Child child;
     private final ListenHandles handles;
     private final Optional<PortRules> ports;
+    private final Seat seat;
     private final ServedAddresses served = new ServedAddresses();
     private ClusterLink link;
     private Filler filler;
@@ -67,7 +70,11 @@ final class Peer implements ClusterLink.Peer {
     private EventLoop.Watch exitWatch;
     private boolean ended;
 
-    private Peer(Child child, ListenHandles handles, Optional<PortRules> ports) {
+    /** Whether it is still to be told that it is the oldest of its slot. */
+    private boolean waits;
+
+    private Peer(Child child, ListenHandles handles, Optional<PortRules> ports, Seat seat) {
+        this.seat = seat;
         this.child = child;
         this.handles = handles;
         this.ports = ports;
@@ -80,14 +87,10 @@ final class Peer implements ClusterLink.Peer {
      * @param ports which of its listens the primary must not open
      */
     static Peer open(
-            ClusterLoop on,
-            String name,
-            Launched launched,
-            SlotListeners slot,
-            Optional<PortRules> ports)
+            ClusterLoop on, String name, Launched launched, Seat seat, Optional<PortRules> ports)
             throws PosixException {
         Child child = launched.child();
-        Peer peer = new Peer(child, on.handles(), ports);
+        Peer peer = new Peer(child, on.handles(), ports, seat);
         peer.exitWatch =
                 on.loop().watch(child.descriptor(), Epoll.READABLE, ready -> peer.mayHaveEnded());
         try {
@@ -96,12 +99,22 @@ final class Peer implements ClusterLink.Peer {
             peer.exitWatch.cancel();
             throw e;
         }
-        peer.filler = new Filler(name, slot, peer.link);
+        peer.waits = launched.waits();
+        peer.filler = new Filler(name, seat.listeners(), peer.link);
         return peer;
     }
 
     void observe(Observer who) {
         this.observer = who;
+        seat.occupants().ifPresent(others -> others.add(this));
+    }
+
+    /** No older worker runs in its slot: it may have what only one can. */
+    void isFirst() {
+        if (waits) {
+            waits = false;
+            link.tell(Act.Simple.OLDEST);
+        }
     }
 
     ClusterLink link() {
@@ -144,7 +157,7 @@ final class Peer implements ClusterLink.Peer {
                 receipt.done();
             }
             // Not for a primary.
-            case Act.Simple.DISCONNECT -> receipt.done();
+            case Act.Simple.DISCONNECT, Act.Simple.OLDEST -> receipt.done();
             case NewConnection _ -> receipt.done();
         }
     }
@@ -163,13 +176,22 @@ final class Peer implements ClusterLink.Peer {
             handles.refuse(filler, query, asked, Errno.EACCES);
             return;
         }
-        if (handles.listen(filler, query, asked)) {
+        int errno = handles.listen(filler, query, asked);
+        if (errno == 0) {
             served.granted(query);
+        } else if (errno == Errno.EADDRINUSE) {
+            observer.addressInUse(query.address().described());
         }
     }
 
-    /** What the application keeps for each worker by itself, the primary opens for none. */
+    /**
+     * What the application keeps for each worker by itself, the primary opens for none, unless it
+     * is one slot's alone.
+     */
     private boolean isPermitted(QueryServer query) {
+        if (query.own()) {
+            return seat.occupants().isPresent();
+        }
         return ports.flatMap(rules -> query.address().inet().map(rules::shares)).orElse(true);
     }
 
@@ -201,6 +223,7 @@ final class Peer implements ClusterLink.Peer {
         stopWatching();
         child.close();
         handles.processEnded(filler);
+        seat.occupants().ifPresent(others -> others.remove(this));
         observer.ended(Exits.of(status.get()));
     }
 
@@ -227,6 +250,6 @@ final class Peer implements ClusterLink.Peer {
     /** It takes no more connections from this moment, and is told to disconnect. */
     void disconnect() {
         link.tell(Act.Simple.DISCONNECT);
-        handles.leave(filler);
+        handles.leaveShared(filler);
     }
 }

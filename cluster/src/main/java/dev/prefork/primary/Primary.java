@@ -79,10 +79,10 @@ public final class Primary {
     // Forking.
 
     public Worker fork(Map<String, String> environment) {
-        return fork(environment, new SlotListeners(false));
+        return fork(environment, Seat.single());
     }
 
-    Worker fork(Map<String, String> environment, SlotListeners slot) {
+    Worker fork(Map<String, String> environment, Seat seat) {
         ClusterSettings used = setup.change(ClusterSettings.empty());
         int id;
         ClusterLoop on;
@@ -90,9 +90,10 @@ public final class Primary {
             id = ++lastId;
             on = startedLoop();
         }
-        Launched launched = launcher.launch(new LaunchRequest(id, used, environment, on.loop()));
+        Launched launched =
+                launcher.launch(new LaunchRequest(id, used, environment, seat.place(), on.loop()));
         try {
-            return on.call(() -> take(on, id, launched, used, slot));
+            return on.call(() -> take(on, id, launched, used, seat));
         } catch (PosixException | RuntimeException e) {
             launched.abandon();
             throw new ForkException("cannot fork: " + e.getMessage(), e);
@@ -121,10 +122,10 @@ public final class Primary {
      * nothing that the worker says comes in between.
      */
     private ForkedWorker take(
-            ClusterLoop on, int id, Launched launched, ClusterSettings used, SlotListeners slot)
+            ClusterLoop on, int id, Launched launched, ClusterSettings used, Seat seat)
             throws PosixException {
         String name = "worker " + id + " (pid " + launched.child().pid() + ")";
-        Peer peer = Peer.open(on, name, launched, slot, used.ports());
+        Peer peer = Peer.open(on, name, launched, seat, used.ports());
         ForkedWorker worker =
                 new ForkedWorker(
                         id, launched, peer.link().channel(), new OnLoop(on, peer), workers, events);

@@ -30,6 +30,7 @@ final class WorkerEvents implements Peer.Observer {
     private final OneTimeEvent<Exit> exit;
     private final Listeners<ListeningAddress> listening = new Listeners<>();
     private final Listeners<ListeningAddress> closed = new Listeners<>();
+    private final Listeners<ListeningAddress> inUse = new Listeners<>();
     private volatile Boolean exitedAfterDisconnect;
     private volatile Exit howItEnded;
 
@@ -90,6 +91,11 @@ final class WorkerEvents implements Peer.Observer {
                     closed.emit(address);
                     receipt.done();
                 });
+    }
+
+    @Override
+    public void addressInUse(ListeningAddress address) {
+        eventThread.executeOrEnd(() -> inUse.emit(address));
     }
 
     @Override
@@ -182,6 +188,10 @@ final class WorkerEvents implements Peer.Observer {
 
     Listeners<ListeningAddress> closed() {
         return closed;
+    }
+
+    Listeners<ListeningAddress> inUse() {
+        return inUse;
     }
 
     Optional<Exit> howItEnded() {

@@ -27,7 +27,12 @@ public sealed interface Act permits Act.Simple, Question, Listening, Close {
         /** Worker to primary: its process runs. */
         ONLINE("online"),
         /** Primary to worker: disconnect yourself. */
-        DISCONNECT("disconnect");
+        DISCONNECT("disconnect"),
+        /**
+         * Primary to worker: no older one runs in its slot, and what only one process can have is
+         * its. Only to our own workers.
+         */
+        OLDEST("oldest");
 
         private final String word;
 
@@ -55,6 +60,7 @@ public sealed interface Act permits Act.Simple, Question, Listening, Close {
         return switch (word) {
             case "online" -> Optional.of(Simple.ONLINE);
             case "disconnect" -> Optional.of(Simple.DISCONNECT);
+            case "oldest" -> Optional.of(Simple.OLDEST);
             case QueryServer.WORD -> Optional.of(QueryServer.of(frame));
             case Listening.WORD -> Optional.of(Listening.of(frame));
             case Close.WORD -> Optional.of(Close.of(frame));

@@ -1,6 +1,7 @@
 package dev.prefork.wire;
 
 import dev.prefork.AddressType;
+import dev.prefork.ListeningAddress;
 import dev.prefork.ipc.Frame;
 import dev.prefork.ipc.ProtocolException;
 
@@ -79,6 +80,15 @@ public record ListenAddress(
         } catch (IllegalArgumentException noLiteral) {
             return Optional.empty();
         }
+    }
+
+    /** As people are told of it. */
+    public ListeningAddress described() {
+        return new ListeningAddress(
+                address,
+                port.orElse(-1),
+                type,
+                isDescriptor() ? Optional.of(fd) : Optional.empty());
     }
 
     /** Whether a socket with this port is the one that was asked for. */

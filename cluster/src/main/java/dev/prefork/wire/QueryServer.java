@@ -15,10 +15,18 @@ import java.util.Optional;
  * @param data the worker's own, such as the keys of its TLS tickets; any JSON value or null
  * @param handoff whether connections may come on a socket of their own (see {@link
  *     dev.prefork.net.Handoff}); only our own workers say so, and Node ignores it
+ * @param own whether it is for the workers of the asker's slot alone (SPEC F3); said only to a
+ *     primary that has slots
  */
 public record QueryServer(
-        ListenAddress address, int index, Wishes wishes, Object data, boolean handoff)
+        ListenAddress address, int index, Wishes wishes, Object data, boolean handoff, boolean own)
         implements Question<Grant> {
+    /** For all workers. */
+    public QueryServer(
+            ListenAddress address, int index, Wishes wishes, Object data, boolean handoff) {
+        this(address, index, wishes, data, handoff, false);
+    }
+
     /**
      * What a listening socket shall be like.
      *
@@ -47,6 +55,7 @@ public record QueryServer(
     private static final String READABLE_ALL = "readableAll";
     private static final String WRITABLE_ALL = "writableAll";
     private static final String HANDOFF = "handoff";
+    private static final String OWN = "own";
 
     // Of libuv: UV_TCP_IPV6ONLY and UV_UDP_IPV6ONLY are the same.
     private static final int UV_IPV6ONLY = 1;
@@ -65,12 +74,13 @@ public record QueryServer(
                         Truth.of(frame, READABLE_ALL),
                         Truth.of(frame, WRITABLE_ALL)),
                 frame.fields().get(DATA),
-                Truth.of(frame, HANDOFF));
+                Truth.of(frame, HANDOFF),
+                Truth.of(frame, OWN));
     }
 
     /** What both sides call this listen: workers that say the same share it. */
     public String key() {
-        return address + ":" + index;
+        return address + ":" + index + (own ? ":own" : "");
     }
 
     @Override
@@ -94,6 +104,7 @@ public record QueryServer(
         putIfTrue(fields, READABLE_ALL, wishes.readableAll());
         putIfTrue(fields, WRITABLE_ALL, wishes.writableAll());
         putIfTrue(fields, HANDOFF, handoff);
+        putIfTrue(fields, OWN, own);
         return fields;
     }
 

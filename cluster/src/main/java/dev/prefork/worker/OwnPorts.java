@@ -4,10 +4,8 @@ import dev.prefork.PortRules;
 import dev.prefork.PortRules.Treatment;
 import dev.prefork.launch.Slot;
 
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.Optional;
-import java.util.Set;
 
 /**
  * Which listens of this worker are its own, and on which port.
@@ -19,9 +17,6 @@ import java.util.Set;
 final class OwnPorts {
     /** Where a worker that Node started, or a program that forks itself, is given its rules. */
     private static final String PROPERTY = "dev.prefork.ports";
-
-    private static final Set<String> RMI_MODULES =
-            Set.of("java.rmi", "java.management.rmi", "jdk.management.agent");
 
     private static final int HIGHEST = 65535;
 
@@ -48,32 +43,40 @@ final class OwnPorts {
 
     /** What becomes of a listen that the calling thread asks for. */
     Treatment treatmentOf(InetSocketAddress address) {
-        return rules.treatmentOf(new PortRules.Listen(address, isForRmi()));
+        return treatmentOf(address, Openers.ofThisThread());
+    }
+
+    private Treatment treatmentOf(InetSocketAddress address, Openers opener) {
+        return rules.treatmentOf(new PortRules.Listen(address, opener.opener()));
+    }
+
+    /**
+     * Where the slot has a port of its own instead of this one, on which its workers succeed each
+     * other; empty when it is not so: shared, private, or any port.
+     */
+    Optional<InetSocketAddress> ofTheSlot(InetSocketAddress asked) {
+        Openers opener = Openers.ofThisThread();
+        if (asked.getPort() == 0 || treatmentOf(asked, opener) != Treatment.OFFSET) {
+            return Optional.empty();
+        }
+        // Who starts the JDK's own agent says the very number: see ManagementPorts.
+        return Optional.of(
+                opener.ofManagementAgent()
+                        ? asked
+                        : new InetSocketAddress(asked.getAddress(), shifted(asked.getPort())));
     }
 
     /** Where to bind what is not shared. */
     InetSocketAddress ownAddress(InetSocketAddress asked) {
-        int port = asked.getPort();
-        if (port == 0 || treatmentOf(asked) != Treatment.OFFSET) {
-            return asked;
-        }
-        InetAddress host = asked.getAddress();
-        if (port + slot > HIGHEST) {
-            throw new IllegalArgumentException(
-                    "ports: " + asked + " of slot " + slot + " would be port " + (port + slot));
-        }
-        return new InetSocketAddress(host, port + slot);
+        return ofTheSlot(asked).orElse(asked);
     }
 
-    /** A client of RMI or JMX must reach the very JVM that gave it its stub. */
-    private static boolean isForRmi() {
-        return StackWalker.getInstance()
-                .walk(
-                        frames ->
-                                frames.map(frame -> frame.toStackTraceElement().getModuleName())
-                                        .anyMatch(
-                                                module ->
-                                                        module != null
-                                                                && RMI_MODULES.contains(module)));
+    /** The slot's port in place of this one. */
+    int shifted(int port) {
+        if (port + slot > HIGHEST) {
+            throw new IllegalArgumentException(
+                    "ports: " + port + " of slot " + slot + " would be port " + (port + slot));
+        }
+        return port + slot;
     }
 }

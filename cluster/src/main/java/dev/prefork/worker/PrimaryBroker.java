@@ -1,12 +1,12 @@
 package dev.prefork.worker;
 
-import dev.prefork.PortRules;
 import dev.prefork.loop.EventLoop;
 import dev.prefork.net.ConnectionSource;
 import dev.prefork.net.DatagramRequest;
 import dev.prefork.net.ListenBroker;
 import dev.prefork.net.ListenRequest;
 import dev.prefork.net.OpenServers;
+import dev.prefork.net.OwnSource;
 import dev.prefork.net.QueueSource;
 import dev.prefork.net.SharedDatagrams;
 import dev.prefork.net.WorkerLeavingException;
@@ -21,9 +21,9 @@ import dev.prefork.wire.ListenAddress;
 import dev.prefork.wire.NewConnection;
 import dev.prefork.wire.QueryServer;
 import dev.prefork.wire.QueryServer.Wishes;
+import dev.prefork.worker.Listens.Wanted;
 
 import java.io.IOException;
-import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.time.Duration;
 import java.util.Collections;
@@ -49,7 +49,7 @@ final class PrimaryBroker implements ListenBroker {
 
     private final EventLoop loop;
     private final Supplier<ClusterLink> link;
-    private final OwnPorts ownPorts;
+    private final Listens listens;
     private final Duration answerMayTake;
     private final ListenIndexes indexes = new ListenIndexes();
     private final Map<String, QueueSource> queues = new HashMap<>();
@@ -62,20 +62,21 @@ final class PrimaryBroker implements ListenBroker {
      * Asks over this link.
      *
      * @param link to be had as soon as the loop runs
+     * @param listens which it is asked for
      * @param answerMayTake how long a server waits for the primary
      */
     PrimaryBroker(
-            EventLoop loop, Supplier<ClusterLink> link, OwnPorts ownPorts, Duration answerMayTake) {
+            EventLoop loop, Supplier<ClusterLink> link, Listens listens, Duration answerMayTake) {
         this.loop = loop;
         this.link = link;
-        this.ownPorts = ownPorts;
+        this.listens = listens;
         this.answerMayTake = answerMayTake;
     }
 
     @Override
     public Optional<ConnectionSource> listen(ListenRequest request) throws IOException {
-        ListenAddress address = ListenAddresses.of(request);
-        if (request.mode().exclusive() || isOwn(request.address())) {
+        Optional<Wanted> wanted = listens.of(request);
+        if (wanted.isEmpty()) {
             return Optional.empty();
         }
         Wishes wishes =
@@ -87,10 +88,10 @@ final class PrimaryBroker implements ListenBroker {
                         request.mode().writableAll());
         return Optional.of(
                 await(
-                        address,
+                        wanted.get(),
                         (CompletableFuture<ConnectionSource> answer) ->
                                 ask(
-                                        address,
+                                        wanted.get(),
                                         wishes,
                                         true,
                                         answer,
@@ -100,12 +101,10 @@ final class PrimaryBroker implements ListenBroker {
 
     @Override
     public Optional<SharedDatagrams> bind(DatagramRequest request) throws IOException {
-        ListenAddress address = ListenAddresses.of(request);
-        if (request.mode().exclusive()) {
-            return Optional.empty();
-        } else if (isOwn(request.address())) {
+        Optional<Wanted> wanted = listens.of(request);
+        if (wanted.isEmpty()) {
             SocketAddress own = ownAddress(request.address());
-            return own.equals(request.address())
+            return request.mode().exclusive() || own.equals(request.address())
                     ? Optional.empty()
                     : Optional.of(OwnDatagrams.bind(request.family(), own));
         }
@@ -113,10 +112,10 @@ final class PrimaryBroker implements ListenBroker {
                 new Wishes(request.mode().ipv6Only(), request.reuseAddress(), 0, false, false);
         return Optional.of(
                 await(
-                        address,
+                        wanted.get(),
                         (CompletableFuture<SharedDatagrams> answer) ->
                                 ask(
-                                        address,
+                                        wanted.get(),
                                         wishes,
                                         false,
                                         answer,
@@ -124,25 +123,20 @@ final class PrimaryBroker implements ListenBroker {
                         PrimaryBroker::close));
     }
 
-    private boolean isOwn(SocketAddress address) {
-        return address instanceof InetSocketAddress inet
-                && ownPorts.treatmentOf(inet) != PortRules.Treatment.SHARED;
-    }
-
     @Override
     public SocketAddress ownAddress(SocketAddress asked) {
-        return asked instanceof InetSocketAddress inet ? ownPorts.ownAddress(inet) : asked;
+        return listens.ownAddress(asked);
     }
 
     // Asking.
 
     private <T> T await(
-            ListenAddress address,
+            Wanted wanted,
             Consumer<CompletableFuture<T>> question,
             AwaitedAnswer.Closing<T> closing)
             throws IOException {
         try {
-            return new AwaitedAnswer<>(address, answerMayTake, closing)
+            return new AwaitedAnswer<>(wanted.address(), answerMayTake, closing)
                     .of(answer -> loop.execute(() -> question.accept(answer)));
         } catch (WorkerLeavingException tooLate) {
             throw OpenServers.ofThisProcess().refusal();
@@ -156,7 +150,7 @@ final class PrimaryBroker implements ListenBroker {
 
     @SuppressWarnings("UndefinedEquals") // the set compares by identity
     private void ask(
-            ListenAddress address,
+            Wanted wanted,
             Wishes wishes,
             boolean handoff,
             CompletableFuture<?> answer,
@@ -166,8 +160,9 @@ final class PrimaryBroker implements ListenBroker {
             return;
         }
         unanswered.add(answer);
+        ListenAddress address = wanted.address();
         int index = indexes.take(address);
-        QueryServer query = new QueryServer(address, index, wishes, null, handoff);
+        QueryServer query = new QueryServer(address, index, wishes, null, handoff, wanted.own());
         link.get()
                 .ask(
                         query,
@@ -209,10 +204,11 @@ final class PrimaryBroker implements ListenBroker {
         } else {
             source = listen.listener(handle.get(), () -> closed(listen));
         }
-        if (answer.complete(source)) {
-            link.get().tell(listen.listening(source.localAddress()));
-        } else {
+        boolean own = listen.query().own();
+        if (!answer.complete(own ? new OwnSource(source) : source)) {
             source.close();
+        } else if (!own) {
+            link.get().tell(listen.listening(source.localAddress()));
         }
     }
 
@@ -221,11 +217,12 @@ final class PrimaryBroker implements ListenBroker {
             throws IOException {
         SharedDatagrams shared = listen.datagrams(handle, () -> closed(listen));
         SocketAddress bound = listen.boundTo(shared.socket());
-        if (answer.complete(shared)) {
-            link.get().tell(listen.listening(bound));
-        } else {
+        if (!answer.complete(shared)) {
             shared.socket().close();
             closed(listen);
+        } else if (!listen.query().own()) {
+            // Nobody serves the program by what is one process's own.
+            link.get().tell(listen.listening(bound));
         }
     }
 

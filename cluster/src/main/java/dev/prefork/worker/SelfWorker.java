@@ -92,6 +92,12 @@ public final class SelfWorker extends ConversingWorker {
         return () -> {};
     }
 
+    /** Never called: not emitted in the worker, whose bind fails. */
+    @Override
+    public Subscription onAddressInUse(Consumer<ListeningAddress> listener) {
+        return () -> {};
+    }
+
     @Override
     public Subscription onDisconnect(Runnable listener) {
         return disconnected.add(worker -> listener.run());

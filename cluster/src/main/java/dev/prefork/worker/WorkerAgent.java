@@ -1,9 +1,12 @@
 package dev.prefork.worker;
 
+import dev.prefork.launch.WorkerJvm;
 import dev.prefork.net.ClusterAsynchronousChannelProvider;
 import dev.prefork.net.ClusterSelectorProvider;
 import dev.prefork.net.JdkPackages;
+import dev.prefork.posix.CString;
 import dev.prefork.posix.Descriptors;
+import dev.prefork.posix.Environment;
 import dev.prefork.posix.PosixException;
 import dev.prefork.posix.ThisProcess;
 
@@ -14,7 +17,10 @@ import java.net.URISyntaxException;
 import java.nio.channels.spi.AsynchronousChannelProvider;
 import java.nio.channels.spi.SelectorProvider;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.function.Supplier;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * The entry of a worker whose program knows nothing of us: an agent, which runs before the
@@ -23,15 +29,44 @@ import java.util.function.Supplier;
  */
 public final class WorkerAgent {
     private static final String CLASS_PATH = "java.class.path";
+    private static final List<String> VARIABLES = List.of("JAVA_TOOL_OPTIONS", "JDK_JAVA_OPTIONS");
+    private static final Pattern OURS = Pattern.compile("^-javaagent:/proc/self/fd/\\d+ ");
+
+    private static final String LAST = "_JAVA_OPTIONS";
+    private static final Pattern OURS_AT_END =
+            Pattern.compile("(^| )-javaagent:/proc/self/fd/\\d+=" + WorkerJvm.LAST_OF_AGENTS + "$");
+
+    private static boolean called;
 
     private WorkerAgent() {}
 
-    /** Called by the JVM, because of {@code -javaagent:prefork.jar}. */
+    /**
+     * Called by the JVM, because of {@code -javaagent:prefork.jar}; more than once where variables
+     * name us as well, before or after other agents.
+     */
     public static void premain(String arguments, Instrumentation instrumentation) {
-        JdkPackages.open(instrumentation);
-        keepFromChildren(codeSource());
-        hideFromProgram(codeSource());
-        var _ = WorkerRuntime.startFor(Entry.AGENT);
+        if (WorkerJvm.LAST_OF_AGENTS.equals(arguments)) {
+            DebuggerMayListen.initialised();
+        } else if (!called) {
+            called = true;
+            JdkPackages.open(instrumentation);
+            keepFromChildren(codeSource());
+            hideFromProgram(codeSource());
+            WorkerRuntime.startFor(Entry.AGENT).ifPresent(WorkerAgent::prepareOwnPorts);
+        }
+    }
+
+    private static void prepareOwnPorts(WorkerRuntime worker) {
+        ManagementPorts.shift(OwnPorts.of(worker.self().id(), worker.options().ports()));
+        worker.options()
+                .debugger()
+                .ifPresent(
+                        address ->
+                                System.err.println(
+                                        "prefork: the debugger listens at "
+                                                + address
+                                                + " as soon as the worker that is replaced has"
+                                                + " ended"));
     }
 
     /** The jar that this class is in. */
@@ -61,6 +96,8 @@ public final class WorkerAgent {
 
     /** The program sees the properties that it would see without us. */
     private static void hideFromProgram(Path jar) {
+        VARIABLES.forEach(WorkerAgent::removeFrom);
+        removeFromLast();
         // Made now, from the names in these properties; the JDK never reads them again.
         with(
                 "java.nio.channels.spi.SelectorProvider",
@@ -92,6 +129,30 @@ public final class WorkerAgent {
             System.clearProperty(property);
         } else {
             System.setProperty(property, asked);
+        }
+    }
+
+    /** Where the primary has put us before other agents. */
+    private static void removeFrom(String variable) {
+        CString options = Environment.ofThisProcess().get(CString.of(variable));
+        if (options != null && OURS.matcher(options.toString()).find()) {
+            Environment.put(
+                    CString.of(variable),
+                    options.slice(options.indexOf(' ') + 1, options.length()));
+        }
+    }
+
+    /** Where the primary has put us after other agents. */
+    private static void removeFromLast() {
+        CString options = Environment.ofThisProcess().get(CString.of(LAST));
+        Matcher ours = OURS_AT_END.matcher(options == null ? "" : options.toString());
+        if (ours.find()) {
+            int left = options.length() - ours.group().length();
+            if (left == 0) {
+                var _ = Environment.take(LAST);
+            } else {
+                Environment.put(CString.of(LAST), options.slice(0, left));
+            }
         }
     }
 

@@ -50,6 +50,7 @@ public final class WorkerRuntime {
     private final EventLoop loop;
     private final EventThread events = new EventThread();
     private final PrimaryBroker broker;
+    private final WorkerOptions options;
     private final OwnPipes pipes;
     private final Drain drain;
     private final ProcessEnd processEnd;
@@ -72,12 +73,10 @@ public final class WorkerRuntime {
         this.processEnd = new ProcessEnd(options.stopTimeout().orElse(ProcessEnd.HOOKS_MAY_TAKE));
         this.farewell = new Farewell(loop, this::link);
         this.lateBinds = new LateBinds(events, processEnd);
+        this.options = options;
         this.broker =
                 new PrimaryBroker(
-                        loop,
-                        this::link,
-                        OwnPorts.of(id, options.ports()),
-                        PrimaryBroker.ANSWER_MAY_TAKE);
+                        loop, this::link, Listens.of(id, options), PrimaryBroker.ANSWER_MAY_TAKE);
     }
 
     /** This JVM's runtime; empty when the JVM is no worker. */
@@ -202,6 +201,10 @@ public final class WorkerRuntime {
         return broker;
     }
 
+    WorkerOptions options() {
+        return options;
+    }
+
     OwnPipes pipes() {
         return pipes;
     }
@@ -294,6 +297,8 @@ public final class WorkerRuntime {
             handle.ifPresent(Fd::close);
             if (act == Act.Simple.DISCONNECT) {
                 disconnect(true);
+            } else if (act == Act.Simple.OLDEST) {
+                DebuggerMayListen.tell();
             }
         }
 

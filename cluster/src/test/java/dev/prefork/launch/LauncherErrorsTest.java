@@ -189,7 +189,7 @@ class LauncherErrorsTest {
     }
 
     private Launched launch(ClusterSettings settings) {
-        return launcher.launch(new LaunchRequest(1, settings, Map.of(), loop));
+        return launcher.launch(new LaunchRequest(1, settings, Map.of(), Place.NONE, loop));
     }
 
     private static void end(Launched launched) throws IOException {

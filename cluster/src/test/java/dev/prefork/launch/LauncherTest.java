@@ -215,7 +215,8 @@ class LauncherTest {
     @Test
     void givenAnEnvironmentThatCannotBe_whenLaunched_thenNothingIsStarted() {
         LaunchRequest bad =
-                new LaunchRequest(1, executable("node").build(), Map.of("A=B", "x"), loop);
+                new LaunchRequest(
+                        1, executable("node").build(), Map.of("A=B", "x"), Place.NONE, loop);
 
         assertThatIllegalArgumentException().isThrownBy(() -> launcher.launch(bad));
         assertThat(spawner.spawns).isEmpty();
@@ -281,6 +282,6 @@ class LauncherTest {
     }
 
     private LaunchRequest request(ClusterSettings settings) {
-        return new LaunchRequest(7, settings, Map.of("ADDED", "1"), loop);
+        return new LaunchRequest(7, settings, Map.of("ADDED", "1"), Place.NONE, loop);
     }
 }

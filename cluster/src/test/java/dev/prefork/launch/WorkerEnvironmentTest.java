@@ -96,7 +96,7 @@ class WorkerEnvironmentTest {
                         .build();
         Map<String, String> fork = Map.of("PREFORK_PORTS", "no", "NODE_UNIQUE_ID", "9");
 
-        assertThat(of(new LaunchRequest(1, settings, fork, null), Map.of()))
+        assertThat(of(new LaunchRequest(1, settings, fork, Place.NONE, null), Map.of()))
                 .containsAllEntriesOf(
                         encoded(
                                 Map.of(
@@ -160,6 +160,6 @@ class WorkerEnvironmentTest {
     }
 
     private static LaunchRequest request(Map<String, String> environment) {
-        return new LaunchRequest(7, ClusterSettings.empty(), environment, null);
+        return new LaunchRequest(7, ClusterSettings.empty(), environment, Place.NONE, null);
     }
 }

@@ -88,7 +88,7 @@ class OwnPartTest {
         }
 
         boolean leave() {
-            handles.leave(filler);
+            handles.leaveShared(filler);
             here.channel().disconnect();
             there.channel().disconnect();
             return true;

@@ -251,6 +251,7 @@ class FieldTypesTest {
                             : ListenAddress.of(Optional.of("a"), -1, type);
             acts.add(new QueryServer(address, 2, all, Map.of("a", 1), true));
             acts.add(new QueryServer(address, 0, Wishes.NONE, null, false));
+            acts.add(new QueryServer(address, 0, Wishes.NONE, null, true, true));
             acts.add(listening(Optional.of("a"), 8000, type, Optional.of(3)));
             acts.add(listening(Optional.empty(), -1, type, Optional.empty()));
         }

@@ -9,6 +9,7 @@ import dev.prefork.PortRules.Treatment;
 import org.junit.jupiter.api.Test;
 
 import java.net.InetSocketAddress;
+import java.util.Properties;
 
 class OwnPortsTest {
     private static final InetSocketAddress RULED = new InetSocketAddress("127.0.0.1", 9000);
@@ -51,5 +52,22 @@ class OwnPortsTest {
                 .isThrownBy(() -> ports.ownAddress(last))
                 .withMessageContaining("slot 3")
                 .withMessageContaining("65538");
+    }
+
+    @Test
+    void givenManagementPorts_whenTheWorkerStarts_thenTheyAreTheSlots() {
+        OwnPorts ports = new OwnPorts(PortRules.parse(""), 3);
+        Properties before = (Properties) System.getProperties().clone();
+        try {
+            System.setProperty("com.sun.management.jmxremote.port", "9010");
+            System.setProperty("com.sun.management.jmxremote.rmi.port", "0");
+
+            ManagementPorts.shift(ports);
+
+            assertThat(System.getProperty("com.sun.management.jmxremote.port")).isEqualTo("9013");
+            assertThat(System.getProperty("com.sun.management.jmxremote.rmi.port")).isEqualTo("0");
+        } finally {
+            System.setProperties(before);
+        }
     }
 }

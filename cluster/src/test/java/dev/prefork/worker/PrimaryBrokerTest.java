@@ -165,9 +165,29 @@ class PrimaryBrokerTest {
                 .withMessageContaining("the worker is disconnecting");
     }
 
+    /** SPEC F3: it serves nobody by a port that is one process's, and so does not say so. */
+    @Test
+    void givenASlotsOwnPort_whenItListens_thenItAsksForThatAndIsNoServer() throws Exception {
+        OwnPorts ownPorts = new OwnPorts(PortRules.parse("8000=offset"), 2);
+        CompletableFuture<ConnectionSource> listens =
+                listen(
+                        new PrimaryBroker(
+                                worker.loop(), worker::link, new Listens(ownPorts, true), LONG));
+
+        Map<String, Object> query = primary.read();
+        answer(query, "'errno':null,'key':'k','sockname':{'address':'127.0.0.1','port':8002}");
+        ConnectionSource source = listens.get(20, TimeUnit.SECONDS);
+        source.close();
+
+        assertThat(query).containsEntry("port", 8002).containsEntry("own", true);
+        assertThat(source.isOwn()).isTrue();
+        assertThat(primary.read()).containsEntry("act", "close").containsEntry("key", "k");
+    }
+
     private PrimaryBroker broker(Duration answerMayTake) {
         OwnPorts ownPorts = new OwnPorts(PortRules.parse(""), 0);
-        return new PrimaryBroker(worker.loop(), worker::link, ownPorts, answerMayTake);
+        return new PrimaryBroker(
+                worker.loop(), worker::link, new Listens(ownPorts, false), answerMayTake);
     }
 
     /** On a thread of its own, as an application's. */

@@ -25,6 +25,14 @@ public interface ConnectionSource extends AutoCloseable {
      */
     Fd take() throws IOException;
 
+    /**
+     * Whether the address is this worker's alone: its connections are the application's own affair,
+     * and nobody waits for them when the worker leaves.
+     */
+    default boolean isOwn() {
+        return false;
+    }
+
     /** Whether {@link #take} will give nothing any more, though the source is not closed. */
     default boolean isExhausted() {
         return false;

@@ -98,7 +98,11 @@ final class ServerBinding implements OpenServers.Server {
             ensureBindable();
             Optional<ConnectionSource> source = askBroker(local, backlog, mode);
             if (source.isPresent()) {
-                bindShared(source.get());
+                if (source.get().isOwn()) {
+                    bindOwn(source.get());
+                } else {
+                    bindShared(source.get());
+                }
                 return true;
             }
             SocketAddress elsewhere = ownAddress(local, mode);
@@ -161,7 +165,10 @@ final class ServerBinding implements OpenServers.Server {
     }
 
     private void bindPrivate(SocketAddress local, int backlog, BindMode mode) throws IOException {
-        ConnectionSource source = PrivateBind.listen(own, local, backlog, mode);
+        bindOwn(PrivateBind.listen(own, local, backlog, mode));
+    }
+
+    private void bindOwn(ConnectionSource source) throws IOException {
         boolean bound = false;
         try {
             synchronized (stateLock) {

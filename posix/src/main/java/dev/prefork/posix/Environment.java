@@ -18,6 +18,7 @@ public final class Environment {
     private static final long MAX_BYTES = 128 * 1024;
 
     private static final MemorySegment GETENV = Libc.function("getenv");
+    private static final MemorySegment SETENV = Libc.function("setenv");
     private static final MemorySegment UNSETENV = Libc.function("unsetenv");
 
     /** The variable {@code char **environ} of the C library. */
@@ -50,6 +51,17 @@ public final class Environment {
             Optional<String> value = get(cName);
             Libc.call(UNSETENV, cName.address(), 0, 0, 0, 0, 0, 0);
             return value;
+        }
+    }
+
+    /**
+     * Writes a variable, for this program and its children. For the first instants of a process.
+     */
+    public static void put(CString name, CString value) {
+        try (Arena arena = Arena.ofConfined()) {
+            long cName = name.in(arena).address();
+            long cValue = value.in(arena).address();
+            Libc.call(SETENV, cName, cValue, 1, 0, 0, 0, 0);
         }
     }
 

@@ -249,7 +249,8 @@ public record Spawn(
         return pid.get(ValueLayout.JAVA_INT, 0);
     }
 
-    private static MemorySegment texts(Arena arena, List<CString> texts) {
+    /** A char *[] with a null at the end. */
+    static MemorySegment texts(Arena arena, List<CString> texts) {
         MemorySegment array = arena.allocate(ValueLayout.ADDRESS, texts.size() + 1L);
         for (int i = 0; i < texts.size(); i++) {
             array.setAtIndex(ValueLayout.ADDRESS, i, texts.get(i).in(arena));

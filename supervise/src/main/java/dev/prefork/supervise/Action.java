@@ -9,11 +9,11 @@ public sealed interface Action {
      * after the other actions of the list.
      *
      * @param worker a number that no other one has had
-     * @param slot the place that it fills, alone or beside the one that it replaces
-     * @param number the lowest from 0 that no living worker has: for what belongs to one process
+     * @param slot the place that it fills, alone or beside the one that it replaces; what belongs
+     *     to one process goes by its number (SPEC F3)
      * @param generation what it is to be started with
      */
-    record Fork(int worker, int slot, int number, int generation) implements Action {}
+    record Fork(int worker, int slot, int generation) implements Action {}
 
     /** It shall end once its connections have. */
     record Disconnect(int worker) implements Action {}

@@ -83,7 +83,6 @@ final class Crew {
         WorkerState before = member.state;
         WorkerState.Step step = before.on(turn);
         if (step.deeds().contains(Deed.FORK)) {
-            member.number = roster.freeNumber();
             member.generation = generation.getAsInt();
         }
         member.state = step.next();
@@ -103,12 +102,7 @@ final class Crew {
     private void bringAbout(Deed deed, Member member) {
         switch (deed) {
             case FORK ->
-                    want(
-                            new Action.Fork(
-                                    member.worker,
-                                    member.slot.number,
-                                    member.number,
-                                    member.generation));
+                    want(new Action.Fork(member.worker, member.slot.number, member.generation));
             case DISCONNECT -> want(new Action.Disconnect(member.worker));
             case TERMINATE -> want(new Action.Signal(member.worker, "SIGTERM"));
             case KILL -> want(new Action.Signal(member.worker, "SIGKILL"));

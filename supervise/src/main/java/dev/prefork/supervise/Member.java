@@ -17,10 +17,8 @@ final class Member {
 
     WorkerState state = WorkerState.WAITING;
 
-    /** See {@link Action.Fork}; what it was started with, and its number. */
+    /** What it was started with. */
     int generation;
-
-    int number = -1;
 
     /** Of the cluster, and the system's; 0 before there is a process. */
     int id;
@@ -55,6 +53,6 @@ final class Member {
     }
 
     Status.Worker status() {
-        return new Status.Worker(worker, who(), generation, number, state, List.copyOf(addresses));
+        return new Status.Worker(worker, who(), generation, state, List.copyOf(addresses));
     }
 }

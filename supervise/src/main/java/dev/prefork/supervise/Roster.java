@@ -93,12 +93,6 @@ final class Roster {
         return members.values().stream().filter(condition).toList();
     }
 
-    /** The lowest number from 0 that no living worker has. */
-    int freeNumber() {
-        List<Integer> taken = living().stream().map(member -> member.number).toList();
-        return lowestBut(taken::contains);
-    }
-
     private static int lowestBut(Predicate<Integer> isTaken) {
         return IntStream.iterate(0, number -> number + 1)
                 .filter(number -> !isTaken.test(number))

@@ -37,16 +37,10 @@ public record Status(int desired, int generation, List<Slot> slots, Reload reloa
      *
      * @param worker its number in {@link Action.Fork}
      * @param generation that it is of; 0 before it was started
-     * @param number see {@link Action.Fork}; -1 before it was started
      * @param addresses where it listens
      */
     public record Worker(
-            int worker,
-            Who who,
-            int generation,
-            int number,
-            WorkerState state,
-            List<String> addresses) {
+            int worker, Who who, int generation, WorkerState state, List<String> addresses) {
         public Worker {
             addresses = List.copyOf(addresses);
         }

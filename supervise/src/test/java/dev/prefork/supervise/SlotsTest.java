@@ -18,7 +18,7 @@ class SlotsTest {
 
         told.isKilled(2);
 
-        assertThat(told.take(Action.Fork.class)).containsExactly(new Action.Fork(3, 1, 1, 1));
+        assertThat(told.take(Action.Fork.class)).containsExactly(new Action.Fork(3, 1, 1));
         assertThat(told.take(Action.CloseSlot.class)).isEmpty();
     }
 
@@ -29,7 +29,7 @@ class SlotsTest {
 
         told.asks(Event.Request.RELOAD);
 
-        assertThat(told.take(Action.Fork.class)).containsExactly(new Action.Fork(3, 0, 2, 2));
+        assertThat(told.take(Action.Fork.class)).containsExactly(new Action.Fork(3, 0, 2));
         assertThat(told.slot(0).workers())
                 .extracting(Status.Worker::worker, Status.Worker::generation)
                 .containsExactly(tuple(1, 1), tuple(3, 2));
@@ -44,10 +44,10 @@ class SlotsTest {
         assertThat(told.take(Action.CloseSlot.class)).containsExactly(new Action.CloseSlot(1));
         assertThat(told.slot(1).open()).isFalse();
         told.asks(Event.Request.ONE_MORE).isKilled(2);
-        assertThat(told.take(Action.Fork.class)).containsExactly(new Action.Fork(3, 2, 2, 1));
+        assertThat(told.take(Action.Fork.class)).containsExactly(new Action.Fork(3, 2, 1));
         told.asks(Event.Request.ONE_MORE);
 
-        assertThat(told.take(Action.Fork.class)).containsExactly(new Action.Fork(4, 1, 1, 1));
+        assertThat(told.take(Action.Fork.class)).containsExactly(new Action.Fork(4, 1, 1));
     }
 
     @Test
@@ -94,7 +94,7 @@ class SlotsTest {
         told.listens(4, "*:80").listens(5, "*:80").listens(6, "*:80");
 
         assertThat(told.status().reload()).isEqualTo(new Status.Reload.Succeeded());
-        assertThat(told.take(Action.Fork.class)).containsExactly(new Action.Fork(6, 1, 4, 2));
+        assertThat(told.take(Action.Fork.class)).containsExactly(new Action.Fork(6, 1, 2));
     }
 
     @Test

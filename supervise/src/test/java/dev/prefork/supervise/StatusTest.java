@@ -26,7 +26,6 @@ class StatusTest {
                                                         2,
                                                         new Who(1, 2, 102),
                                                         1,
-                                                        1,
                                                         WorkerState.READY,
                                                         List.of("*:80")))),
                                 new Status.Reload.Never(),
@@ -39,12 +38,7 @@ class StatusTest {
 
     private static Status.Worker starting(int worker, int slot) {
         return new Status.Worker(
-                worker,
-                new Who(slot, worker, 100 + worker),
-                1,
-                slot,
-                WorkerState.STARTING,
-                List.of());
+                worker, new Who(slot, worker, 100 + worker), 1, WorkerState.STARTING, List.of());
     }
 
     @Test
@@ -60,8 +54,7 @@ class StatusTest {
                                 new Who(0, 3, 103), new End.Signal("SIGKILL"), List.of("ouch")));
         assertThat(slot.workers())
                 .containsExactly(
-                        new Status.Worker(
-                                4, new Who(0, 0, 0), 0, -1, WorkerState.WAITING, List.of()));
+                        new Status.Worker(4, new Who(0, 0, 0), 0, WorkerState.WAITING, List.of()));
     }
 
     @Test

@@ -206,7 +206,7 @@ class ReloadIT {
     void givenReload_whenTerminatedMeanwhile_thenAllEnd() {
         Running running = start("-w", "2");
         running.program().signal("HUP");
-        running.program().awaitLine("3 \\| slot 2");
+        running.program().awaitLine("3 \\| slot 0");
 
         running.program().signal("TERM");
 

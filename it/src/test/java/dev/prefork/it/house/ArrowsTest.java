@@ -18,6 +18,7 @@ import com.tngtech.archunit.lang.SimpleConditionEvent;
 
 import dev.prefork.AddressType;
 import dev.prefork.SchedulingPolicy;
+import dev.prefork.launch.OwnJvm;
 
 import org.junit.jupiter.api.Test;
 
@@ -157,7 +158,19 @@ class ArrowsTest {
     @Test
     void theCommandUsesThePublicApiOnly() {
         knowsOnly(
-                "dev.prefork.cli..", "dev.prefork", "dev.prefork.supervise..", "dev.prefork.end..");
+                "dev.prefork.cli..",
+                "dev.prefork",
+                "dev.prefork.supervise..",
+                "dev.prefork.end..",
+                "dev.prefork.launch..");
+        noClasses()
+                .that()
+                .resideInAPackage("dev.prefork.cli..")
+                .should()
+                .dependOnClassesThat(
+                        resideInAPackage("dev.prefork.launch..")
+                                .and(not(belongToAnyOf(OwnJvm.class))))
+                .check(CLASSES);
     }
 
     @Test

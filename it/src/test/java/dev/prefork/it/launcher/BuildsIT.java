@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.prefork.it.support.Command;
 import dev.prefork.it.support.Program;
 import dev.prefork.it.support.Programs;
+import dev.prefork.it.support.Rule;
 
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -57,6 +58,7 @@ class BuildsIT {
                 while [ "$1" != -jar ]; do shift; done
                 cat "$2"
                 [ "$3" != wait ] || { read -r line && cat "$2"; }
+                [ "$3" != variables ] || env
                 """);
         Files.writeString(home.resolve("jdk/release"), "JAVA_VERSION=\"25\"\n");
     }
@@ -69,10 +71,13 @@ class BuildsIT {
     }
 
     private Program launch(String... arguments) {
-        return programs.start(
-                Command.of(home.resolve("prefork").toString(), arguments)
-                        .with("PREFORK_JAVA_HOME", home.resolve("jdk").toString())
-                        .with("PATH", home.resolve("bin") + ":" + System.getenv("PATH")));
+        return programs.start(launcher(arguments));
+    }
+
+    private Command launcher(String... arguments) {
+        return Command.of(home.resolve("prefork").toString(), arguments)
+                .with("PREFORK_JAVA_HOME", home.resolve("jdk").toString())
+                .with("PATH", home.resolve("bin") + ":" + System.getenv("PATH"));
     }
 
     private void changeASource(String name) throws IOException {
@@ -148,5 +153,26 @@ class BuildsIT {
 
         assertThat(repaired.awaitEnd()).isZero();
         repaired.awaitLine("build 3");
+    }
+
+    /** SPEC F3, F1: the workers have them again, byte for byte. */
+    @Rule("F3")
+    @Test
+    void givenOptionsForEveryJvm_whenStarted_thenPreforksOwnHasNoneAndTheyAreKept()
+            throws Exception {
+        String tools = "-javaagent:a.jar='x y'  $HOME \\n";
+
+        Program prefork =
+                programs.start(
+                        launcher("variables")
+                                .with("JAVA_TOOL_OPTIONS", tools)
+                                .with("_JAVA_OPTIONS", "-Xmx1g")
+                                .with("JDK_JAVA_OPTIONS", ""));
+
+        assertThat(prefork.awaitEnd()).isZero();
+        assertThat(prefork.lines())
+                .contains("PREFORK_KEPT_JAVA_TOOL_OPTIONS=" + tools)
+                .contains("PREFORK_KEPT__JAVA_OPTIONS=-Xmx1g")
+                .noneMatch(line -> line.matches("(JAVA_TOOL|JDK_JAVA|_JAVA)_OPTIONS=.*"));
     }
 }

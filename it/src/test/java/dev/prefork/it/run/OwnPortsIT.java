@@ -4,9 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.prefork.it.support.Client;
 import dev.prefork.it.support.Command;
+import dev.prefork.it.support.Ports;
 import dev.prefork.it.support.Program;
 import dev.prefork.it.support.Programs;
 import dev.prefork.it.support.Rule;
+import dev.prefork.it.support.Signals;
 
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -16,29 +18,23 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import java.io.IOException;
-import java.lang.management.ManagementFactory;
-import java.lang.management.RuntimeMXBean;
 import java.net.DatagramPacket;
 import java.net.DatagramSocket;
 import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 
-import javax.management.remote.JMXConnector;
-import javax.management.remote.JMXConnectorFactory;
-import javax.management.remote.JMXServiceURL;
-
 /** Ports that belong to one process, of programs that do not know that they are several. */
 @Rule("D3")
 class OwnPortsIT {
     /** Says its pid on each of the ports that it is given. */
     private static final String SOURCE =
-            """
+"""
             import java.net.InetAddress;
+import java.net.SocketTimeoutException;
             import java.net.ServerSocket;
             import java.net.Socket;
 
@@ -63,7 +59,7 @@ class OwnPortsIT {
                     }
                 }
             }
-            """;
+""";
 
     @RegisterExtension final Programs programs = new Programs();
     @TempDir Path folder;
@@ -73,27 +69,6 @@ class OwnPortsIT {
     void compile() throws IOException {
         Sources sources = new Sources(folder);
         classes = sources.compile(sources.write("Ports.java", SOURCE));
-    }
-
-    /** The first of so many free ports in a row. */
-    private static int freePorts(int count) throws IOException {
-        while (true) {
-            List<ServerSocket> row = new ArrayList<>();
-            try {
-                row.add(new ServerSocket(0, 1, InetAddress.getLoopbackAddress()));
-                int first = row.getFirst().getLocalPort();
-                for (int i = 1; i < count; i++) {
-                    row.add(new ServerSocket(first + i, 1, InetAddress.getLoopbackAddress()));
-                }
-                return first;
-            } catch (IOException | IllegalArgumentException taken) {
-                // Another row.
-            } finally {
-                for (ServerSocket socket : row) {
-                    socket.close();
-                }
-            }
-        }
     }
 
     private Program run(int workers, List<String> options, Object... ports) {
@@ -112,8 +87,8 @@ class OwnPortsIT {
     @Test
     void givenAPortWithAnOffset_whenTwoWorkersListen_thenEachHasItsOwnAndTheOtherPortIsShared()
             throws IOException {
-        int shared = freePorts(1);
-        int own = freePorts(2);
+        int shared = Ports.row(1);
+        int own = Ports.row(2);
 
         Program prefork = run(2, List.of("--ports", own + "=offset"), shared, own);
         List<String> pids = pids(prefork);
@@ -126,54 +101,44 @@ class OwnPortsIT {
                 .containsExactlyInAnyOrderElementsOf(pids);
     }
 
+    /** SPEC F3, F4: also while all workers are dead, clients wait. */
+    @Rule({"F3", "F4"})
     @Test
-    void givenRemoteManagement_whenTwoWorkersHaveIt_thenEachJvmIsReachedOnAPortOfItsOwn()
-            throws IOException {
-        int shared = freePorts(1);
-        int jmx = freePorts(2);
-
-        Program prefork =
-                run(
-                        2,
-                        List.of(
-                                "-J-Dcom.sun.management.jmxremote.port=" + jmx,
-                                "-J-Dcom.sun.management.jmxremote.authenticate=false",
-                                "-J-Dcom.sun.management.jmxremote.ssl=false",
-                                "-J-Djava.rmi.server.hostname=127.0.0.1"),
-                        shared);
+    void givenAPortWithAnOffset_whenReloadedAndKilled_thenEachSlotHasItsNumber() throws Exception {
+        int shared = Ports.row(1);
+        int own = Ports.row(3);
+        Program prefork = run(2, List.of("--ports", own + "=offset"), shared, own);
         List<String> pids = pids(prefork);
+        prefork.awaitLines("\\d [|] up", 2);
 
-        Program client = programs.java(Managing.class, jmx, jmx + 1);
-        assertThat(client.awaitValues("managed", 2)).containsExactlyElementsOf(pids);
+        prefork.signal("HUP");
+        List<String> reloaded = reloaded(prefork);
+        assertThat(List.of(Client.read(own), Client.read(own + 1))).isEqualTo(reloaded);
+        assertThat(reloaded).doesNotContainAnyElementsOf(pids);
+        for (String pid : reloaded) {
+            Signals.send("KILL", Integer.parseInt(pid));
+        }
+        for (String pid : reloaded) {
+            prefork.awaitLine("prefork: worker . [(]pid " + pid + "[)] died: SIGKILL; .*");
+        }
+
+        assertThat(List.of(Client.read(own), Client.read(own + 1)))
+                .doesNotHaveDuplicates()
+                .doesNotContainAnyElementsOf(reloaded);
+        assertThat(Ports.isFree(own + 2)).as("no third number").isTrue();
     }
 
-    /** A process of its own, since RMI keeps its connections for a while. */
-    static final class Managing {
-        @SuppressWarnings("BanJNDI") // of a process of this test
-        public static void main(String[] ports) throws IOException {
-            for (String port : ports) {
-                JMXServiceURL url =
-                        new JMXServiceURL(
-                                "service:jmx:rmi:///jndi/rmi://127.0.0.1:" + port + "/jmxrmi");
-                try (JMXConnector connector = JMXConnectorFactory.connect(url)) {
-                    RuntimeMXBean managed =
-                            ManagementFactory.newPlatformMXBeanProxy(
-                                    connector.getMBeanServerConnection(),
-                                    ManagementFactory.RUNTIME_MXBEAN_NAME,
-                                    RuntimeMXBean.class);
-                    System.out.println("managed " + managed.getPid());
-                }
-            }
-            System.exit(0);
-        }
+    private static List<String> reloaded(Program prefork) {
+        String line = prefork.awaitLine("prefork: reloaded 2 workers, pids .*");
+        return List.of(line.replaceAll(".*pids ", "").split(" ", -1));
     }
 
     /** Two of them at once is what a reload makes. */
     @Test
     void givenAPrivatePort_whenASecondWorkerWantsIt_thenItsBindFailsAsWithoutUs()
             throws IOException {
-        int shared = freePorts(1);
-        int own = freePorts(1);
+        int shared = Ports.row(1);
+        int own = Ports.row(1);
 
         Program prefork = run(1, List.of("--ports", own + "=private"), shared, own);
         prefork.awaitLine("1 [|] up");

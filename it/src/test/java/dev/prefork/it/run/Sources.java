@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.jar.Attributes;
 import java.util.jar.JarEntry;
 import java.util.jar.JarOutputStream;
@@ -49,9 +50,14 @@ final class Sources {
 
     /** An executable jar of these classes. */
     Path jar(String name, String mainClass, Path classes) throws IOException {
+        return jar(name, classes, Map.of("Main-Class", mainClass));
+    }
+
+    /** A jar of these classes with these attributes. */
+    Path jar(String name, Path classes, Map<String, String> attributes) throws IOException {
         Manifest manifest = new Manifest();
         manifest.getMainAttributes().put(Attributes.Name.MANIFEST_VERSION, "1.0");
-        manifest.getMainAttributes().put(Attributes.Name.MAIN_CLASS, mainClass);
+        attributes.forEach(manifest.getMainAttributes()::putValue);
         Path jar = folder.resolve(name);
         try (OutputStream out = Files.newOutputStream(jar);
                 JarOutputStream entries = new JarOutputStream(out, manifest);

@@ -76,6 +76,11 @@ public final class Client implements AutoCloseable {
         return new String(socket.getInputStream().readAllBytes(), UTF_8);
     }
 
+    /** So many characters of ASCII, fewer only at the end. */
+    public String readSome(int count) throws IOException {
+        return new String(socket.getInputStream().readNBytes(count), UTF_8);
+    }
+
     /**
      * As {@link #readToEnd}, while the test does something else; closes the connection after it.
      */
