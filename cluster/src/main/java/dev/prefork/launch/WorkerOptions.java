@@ -39,11 +39,12 @@ public record WorkerOptions(
     /** What the request says. Another executable than java would show its program the variable. */
     static WorkerOptions of(LaunchRequest request) {
         ClusterSettings settings = request.settings();
+        boolean isJava = settings.standalone().orElse(false) || settings.execPath().isEmpty();
         return new WorkerOptions(
                 settings.ports(),
                 settings.stopTimeout(),
                 settings.idleGrace(),
-                request.place() != Place.NONE && settings.execPath().isEmpty(),
+                request.place() != Place.NONE && isJava,
                 Optional.empty());
     }
 

@@ -9,6 +9,7 @@ import java.net.http.HttpResponse;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /** A client that asks again as soon as it has the answer, over a connection that it keeps. */
 final class KeptClient {
@@ -18,7 +19,7 @@ final class KeptClient {
     private final List<Integer> answers = new CopyOnWriteArrayList<>();
     private final CompletableFuture<Void> over;
     private volatile boolean ending;
-    private volatile int lastAnswers;
+    private final AtomicInteger lastAnswers = new AtomicInteger();
 
     private KeptClient(int port) {
         this.request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + "/")).build();
@@ -36,7 +37,7 @@ final class KeptClient {
                         client.send(request, HttpResponse.BodyHandlers.ofString());
                 answers.add(Integer.valueOf(answer.body()));
                 if (answer.headers().allValues("connection").contains("close")) {
-                    lastAnswers = lastAnswers + 1;
+                    lastAnswers.incrementAndGet();
                 }
             }
         } catch (Exception e) {
@@ -62,6 +63,6 @@ final class KeptClient {
 
     /** How many connections it has needed, by what it was told. */
     int connections() {
-        return lastAnswers + 1;
+        return lastAnswers.get() + 1;
     }
 }
