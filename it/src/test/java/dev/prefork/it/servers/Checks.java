@@ -163,13 +163,13 @@ final class Checks {
      */
     void stop() throws IOException {
         List<Connection> idle = idle();
-        target.close();
 
         assertThat(prefork.stop()).isZero();
 
         for (Connection connection : idle) {
             connection.close();
         }
+        target.close();
         assertThat(prefork.linesOfItsOwn()).last().isEqualTo("prefork: stopped");
         assertThat(programs.areRunning()).isFalse();
         target.assertFree();
