@@ -1,6 +1,8 @@
 package dev.prefork.listen;
 
+import dev.prefork.loop.EventLoop;
 import dev.prefork.posix.Fd;
+import dev.prefork.posix.PosixException;
 
 /**
  * A lane on which we hand connections one by one: at most one is under way, and until the filler
@@ -17,6 +19,20 @@ sealed interface FedLane extends Lane permits HandoffLane, ChannelLane {
 
         /** The filler could not take its connection: it is free again after a pause. */
         void refused(FedLane lane);
+    }
+
+    /**
+     * Opens one.
+     *
+     * @param key of the address
+     * @param mayHandOff whether the filler can have a socket of its own for it
+     */
+    static FedLane open(
+            EventLoop loop, Filler filler, String key, boolean mayHandOff, Feeder feeder)
+            throws PosixException {
+        return mayHandOff
+                ? HandoffLane.open(loop, filler, feeder)
+                : new ChannelLane(loop, filler, key, feeder);
     }
 
     /** False from {@link #retire} on. */

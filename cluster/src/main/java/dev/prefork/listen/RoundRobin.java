@@ -40,9 +40,7 @@ final class RoundRobin implements Spread, FedLane.Feeder {
 
     @Override
     public Lane open(Filler filler, boolean mayHandOff) throws PosixException {
-        return mayHandOff
-                ? HandoffLane.open(loop, filler, this)
-                : new ChannelLane(loop, filler, key, this);
+        return FedLane.open(loop, filler, key, mayHandOff, this);
     }
 
     @Override

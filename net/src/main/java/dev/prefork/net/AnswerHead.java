@@ -155,7 +155,7 @@ final class AnswerHead {
      */
     static int afterStatusLine(ByteBuffer bytes) {
         int from = bytes.position();
-        if (bytes.remaining() < STATUS_ENDS || !startsWith(bytes, from, PROTOCOL)) {
+        if (bytes.remaining() < STATUS_ENDS || !begins(bytes, from, bytes.limit())) {
             return 0;
         }
         if (bytes.get(from + PROTOCOL.length) != '1' || bytes.get(from + STATUS_BEGINS) < '2') {
@@ -171,10 +171,14 @@ final class AnswerHead {
 
     /** Whether an answer seems to begin there. */
     static boolean begins(ByteBuffer bytes, int from, int end) {
-        return end - from >= PROTOCOL.length && startsWith(bytes, from, PROTOCOL);
+        return startsWith(bytes, from, end, PROTOCOL);
     }
 
-    private static boolean startsWith(ByteBuffer bytes, int from, byte[] text) {
+    /** Whether all of the text stands there, before the end. */
+    static boolean startsWith(ByteBuffer bytes, int from, int end, byte[] text) {
+        if (end - from < text.length) {
+            return false;
+        }
         for (int i = 0; i < text.length; i++) {
             if (bytes.get(from + i) != text[i]) {
                 return false;

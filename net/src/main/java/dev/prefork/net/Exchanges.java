@@ -88,7 +88,7 @@ final class Exchanges {
             case FRESH, ANSWERED -> asked(into, into.position() - count, into.position());
             case HEAD, COUNTED, CHUNKED -> {
                 askedMeanwhile = true;
-                askedWithoutBody = startsWith(into, into.position() - count, WITHOUT_BODY);
+                askedWithoutBody = isWithoutBody(into, into.position() - count, into.position());
             }
             case SECRET -> serverSpokeLast = false;
             case ASKED, FOR_EVER, FOREIGN -> {}
@@ -106,7 +106,7 @@ final class Exchanges {
         }
         if (state == State.FRESH) {
             byte first = bytes.get(at);
-            if (first == TLS_HANDSHAKE || startsWith(bytes, at, HTTP_2)) {
+            if (first == TLS_HANDSHAKE || AnswerHead.startsWith(bytes, at, end, HTTP_2)) {
                 state = State.SECRET;
                 return;
             }
@@ -115,7 +115,7 @@ final class Exchanges {
                 return;
             }
         }
-        askedWithoutBody = startsWith(bytes, at, WITHOUT_BODY);
+        askedWithoutBody = isWithoutBody(bytes, at, end);
         state = State.ASKED;
     }
 
@@ -234,16 +234,8 @@ final class Exchanges {
         askedMeanwhile = false;
     }
 
-    private static boolean startsWith(ByteBuffer bytes, int from, byte[] text) {
-        if (bytes.limit() - from < text.length) {
-            return false;
-        }
-        for (int i = 0; i < text.length; i++) {
-            if (bytes.get(from + i) != text[i]) {
-                return false;
-            }
-        }
-        return true;
+    private static boolean isWithoutBody(ByteBuffer bytes, int from, int end) {
+        return AnswerHead.startsWith(bytes, from, end, WITHOUT_BODY);
     }
 
     /** Whether the next thing sent begins an answer. */
