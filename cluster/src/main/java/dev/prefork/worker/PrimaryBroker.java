@@ -135,6 +135,7 @@ final class PrimaryBroker implements ListenBroker {
             Consumer<CompletableFuture<T>> question,
             AwaitedAnswer.Closing<T> closing)
             throws IOException {
+        OpenServers.ofThisProcess().checkNotRetiring();
         try {
             return new AwaitedAnswer<>(wanted.address(), answerMayTake, closing)
                     .of(answer -> loop.execute(() -> question.accept(answer)));

@@ -130,7 +130,6 @@ final class DatagramSharing implements OpenServers.Server {
         Optional<ListenBroker> broker = mode.exclusive() ? Optional.empty() : provider.broker();
         Optional<SharedDatagrams> shared = Optional.empty();
         if (broker.isPresent()) {
-            provider.servers().checkNotRetiring();
             shared =
                     broker.get()
                             .bind(
@@ -204,7 +203,6 @@ final class DatagramSharing implements OpenServers.Server {
         if (broker.isEmpty()) {
             return Optional.empty();
         }
-        provider.servers().checkNotRetiring();
         return broker.get().bind(new DatagramRequest(address, family, reuse, mode));
     }
 

@@ -15,7 +15,8 @@ public interface ListenBroker {
      *
      * @return the source, owned by the caller; empty if this address is not shared: the caller
      *     binds and listens by itself
-     * @throws java.net.BindException or another SocketException, as the JDK's own bind would
+     * @throws java.net.BindException or another SocketException, as the JDK's own bind would; that
+     *     of {@link OpenServers#refusal} when it is shared and the worker is leaving
      */
     Optional<ConnectionSource> listen(ListenRequest request) throws IOException;
 

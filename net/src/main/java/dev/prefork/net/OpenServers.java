@@ -90,8 +90,8 @@ public final class OpenServers {
     /**
      * Ends the taking of connections: every server falls silent, though the application's channels
      * stay open (real servers log errors or spin if their channel is closed under them), and later
-     * binds are refused. Returns when no server can take a connection any more; one that could not
-     * be silenced is logged and counts as silent.
+     * binds of what is shared are refused. Returns when no server can take a connection any more;
+     * one that could not be silenced is logged and counts as silent.
      *
      * @return complete when all accepted connections are closed, on the thread that closes the last
      *     one, or now if there are none; the same for every call
@@ -131,11 +131,12 @@ public final class OpenServers {
     }
 
     /**
-     * Refuses a bind early, before the primary is asked.
+     * Refuses the bind of what would be shared, before the primary is asked. What is the worker's
+     * own goes on until its end: the data port of a transfer, the socket of a look-up.
      *
      * @throws SocketException if the worker is disconnecting
      */
-    void checkNotRetiring() throws SocketException {
+    public void checkNotRetiring() throws SocketException {
         if (isRetiring()) {
             throw refusal();
         }

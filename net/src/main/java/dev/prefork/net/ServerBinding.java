@@ -141,7 +141,6 @@ final class ServerBinding implements OpenServers.Server {
         if (asked.isEmpty() || mode.exclusive()) {
             return Optional.empty();
         }
-        servers.checkNotRetiring();
         return asked.get().listen(request);
     }
 

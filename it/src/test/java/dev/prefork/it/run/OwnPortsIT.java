@@ -34,7 +34,6 @@ class OwnPortsIT {
     private static final String SOURCE =
 """
             import java.net.InetAddress;
-import java.net.SocketTimeoutException;
             import java.net.ServerSocket;
             import java.net.Socket;
 
