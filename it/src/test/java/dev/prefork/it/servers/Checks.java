@@ -51,7 +51,7 @@ final class Checks {
      * workers accept: some servers bind long before (Tomcat), and only round robin passes those by.
      */
     void requests(int count) throws Exception {
-        try (Load load = Load.on(target)) {
+        try (Load load = Load.on(target::connect)) {
             load.awaitAnswersOf(pids);
             assertThat(load.end()).isEmpty();
         }
@@ -108,7 +108,7 @@ final class Checks {
         int killed = pids.iterator().next();
         List<Failure> failures;
         long died;
-        try (Load load = Load.on(target)) {
+        try (Load load = Load.on(target::connect)) {
             load.awaitAnswersOf(pids);
             Signals.send("KILL", killed);
             prefork.awaitDeath(killed);
@@ -129,9 +129,9 @@ final class Checks {
         old = pids;
         conversations = Conversations.with(pids, server, target);
         List<Failure> failures;
-        try (Load load = Load.on(target)) {
+        try (Load load = Load.on(target::connect)) {
             load.awaitAnswersOf(pids);
-            pids = prefork.reload();
+            pids = prefork.reload(pids);
             load.awaitAnswersOf(pids);
             failures = load.end();
         }

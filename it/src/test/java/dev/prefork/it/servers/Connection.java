@@ -4,7 +4,7 @@ import java.io.IOException;
 import java.util.List;
 
 /** A client's connection to one of the servers, for requests one after the other. */
-interface Connection extends AutoCloseable {
+interface Connection extends Session {
     /** Its own address, as a server must see it: {@code 127.0.0.1:4711}; empty on a Unix socket. */
     String local() throws IOException;
 
@@ -15,7 +15,9 @@ interface Connection extends AutoCloseable {
     List<String> stream(int lines) throws IOException;
 
     @Override
-    void close() throws IOException;
+    default int ask() throws IOException {
+        return Answer.to(this).pid();
+    }
 
     /** Opens connections to one address. */
     interface Target extends AutoCloseable {

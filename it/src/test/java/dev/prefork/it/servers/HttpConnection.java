@@ -20,6 +20,7 @@ final class HttpConnection implements Connection {
     private final InputStream in;
     private final OutputStream out;
     private final String local;
+    private boolean ends;
 
     HttpConnection(Closeable socket, InputStream in, OutputStream out, String local) {
         this.socket = socket;
@@ -35,17 +36,20 @@ final class HttpConnection implements Connection {
 
     @Override
     public String get() throws IOException {
-        return request("/");
+        return get("/");
     }
 
     @Override
     public List<String> stream(int lines) throws IOException {
-        return request("/stream?lines=" + lines).lines().toList();
+        return get("/stream?lines=" + lines).lines().toList();
     }
 
-    private String request(String target) throws IOException {
+    /** The body of the answer. */
+    String get(String target) throws IOException {
         out.write(
-                ("GET " + target + " HTTP/1.1\r\nHost: localhost\r\nAccept: text/plain\r\n\r\n")
+                ("GET "
+                                + target
+                                + " HTTP/1.1\r\nHost: localhost\r\nAccept: text/plain, */*\r\n\r\n")
                         .getBytes(US_ASCII));
         out.flush();
         String status = line();
@@ -53,11 +57,17 @@ final class HttpConnection implements Connection {
         for (String header = line(); !header.isEmpty(); header = line()) {
             headers.add(header.toLowerCase(Locale.ROOT));
         }
+        ends = headers.contains("connection: close") || status.startsWith("HTTP/1.0");
         String body = new String(body(headers), UTF_8);
-        if (!status.startsWith("HTTP/1.1 200")) {
+        if (!status.matches("HTTP/1\\.[01] 200\\b.*")) {
             throw new IOException("not a 200: " + status + " " + headers + " " + body);
         }
         return body;
+    }
+
+    /** Whether the server has said that its last answer was the last of this connection. */
+    boolean ends() {
+        return ends;
     }
 
     private byte[] body(List<String> headers) throws IOException {
@@ -66,6 +76,9 @@ final class HttpConnection implements Connection {
             if (header.startsWith(length)) {
                 return bytes(Integer.parseInt(header.substring(length.length())));
             }
+        }
+        if (ends && headers.stream().noneMatch(header -> header.startsWith("transfer-"))) {
+            return in.readAllBytes();
         }
         if (!headers.contains("transfer-encoding: chunked")) {
             throw new IOException("a body without an end: " + headers);

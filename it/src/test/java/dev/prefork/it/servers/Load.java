@@ -4,16 +4,19 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
+import java.net.ConnectException;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /** Clients that connect, ask a few times, and close, over and over until they are told to end. */
 final class Load implements AutoCloseable {
@@ -34,14 +37,14 @@ final class Load implements AutoCloseable {
      */
     record Failure(boolean connected, long openedAt, int pid, String problem) {}
 
-    private final Connection.Target target;
+    private final Session.Opener server;
     private final Map<Integer, Integer> answersByPid = new ConcurrentHashMap<>();
     private final Queue<Failure> failures = new ConcurrentLinkedQueue<>();
     private final List<Thread> clients;
     private volatile boolean ending;
 
-    private Load(Connection.Target target) {
-        this.target = target;
+    private Load(Session.Opener server) {
+        this.server = server;
         this.clients =
                 IntStream.range(0, CLIENTS)
                         .mapToObj(
@@ -53,8 +56,8 @@ final class Load implements AutoCloseable {
                         .toList();
     }
 
-    static Load on(Connection.Target target) {
-        Load load = new Load(target);
+    static Load on(Session.Opener server) {
+        Load load = new Load(server);
         load.clients.forEach(Thread::start);
         return load;
     }
@@ -68,17 +71,20 @@ final class Load implements AutoCloseable {
 
     private void connectAndAsk() {
         long openedAt = System.nanoTime();
-        boolean connected = false;
         int pid = 0;
-        try (Connection connection = target.connect()) {
-            connected = true;
+        try (Session session = server.open()) {
             for (int i = 0; i < REQUESTS_OF_A_CONNECTION; i++) {
-                pid = Answer.to(connection).pid();
+                pid = session.ask();
                 answersByPid.merge(pid, 1, Integer::sum);
             }
         } catch (IOException | RuntimeException | AssertionError e) {
-            failures.add(new Failure(connected, openedAt, pid, e.toString()));
+            failures.add(new Failure(!isRefusal(e), openedAt, pid, e.toString()));
         }
+    }
+
+    private static boolean isRefusal(Throwable failure) {
+        return Stream.iterate(failure, Objects::nonNull, Throwable::getCause)
+                .anyMatch(ConnectException.class::isInstance);
     }
 
     /** Waits until each of these has answered once more. */
@@ -96,6 +102,11 @@ final class Load implements AutoCloseable {
                                                 pid ->
                                                         answersByPid.getOrDefault(pid, 0)
                                                                 > before.getOrDefault(pid, 0)));
+    }
+
+    /** How many there were. */
+    int answers() {
+        return answersByPid.values().stream().mapToInt(Integer::intValue).sum();
     }
 
     /** Lets every client come to the end of its connection; those that were cut off before. */

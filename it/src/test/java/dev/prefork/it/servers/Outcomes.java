@@ -61,6 +61,11 @@ final class Outcomes {
           session with each, go on all through the reload: none is cut off. Then the old workers end. "–": the program has no streams.
         - **stop**: SIGTERM. Exit code 0, no process left, the port free again, the file of a Unix socket gone.
 
+        What cannot be shared: whatever a program keeps in its own memory (sessions, caches, queues, in-memory databases, counters
+        of limits), each worker has for itself; a lock file or a database in a file that one process opens alone, one worker has and
+        the others report it. Keep such state in a store that all reach, or run with `-w 1`. [programs.md](programs.md) has a list of
+        whole programs, published by others, with a sentence on each.
+
         | server | version | accepts with | policy | %s |
         |---|---|---|---|%s
         """

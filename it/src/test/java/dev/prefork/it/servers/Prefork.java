@@ -8,7 +8,9 @@ import dev.prefork.it.support.Programs;
 
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Matcher;
@@ -45,21 +47,32 @@ final class Prefork {
      */
     static Prefork run(
             Programs programs, String policy, List<String> jvmOptions, List<String> words) {
+        return run(programs, policy, jvmOptions, words, Map.of());
+    }
+
+    /** The same with more environment. */
+    static Prefork run(
+            Programs programs,
+            String policy,
+            List<String> jvmOptions,
+            List<String> words,
+            Map<String, String> environment) {
         List<String> arguments = new ArrayList<>(List.of("run", "-w", "2", "--policy", policy));
         arguments.addAll(OPTIONS);
         jvmOptions.forEach(option -> arguments.add("-J" + option));
         arguments.addAll(words);
-        return new Prefork(programs.start(Command.prefork(arguments.toArray())));
+        Command command = Command.prefork(arguments.toArray());
+        return new Prefork(programs.start(new Command(command.words(), environment)));
     }
 
     /** Waits until both workers listen; their pids. */
     Set<Integer> awaitServing() {
-        return awaitPids(SERVING, Optional.empty());
+        return awaitPids(SERVING, Set.of());
     }
 
     /** Waits until both workers listen, and this one is none of them. */
     Set<Integer> awaitServingWithout(int pid) {
-        return awaitPids(SERVING, Optional.of(pid));
+        return awaitPids(SERVING, Set.of(pid));
     }
 
     /** Returns once its process is no more, and its file descriptors with it. */
@@ -68,14 +81,14 @@ final class Prefork {
                 "prefork: worker \\d+ \\(pid %d\\) died: SIGKILL; starting another".formatted(pid));
     }
 
-    /** Replaces both workers; the pids of the new ones, when they listen. */
-    Set<Integer> reload() {
+    /** Replaces both workers, which are these; the pids of the new ones, when they listen. */
+    Set<Integer> reload(Set<Integer> old) {
         program.signal("HUP");
-        return awaitPids(RELOADED, Optional.empty());
+        return awaitPids(RELOADED, old);
     }
 
-    /** Of the last line that says so. */
-    private Set<Integer> awaitPids(Pattern line, Optional<Integer> without) {
+    /** Of the last line that says so, when none of them is one of those. */
+    private Set<Integer> awaitPids(Pattern line, Set<Integer> without) {
         return await(line.pattern())
                 .atMost(DEADLINE)
                 .failFast("prefork has ended", () -> !program.isAlive())
@@ -85,7 +98,7 @@ final class Prefork {
                 .orElseThrow();
     }
 
-    private Optional<Set<Integer>> lastPids(Pattern pattern, Optional<Integer> without) {
+    private Optional<Set<Integer>> lastPids(Pattern pattern, Set<Integer> without) {
         Optional<Set<Integer>> found = Optional.empty();
         for (String line : program.lines()) {
             Matcher matcher = pattern.matcher(line);
@@ -97,7 +110,7 @@ final class Prefork {
                                         Integer.parseInt(matcher.group(2))));
             }
         }
-        return found.filter(pids -> without.filter(pids::contains).isEmpty());
+        return found.filter(pids -> Collections.disjoint(pids, without));
     }
 
     /** Ends it; its exit code, once nobody who shares its output is left. */

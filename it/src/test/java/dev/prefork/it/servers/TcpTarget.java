@@ -25,7 +25,7 @@ record TcpTarget(int port, Optional<SSLContext> tls) implements Connection.Targe
     }
 
     @Override
-    public Connection connect() throws IOException {
+    public HttpConnection connect() throws IOException {
         Socket socket = new Socket();
         boolean open = false;
         try {
