@@ -119,7 +119,7 @@ class RetireTest {
     @ParameterizedTest
     @EnumSource(
             value = Kind.class,
-            names = {"PRIVATE", "LISTENER", "QUEUE", "HANDOFF"})
+            names = {"LISTENER", "QUEUE", "HANDOFF"})
     void givenARetiredWorker_whenAServerBinds_thenItIsToldThatTheWorkerIsDisconnecting(Kind kind)
             throws Exception {
         try (FakeCluster cluster = new FakeCluster(kind);
@@ -129,7 +129,22 @@ class RetireTest {
             assertThatThrownBy(() -> server.bind(FakeCluster.ANY_PORT))
                     .isInstanceOf(WorkerLeavingException.class)
                     .hasMessageContaining("disconnecting");
-            assertThat(cluster.requests).isEmpty();
+            assertThat(cluster.closedSources).hasValue(1);
+        }
+    }
+
+    @Test
+    void givenARetiredWorker_whenAServerOfItsOwnBinds_thenItAccepts() throws Exception {
+        try (FakeCluster cluster = new FakeCluster(Kind.PRIVATE);
+                ServerSocketChannel server = cluster.open()) {
+            assertThat(cluster.servers.retire()).isDone();
+
+            var _ = server.bind(FakeCluster.ANY_PORT);
+
+            try (SocketChannel client = SocketChannel.open(server.getLocalAddress());
+                    SocketChannel accepted = server.accept()) {
+                assertThat(accepted.getRemoteAddress()).isEqualTo(client.getLocalAddress());
+            }
         }
     }
 
