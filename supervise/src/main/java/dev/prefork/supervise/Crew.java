@@ -95,6 +95,13 @@ final class Crew {
         step.deeds().forEach(deed -> bringAbout(deed, member));
     }
 
+    /** Of all that are so far: a JVM that has just begun would end by the signal. */
+    void dumpThreads() {
+        roster.living().stream()
+                .filter(member -> member.isOnline)
+                .forEach(member -> want(new Action.Signal(member.worker, "SIGQUIT")));
+    }
+
     private void startTimer(Member member, Duration time) {
         want(new Action.StartTimer(member.worker, member.state, time));
     }

@@ -21,6 +21,10 @@ public sealed interface Event {
         ONE_FEWER,
         STOP,
         /** As STOP, by Ctrl-C. */
-        INTERRUPT
+        INTERRUPT,
+        /** As STOP, by the end of the terminal. */
+        HANG_UP,
+        /** Of all workers. */
+        THREAD_DUMP
     }
 }

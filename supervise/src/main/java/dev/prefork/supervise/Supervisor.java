@@ -194,6 +194,8 @@ public final class Supervisor {
         switch (request) {
             case STOP -> stop(0);
             case INTERRUPT -> stop(130);
+            case HANG_UP -> stop(129);
+            case THREAD_DUMP -> crew.dumpThreads();
             case RELOAD -> reload();
             case ONE_MORE -> oneMore();
             case ONE_FEWER -> oneFewer();
