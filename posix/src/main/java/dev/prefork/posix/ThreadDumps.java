@@ -84,8 +84,7 @@ public final class ThreadDumps {
         try {
             MethodHandle run =
                     MethodHandles.lookup()
-                            .findVirtual(
-                                    Runnable.class, "run", MethodType.methodType(void.class))
+                            .findVirtual(Runnable.class, "run", MethodType.methodType(void.class))
                             .bindTo(action);
             return Linker.nativeLinker()
                     .upcallStub(
