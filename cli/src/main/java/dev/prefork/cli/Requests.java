@@ -39,6 +39,8 @@ final class Requests {
     boolean listen() {
         Signals.handle("TERM", () -> end(Event.Request.STOP));
         Signals.handle("INT", () -> end(Event.Request.INTERRUPT));
+        Signals.handle("TSTP", () -> asked.accept(Event.Request.SUSPEND));
+        Signals.handle("CONT", () -> asked.accept(Event.Request.RESUME));
         Signals.handle("TTIN", () -> orStop(Event.Request.ONE_MORE));
         Signals.handle("TTOU", () -> orStop(Event.Request.ONE_FEWER));
         return Signals.handle("HUP", this::hangUpOrReload);
@@ -60,7 +62,7 @@ final class Requests {
     /** The system's, if the worker has read or set the terminal in the background: all stop. */
     private void orStop(Event.Request request) {
         if (inputIsShared && Job.ofThisProcess().isInBackground()) {
-            Job.stopThisProcess();
+            asked.accept(Event.Request.SUSPEND);
         } else {
             asked.accept(request);
         }

@@ -5,7 +5,9 @@ import static dev.prefork.supervise.Event.Request.INTERRUPT;
 import static dev.prefork.supervise.Event.Request.ONE_FEWER;
 import static dev.prefork.supervise.Event.Request.ONE_MORE;
 import static dev.prefork.supervise.Event.Request.RELOAD;
+import static dev.prefork.supervise.Event.Request.RESUME;
 import static dev.prefork.supervise.Event.Request.STOP;
+import static dev.prefork.supervise.Event.Request.SUSPEND;
 import static dev.prefork.supervise.Event.Request.THREAD_DUMP;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -197,6 +199,15 @@ class SupervisorTest {
         assertThat(play.asks(THREAD_DUMP).wanted()).containsExactly("SIGQUIT 1", "SIGQUIT 3");
         assertThat(play.online(4).asks(STOP).asks(THREAD_DUMP).deeds())
                 .endsWith("SIGQUIT 1", "SIGQUIT 3", "SIGQUIT 4");
+    }
+
+    @Test
+    void givenWorkers_whenSuspendedAndResumed_thenTheyStopBeforeUsAndGoOnAfterUs() {
+        Play play = Play.ofTwoThatServe();
+
+        assertThat(play.asks(SUSPEND).wanted())
+                .containsExactly("SIGSTOP 1", "SIGSTOP 2", "suspend");
+        assertThat(play.asks(RESUME).wanted()).containsExactly("SIGCONT 1", "SIGCONT 2");
     }
 
     @Test

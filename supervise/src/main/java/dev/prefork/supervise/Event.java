@@ -25,6 +25,10 @@ public sealed interface Event {
         /** As STOP, by the end of the terminal. */
         HANG_UP,
         /** Of all workers. */
-        THREAD_DUMP
+        THREAD_DUMP,
+        /** As Ctrl-Z: the workers stop, then we do. */
+        SUSPEND,
+        /** All go on. */
+        RESUME
     }
 }

@@ -15,7 +15,6 @@ public final class Supervisor {
     private final Crew crew;
     private final Roster roster;
     private final Announcements announcements;
-
     private boolean ending;
     private boolean stopped;
     private int exitCode;
@@ -195,7 +194,7 @@ public final class Supervisor {
             case STOP -> stop(0);
             case INTERRUPT -> stop(130);
             case HANG_UP -> stop(129);
-            case THREAD_DUMP -> crew.dumpThreads();
+            case THREAD_DUMP, SUSPEND, RESUME -> crew.pass(request);
             case RELOAD -> reload();
             case ONE_MORE -> oneMore();
             case ONE_FEWER -> oneFewer();

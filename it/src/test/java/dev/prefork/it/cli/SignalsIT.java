@@ -144,6 +144,21 @@ class SignalsIT {
         stop(after);
     }
 
+    /** Ctrl-Z, and fg: for the workers too, which are no part of the shell's job. */
+    @Test
+    void givenWorkers_whenStoppedAsAJob_thenAllStopAndGoOnTogether() throws IOException {
+        Running running = start("-w", "2");
+        int prefork = running.program().pid();
+
+        Signals.send("TSTP", prefork);
+
+        Signals.awaitStopped(prefork);
+        running.pids().forEach(Signals::awaitStopped);
+        Signals.resume(prefork);
+        assertThat(running.pids()).contains(running.ask(), running.ask());
+        stop(running);
+    }
+
     /** Its default action would end a process that has hardly begun. */
     @Test
     void givenWorkersThatStart_whenHup_thenItIsAReload() {
