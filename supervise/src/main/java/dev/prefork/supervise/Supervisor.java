@@ -243,18 +243,15 @@ public final class Supervisor {
     // Reloading.
 
     private void reload() {
-        if (ending) {
-            return;
-        }
         if (reload.goesOn()) {
             reload.again();
-            return;
+        } else if (!ending) {
+            crew.tell(new Notice.Reloading(roster.current().size()));
+            reload.begin();
+            // A slot that is empty needs nothing but a worker.
+            roster.waiting().forEach(crew::start);
+            reloadNext();
         }
-        crew.tell(new Notice.Reloading(roster.current().size()));
-        reload.begin();
-        // A slot that is empty needs nothing but a worker.
-        roster.waiting().forEach(crew::start);
-        reloadNext();
     }
 
     private void reloadNext() {
