@@ -156,6 +156,7 @@ final class Driver implements Workers.Listener {
                     settling = Optional.of(timer(SETTLING, new Event.Settled()));
                 }
                 case Action.SettleSlot(int slot) -> workers.settle(slot);
+                case Action.Suspend() -> Job.stopThisProcess();
                 case Action.CloseSlot(int slot) -> workers.close(slot);
                 case Action.Tell(Notice notice) -> onlooker.told(notice);
                 case Action.End(int code) -> end = OptionalInt.of(code);

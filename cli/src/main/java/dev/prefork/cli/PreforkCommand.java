@@ -48,6 +48,9 @@ public final class PreforkCommand implements Runnable {
 
     public static void main(String[] args) {
         OwnJvm.leaveAgentsToWorkers();
+        if (args.length > 0 && args[0].equals(RUN)) {
+            Requests.keep();
+        }
         System.exit(execute(args));
     }
 

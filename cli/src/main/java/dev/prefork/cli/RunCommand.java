@@ -4,7 +4,6 @@ import dev.prefork.ClusterSettings;
 import dev.prefork.Prefork;
 import dev.prefork.SchedulingPolicy;
 import dev.prefork.Worker;
-import dev.prefork.supervise.Event;
 import dev.prefork.supervise.Limits;
 
 import picocli.CommandLine.Command;
@@ -14,7 +13,6 @@ import picocli.CommandLine.Parameters;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 
@@ -43,7 +41,9 @@ import java.util.concurrent.Callable;
             "Signals to prefork:",
             "  HUP           replaces the workers one by one; no connection is lost",
             "  TTIN, TTOU    one worker more, one fewer",
-            "  TERM, INT     ends them as their connections end; sent again: at once",
+            "  TERM, INT     ends them as their connections end; sent again, half a second later",
+            "                or more: at once",
+            "  QUIT          thread dumps of prefork and of all workers",
             "",
             "Options of java stand as after java: -Xmx256m -Dx=y -p mods @file.",
             "A worker that dies is replaced. In each the variable PREFORK_SLOT is the number of",
@@ -145,6 +145,8 @@ final class RunCommand implements Callable<Integer> {
     @Parameters(hidden = true)
     private List<String> words = new ArrayList<>();
 
+    private final StandardInput input = StandardInput.ofThisProcess();
+
     @Override
     public Integer call() {
         int count = Values.workers(workers);
@@ -169,29 +171,24 @@ final class RunCommand implements Callable<Integer> {
                             return terminal.outputOf(worker);
                         });
         Driver driver = new Driver(limits, workersOfTheCluster, terminal);
-        listenToSignals(driver, terminal);
-        int code = driver.run(count, OwnClasses::loadInBackground);
+        Requests requests = new Requests(sharesTerminal(count), driver::ask);
+        if (!requests.listen()) {
+            terminal.say("SIGHUP is ignored here, as under nohup: no reload by it");
+        }
+        int code = driver.run(count, () -> whenStarted(requests));
         terminal.close();
         // Not back through picocli: what it still needs may have gone with our jar.
         System.exit(code);
         return code;
     }
 
-    private static void listenToSignals(Driver driver, Terminal terminal) {
-        Map<String, Event.Request> requests =
-                Map.of(
-                        "TERM", Event.Request.STOP,
-                        "INT", Event.Request.INTERRUPT,
-                        "HUP", Event.Request.RELOAD,
-                        "TTIN", Event.Request.ONE_MORE,
-                        "TTOU", Event.Request.ONE_FEWER);
-        requests.forEach(
-                (name, request) -> {
-                    if (!Signals.handle(name, () -> driver.ask(request))
-                            && request == Event.Request.RELOAD) {
-                        terminal.say("SIGHUP is ignored here, as under nohup: no reload by it");
-                    }
-                });
+    /** What else there is to do, while the workers start. */
+    private void whenStarted(Requests requests) {
+        OwnClasses.loadInBackground();
+        if (!isExecutable) {
+            // Others than java would end by it.
+            requests.listenToThreadDumps();
+        }
     }
 
     private ClusterSettings settings(Limits limits, int count) {
@@ -202,13 +199,18 @@ final class RunCommand implements Callable<Integer> {
         Values.ports(ports, kind()).ifPresent(settings::ports);
         Values.secondsOrNever("--idle-grace", idle).ifPresent(settings::idleGrace);
         workersJava().ifPresent(settings::execPath);
-        if (count == 1 && StandardInput.canBeHandedOn()) {
+        if (count == 1 && input != StandardInput.CLOSED) {
             settings.stdio("inherit", "pipe", "pipe", "ipc");
         }
         return settings.silent(true)
-                .ownProcessGroup(true)
+                .ownProcessGroup(!sharesTerminal(count))
                 .stopTimeout(limits.stop().plusMillis(1))
                 .build();
+    }
+
+    /** Whether the worker reads from the terminal, as part of the shell's job that we are. */
+    private boolean sharesTerminal(int count) {
+        return count == 1 && input == StandardInput.TERMINAL;
     }
 
     private Optional<String> workersJava() {

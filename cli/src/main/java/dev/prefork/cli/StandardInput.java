@@ -8,19 +8,22 @@ import java.nio.file.Path;
  * What this process reads. One worker alone reads it itself, as under {@code java}; several would
  * take it from each other, so that theirs stays open and says nothing.
  */
-final class StandardInput {
-    private StandardInput() {}
+enum StandardInput {
+    /** There is nothing to hand on. */
+    CLOSED,
+    /** Ours: the system lets a process read only while its group is in the foreground. */
+    TERMINAL,
+    /** A file, a pipe, or a terminal that has no foreground for us. */
+    OPEN;
 
-    /**
-     * Whether a worker may have it. Not a terminal: the workers are no part of its foreground, and
-     * the system stops whoever reads from it all the same.
-     */
-    static boolean canBeHandedOn() {
+    static StandardInput ofThisProcess() {
         try {
             String what = Files.readSymbolicLink(Path.of("/proc/self/fd/0")).toString();
-            return !what.startsWith("/dev/pts/") && !what.matches("/dev/(tty|console).*");
+            boolean isTerminal =
+                    what.startsWith("/dev/pts/") || what.matches("/dev/(tty|console).*");
+            return isTerminal && Job.ofThisProcess().hasTerminal() ? TERMINAL : OPEN;
         } catch (IOException closed) {
-            return false;
+            return CLOSED;
         }
     }
 }

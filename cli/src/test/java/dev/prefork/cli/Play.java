@@ -74,6 +74,7 @@ final class Play {
                     List.of("progress " + Sentences.of(progress));
             case Action.Tell(Notice notice) ->
                     Sentences.of(notice).stream().map(line -> "say " + line).toList();
+            case Action.Suspend() -> List.of("suspend");
             case Action.End(int code) -> List.of("end " + code);
         };
     }

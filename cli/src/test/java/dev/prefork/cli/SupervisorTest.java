@@ -1,10 +1,14 @@
 package dev.prefork.cli;
 
+import static dev.prefork.supervise.Event.Request.HANG_UP;
 import static dev.prefork.supervise.Event.Request.INTERRUPT;
 import static dev.prefork.supervise.Event.Request.ONE_FEWER;
 import static dev.prefork.supervise.Event.Request.ONE_MORE;
 import static dev.prefork.supervise.Event.Request.RELOAD;
+import static dev.prefork.supervise.Event.Request.RESUME;
 import static dev.prefork.supervise.Event.Request.STOP;
+import static dev.prefork.supervise.Event.Request.SUSPEND;
+import static dev.prefork.supervise.Event.Request.THREAD_DUMP;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -186,6 +190,34 @@ class SupervisorTest {
     }
 
     // Reloading.
+
+    @Test
+    void givenWorkers_whenThreadDumpsAreWanted_thenThoseThatAreSoFarAreAsked() {
+        Play play = new Play().start(3).online(1).online(2).online(3);
+        play.isKilled(2).wanted();
+
+        assertThat(play.asks(THREAD_DUMP).wanted()).containsExactly("SIGQUIT 1", "SIGQUIT 3");
+        assertThat(play.online(4).asks(STOP).asks(THREAD_DUMP).deeds())
+                .endsWith("SIGQUIT 1", "SIGQUIT 3", "SIGQUIT 4");
+    }
+
+    @Test
+    void givenWorkers_whenSuspendedAndResumed_thenTheyStopBeforeUsAndGoOnAfterUs() {
+        Play play = Play.ofTwoThatServe();
+
+        assertThat(play.asks(SUSPEND).wanted())
+                .containsExactly("SIGSTOP 1", "SIGSTOP 2", "suspend");
+        assertThat(play.asks(RESUME).wanted()).containsExactly("SIGCONT 1", "SIGCONT 2");
+    }
+
+    @Test
+    void givenTwoWorkers_whenTheTerminalHangsUp_thenTheyLeaveAndTheCodeIsThatOfSighup() {
+        Play play = Play.ofTwoThatServe().asks(HANG_UP);
+        assertThat(play.deeds()).contains("disconnect 1", "disconnect 2");
+
+        assertThat(play.disconnects(1).exits(1, 0).disconnects(2).exits(2, 0).deeds())
+                .endsWith("end 129");
+    }
 
     @Test
     void givenTwoWorkers_whenReloaded_thenEachNewOneListensBeforeAnOldOneGoes() {

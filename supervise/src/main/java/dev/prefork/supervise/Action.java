@@ -40,6 +40,9 @@ public sealed interface Action {
     /** Nobody will fill this slot any more; who does now goes on. */
     record CloseSlot(int slot) implements Action {}
 
+    /** Stop this process, until somebody lets it go on. */
+    record Suspend() implements Action {}
+
     /** Something to tell people. */
     record Tell(Notice notice) implements Action {}
 

@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.IntSupplier;
+import java.util.function.Predicate;
 
 /**
  * Turns the states of workers by the table of {@link WorkerState}, and collects what is wanted;
@@ -93,6 +94,28 @@ final class Crew {
             limits.of(member.state).ifPresent(time -> startTimer(member, time));
         }
         step.deeds().forEach(deed -> bringAbout(deed, member));
+    }
+
+    // What is for all of them.
+
+    void pass(Event.Request request) {
+        switch (request) {
+            // A JVM that has just begun would end by it.
+            case THREAD_DUMP -> signal("SIGQUIT", member -> member.isOnline);
+            case SUSPEND -> {
+                signal("SIGSTOP", _ -> true);
+                want(new Action.Suspend());
+            }
+            case RESUME -> signal("SIGCONT", _ -> true);
+            case RELOAD, ONE_MORE, ONE_FEWER, STOP, INTERRUPT, HANG_UP ->
+                    throw new IllegalArgumentException("request=" + request);
+        }
+    }
+
+    private void signal(String name, Predicate<Member> condition) {
+        roster.living().stream()
+                .filter(condition)
+                .forEach(member -> want(new Action.Signal(member.worker, name)));
     }
 
     private void startTimer(Member member, Duration time) {

@@ -21,6 +21,14 @@ public sealed interface Event {
         ONE_FEWER,
         STOP,
         /** As STOP, by Ctrl-C. */
-        INTERRUPT
+        INTERRUPT,
+        /** As STOP, by the end of the terminal. */
+        HANG_UP,
+        /** Of all workers. */
+        THREAD_DUMP,
+        /** As Ctrl-Z: the workers stop, then we do. */
+        SUSPEND,
+        /** All go on. */
+        RESUME
     }
 }

@@ -15,7 +15,6 @@ public final class Supervisor {
     private final Crew crew;
     private final Roster roster;
     private final Announcements announcements;
-
     private boolean ending;
     private boolean stopped;
     private int exitCode;
@@ -194,6 +193,8 @@ public final class Supervisor {
         switch (request) {
             case STOP -> stop(0);
             case INTERRUPT -> stop(130);
+            case HANG_UP -> stop(129);
+            case THREAD_DUMP, SUSPEND, RESUME -> crew.pass(request);
             case RELOAD -> reload();
             case ONE_MORE -> oneMore();
             case ONE_FEWER -> oneFewer();
@@ -242,18 +243,15 @@ public final class Supervisor {
     // Reloading.
 
     private void reload() {
-        if (ending) {
-            return;
-        }
         if (reload.goesOn()) {
             reload.again();
-            return;
+        } else if (!ending) {
+            crew.tell(new Notice.Reloading(roster.current().size()));
+            reload.begin();
+            // A slot that is empty needs nothing but a worker.
+            roster.waiting().forEach(crew::start);
+            reloadNext();
         }
-        crew.tell(new Notice.Reloading(roster.current().size()));
-        reload.begin();
-        // A slot that is empty needs nothing but a worker.
-        roster.waiting().forEach(crew::start);
-        reloadNext();
     }
 
     private void reloadNext() {

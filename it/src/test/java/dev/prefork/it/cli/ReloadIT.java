@@ -190,19 +190,6 @@ class ReloadIT {
     }
 
     @Test
-    void givenAnOpenRequest_whenInterruptedTwice_thenTheWorkersAreKilled() throws IOException {
-        Running running = start("-w", "2");
-        try (Client _ = running.begin()) {
-            running.program().signal("INT");
-            running.program().awaitLine("prefork: stopping 2 workers");
-
-            running.program().signal("INT");
-
-            assertThat(running.program().awaitEnd()).isEqualTo(130);
-        }
-    }
-
-    @Test
     void givenReload_whenTerminatedMeanwhile_thenAllEnd() {
         Running running = start("-w", "2");
         running.program().signal("HUP");

@@ -52,7 +52,8 @@ record Running(Program program, int port, List<Integer> pids) {
         return more;
     }
 
-    private static Path classes() {
+    /** The classes of the tests, and nothing else. */
+    static Path classes() {
         try {
             return Path.of(
                     Served.class.getProtectionDomain().getCodeSource().getLocation().toURI());
@@ -80,6 +81,18 @@ record Running(Program program, int port, List<Integer> pids) {
     /** A request that is answered after {@link #finish}. */
     Client begin() throws IOException {
         return Client.connect(port).send(REQUEST.replace("\n", "\r\n"));
+    }
+
+    /** As {@link #begin}; a worker has it already. */
+    Client beginInWorker() throws IOException {
+        Client request =
+                Client.connect(port)
+                        .send("POST / HTTP/1.1\r\nHost: a\r\nExpect: 100-continue\r\n")
+                        .send("Connection: close\r\nContent-Length: 1\r\n\r\n");
+        for (String line = request.readLine(); !line.equals("\r"); ) {
+            line = request.readLine();
+        }
+        return request;
     }
 
     /** The pid of the worker that the request has waited in. */

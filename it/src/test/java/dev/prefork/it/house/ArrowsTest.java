@@ -19,6 +19,11 @@ import com.tngtech.archunit.lang.SimpleConditionEvent;
 import dev.prefork.AddressType;
 import dev.prefork.SchedulingPolicy;
 import dev.prefork.launch.OwnJvm;
+import dev.prefork.posix.ControllingTerminal;
+import dev.prefork.posix.PosixException;
+import dev.prefork.posix.Signal;
+import dev.prefork.posix.ThisProcess;
+import dev.prefork.posix.ThreadDumps;
 
 import org.junit.jupiter.api.Test;
 
@@ -162,14 +167,23 @@ class ArrowsTest {
                 "dev.prefork",
                 "dev.prefork.supervise..",
                 "dev.prefork.end..",
-                "dev.prefork.launch..");
+                "dev.prefork.launch..",
+                "dev.prefork.posix..");
         noClasses()
                 .that()
                 .resideInAPackage("dev.prefork.cli..")
                 .should()
                 .dependOnClassesThat(
-                        resideInAPackage("dev.prefork.launch..")
-                                .and(not(belongToAnyOf(OwnJvm.class))))
+                        resideInAnyPackage("dev.prefork.launch..", "dev.prefork.posix..")
+                                .and(
+                                        not(
+                                                belongToAnyOf(
+                                                        OwnJvm.class,
+                                                        ControllingTerminal.class,
+                                                        ThreadDumps.class,
+                                                        Signal.class,
+                                                        ThisProcess.class,
+                                                        PosixException.class))))
                 .check(CLASSES);
     }
 

@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 
@@ -17,13 +18,16 @@ public final class Signals {
 
     /** Sends a signal, such as {@code KILL}. */
     public static void send(String name, int pid) {
+        run("kill -s \"$0\" \"$1\"", name, "" + pid);
+    }
+
+    private static void run(String script, String... arguments) {
+        List<String> words = new ArrayList<>(List.of("sh", "-c", script));
+        words.addAll(List.of(arguments));
         try {
-            Process kill =
-                    new ProcessBuilder("sh", "-c", "kill -s \"$0\" \"$1\"", name, "" + pid)
-                            .inheritIO()
-                            .start();
+            Process kill = new ProcessBuilder(words).inheritIO().start();
             if (kill.waitFor() != 0) {
-                throw new AssertionError("kill -s " + name + " " + pid + " failed");
+                throw new AssertionError(words + " failed");
             }
         } catch (IOException e) {
             throw new UncheckedIOException(e);
@@ -33,9 +37,19 @@ public final class Signals {
         }
     }
 
+    /** Sends several, one right after the other. */
+    public static void send(int pid, String first, String second) {
+        run("kill -s \"$0\" \"$1\" && kill -s \"$2\" \"$1\"", first, "" + pid, second);
+    }
+
     /** Stops a process, and returns when all of its threads are. */
     public static void stop(int pid) {
         send("STOP", pid);
+        awaitStopped(pid);
+    }
+
+    /** Waits until all threads of a process are stopped. */
+    public static void awaitStopped(int pid) {
         await("pid " + pid + " is stopped")
                 .atMost(Program.DEADLINE)
                 .pollDelay(Duration.ZERO)
@@ -66,6 +80,12 @@ public final class Signals {
     public static boolean isRunning(int pid) {
         char state = state(Path.of("/proc", "" + pid));
         return state != 'Z' && state != 'X';
+    }
+
+    /** The pid of a process's parent. */
+    public static int parentOf(int pid) {
+        return Math.toIntExact(
+                ProcessHandle.of(pid).flatMap(ProcessHandle::parent).orElseThrow().pid());
     }
 
     private static List<Path> threads(int pid) throws IOException {
