@@ -142,6 +142,22 @@ final class RunCommand implements Callable<Integer> {
             description = "How long a new worker may take to listen in a reload; default 60.")
     private String listen;
 
+    @Option(
+            names = "--no-prefix",
+            description =
+                    "The workers print by themselves to prefork's own stdout and stderr, without"
+                            + " their numbers: byte for byte, and on a terminal as to a terminal.")
+    private boolean noPrefix;
+
+    @Option(
+            names = "--log-format",
+            paramLabel = "text|json",
+            defaultValue = "text",
+            description =
+                    "json: each line that a worker or prefork prints is a JSON object with time,"
+                            + " slot, worker, pid, stream and text.")
+    private String logFormat;
+
     @Parameters(hidden = true)
     private List<String> words = new ArrayList<>();
 
@@ -154,30 +170,32 @@ final class RunCommand implements Callable<Integer> {
                         Values.seconds("--stop-timeout", stop),
                         Values.seconds("--listen-timeout", listen));
         Optional<SchedulingPolicy> wanted = Values.policy(policy);
-        ClusterSettings settings = settings(limits, count);
+        OutputFormat format = Values.output(logFormat, noPrefix);
+        ClusterSettings settings = settings(limits, count, format);
         Prefork cluster = Prefork.create();
         wanted.ifPresent(cluster::schedulingPolicy);
         cluster.setup(settings);
-        Terminal terminal = new Terminal();
+        Terminal terminal = new Terminal(format);
         PortsInUse portsInUse = new PortsInUse(terminal::say);
         Workers workersOfTheCluster =
                 new ClusterWorkers(
                         cluster,
                         isExecutable ? worker -> worker.kill("SIGTERM") : Worker::disconnect,
-                        worker -> {
+                        (worker, slot) -> {
                             portsInUse.watch(worker);
-                            return terminal.outputOf(worker);
+                            return terminal.outputOf(worker, slot);
                         });
         Driver driver = new Driver(limits, workersOfTheCluster, terminal);
-        listenToSignals(driver, terminal);
+        OutputEnd outputEnd = new OutputEnd();
+        listenToSignals(driver, terminal, outputEnd);
         int code = driver.run(count, OwnClasses::loadInBackground);
-        terminal.close();
+        terminal.close(outputEnd.begin());
         // Not back through picocli: what it still needs may have gone with our jar.
         System.exit(code);
         return code;
     }
 
-    private static void listenToSignals(Driver driver, Terminal terminal) {
+    private static void listenToSignals(Driver driver, Terminal terminal, OutputEnd outputEnd) {
         Map<String, Event.Request> requests =
                 Map.of(
                         "TERM", Event.Request.STOP,
@@ -187,14 +205,21 @@ final class RunCommand implements Callable<Integer> {
                         "TTOU", Event.Request.ONE_FEWER);
         requests.forEach(
                 (name, request) -> {
-                    if (!Signals.handle(name, () -> driver.ask(request))
+                    if (!Signals.handle(name, () -> ask(driver, outputEnd, request))
                             && request == Event.Request.RELOAD) {
                         terminal.say("SIGHUP is ignored here, as under nohup: no reload by it");
                     }
                 });
     }
 
-    private ClusterSettings settings(Limits limits, int count) {
+    private static void ask(Driver driver, OutputEnd outputEnd, Event.Request request) {
+        if (request == Event.Request.STOP || request == Event.Request.INTERRUPT) {
+            outputEnd.asked();
+        }
+        driver.ask(request);
+    }
+
+    private ClusterSettings settings(Limits limits, int count, OutputFormat format) {
         List<String> options = new ArrayList<>(jvmOptions);
         jvmOptionLists.forEach(list -> options.addAll(Values.words(list)));
         ClusterSettings.Builder settings =
@@ -202,9 +227,9 @@ final class RunCommand implements Callable<Integer> {
         Values.ports(ports, kind()).ifPresent(settings::ports);
         Values.secondsOrNever("--idle-grace", idle).ifPresent(settings::idleGrace);
         workersJava().ifPresent(settings::execPath);
-        if (count == 1 && StandardInput.canBeHandedOn()) {
-            settings.stdio("inherit", "pipe", "pipe", "ipc");
-        }
+        String input = count == 1 && StandardInput.canBeHandedOn() ? "inherit" : "pipe";
+        String output = format == OutputFormat.PLAIN ? "inherit" : "pipe";
+        settings.stdio(input, output, output, "ipc");
         return settings.silent(true)
                 .ownProcessGroup(true)
                 .stopTimeout(limits.stop().plusMillis(1))
