@@ -227,7 +227,7 @@ final class RunCommand implements Callable<Integer> {
         Values.ports(ports, kind()).ifPresent(settings::ports);
         Values.secondsOrNever("--idle-grace", idle).ifPresent(settings::idleGrace);
         workersJava().ifPresent(settings::execPath);
-        String input = count == 1 && StandardInput.canBeHandedOn() ? "inherit" : "pipe";
+        String input = StandardInput.isFor(count) ? "inherit" : "pipe";
         String output = format == OutputFormat.PLAIN ? "inherit" : "pipe";
         settings.stdio(input, output, output, "ipc");
         return settings.silent(true)
