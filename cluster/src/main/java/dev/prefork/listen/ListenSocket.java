@@ -128,6 +128,9 @@ final class ListenSocket implements AutoCloseable {
                     if (!udp || wishes.reuseAddress()) {
                         Sockets.setOption(fd.number(), Sockets.Option.REUSE_ADDRESS, 1);
                     }
+                    if (!udp && wishes.reuseAddress()) {
+                        Sockets.setOption(fd.number(), Sockets.Option.REUSE_PORT, 1);
+                    }
                     if (family == StandardProtocolFamily.INET6) {
                         int only = wishes.ipv6Only() ? 1 : 0;
                         Sockets.setOption(fd.number(), Sockets.Option.IPV6_ONLY, only);

@@ -7,6 +7,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.prefork.it.support.Client;
 import dev.prefork.it.support.Command;
+import dev.prefork.it.support.Ports;
 import dev.prefork.it.support.Program;
 import dev.prefork.it.support.Programs;
 import dev.prefork.it.support.Rule;
@@ -82,6 +83,104 @@ class OddSocketsIT {
                         List.of("run", "-w", workers, "--policy", policy, "-cp", classes, "Odd"));
         words.addAll(List.of(arguments));
         return Command.prefork(words.toArray());
+    }
+
+    /** Listens twice on one port, by both kinds of server; the second is closed when told. */
+    private static final String TWICE =
+            """
+            import java.io.IOException;
+            import java.net.*;
+            import java.nio.ByteBuffer;
+            import java.nio.channels.*;
+            import java.nio.file.*;
+
+            public class Twice {
+                public static void main(String[] arguments) throws Exception {
+                    SocketAddress address = new InetSocketAddress(
+                            InetAddress.getLoopbackAddress(), Integer.parseInt(arguments[0]));
+                    ServerSocket socket = new ServerSocket();
+                    socket.setOption(StandardSocketOptions.SO_REUSEPORT, true);
+                    socket.bind(address);
+                    ServerSocketChannel channel = ServerSocketChannel.open()
+                            .setOption(StandardSocketOptions.SO_REUSEPORT, true)
+                            .bind(address);
+                    new Thread(() -> serve(socket)).start();
+                    new Thread(() -> serve(channel)).start();
+                    while (!Files.exists(Path.of(arguments[1]))) {
+                        Thread.sleep(20);
+                    }
+                    channel.close();
+                    System.out.println("one is closed");
+                }
+
+                static void serve(ServerSocket server) {
+                    try {
+                        while (true) {
+                            try (Socket peer = server.accept()) {
+                                peer.getOutputStream().write(answer("socket"));
+                            }
+                        }
+                    } catch (IOException closed) {
+                        // It is over.
+                    }
+                }
+
+                static void serve(ServerSocketChannel server) {
+                    try {
+                        while (true) {
+                            try (SocketChannel peer = server.accept()) {
+                                peer.write(ByteBuffer.wrap(answer("channel")));
+                            }
+                        }
+                    } catch (IOException closed) {
+                        // It is over.
+                    }
+                }
+
+                static byte[] answer(String kind) {
+                    return (kind + ProcessHandle.current().pid()).getBytes();
+                }
+            }
+            """;
+
+    @Rule({"A4", "F6"})
+    @ParameterizedTest
+    @ValueSource(strings = {"rr", "none"})
+    void givenTwoServersOnOnePortWithReusePort_whenReloadedAndOneIsClosed_thenAllHaveTheirShare(
+            String policy) throws IOException {
+        Sources sources = new Sources(folder);
+        Path classes = sources.compile(sources.write("Twice.java", TWICE));
+        int port = Ports.row(1);
+        Path close = folder.resolve("close");
+        Program prefork =
+                programs.start(
+                        Command.prefork(
+                                "run",
+                                "-w",
+                                2,
+                                "--policy",
+                                policy,
+                                "-cp",
+                                classes,
+                                "Twice",
+                                port,
+                                close));
+        assertAnsweredBy(both(pids(prefork, "serving")), () -> Client.read(port));
+
+        prefork.signal("HUP");
+        Set<String> second = pids(prefork, "reloaded");
+        assertAnsweredBy(both(second), () -> Client.read(port));
+        Files.createFile(close);
+        prefork.awaitLines("\\d [|] one is closed", 2);
+
+        Set<String> left = second.stream().map("socket"::concat).collect(Collectors.toSet());
+        assertAnsweredBy(left, () -> Client.read(port));
+    }
+
+    private static Set<String> both(Set<String> pids) {
+        return pids.stream()
+                .flatMap(pid -> Stream.of("socket" + pid, "channel" + pid))
+                .collect(Collectors.toSet());
     }
 
     private static Set<String> pids(Program prefork, String text) {
