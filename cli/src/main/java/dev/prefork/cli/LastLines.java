@@ -14,7 +14,19 @@ final class LastLines {
     private static final int LONGEST = 1000;
     private static final int BYTES = 16 * 1024;
 
-    private record Piece(Screen.Stream stream, byte[] bytes) {}
+    private static final class Piece {
+        private final Screen.Stream stream;
+        private final byte[] bytes;
+
+        private Piece(Screen.Stream stream, byte[] bytes) {
+            this.stream = stream;
+            this.bytes = bytes;
+        }
+
+        private boolean endsLine() {
+            return bytes.length > 0 && bytes[bytes.length - 1] == '\n';
+        }
+    }
 
     private final String prefix;
     private final Deque<Piece> pieces = new ArrayDeque<>();
@@ -32,7 +44,7 @@ final class LastLines {
         size += length - from;
         // One piece at least, and as many more as are small.
         while (size > BYTES && pieces.size() > 1) {
-            size -= pieces.removeFirst().bytes().length;
+            size -= pieces.removeFirst().bytes.length;
         }
     }
 
@@ -40,20 +52,16 @@ final class LastLines {
         ByteArrayOutputStream text = new ByteArrayOutputStream();
         Piece last = null;
         for (Piece piece : pieces) {
-            if (last != null && last.stream() != piece.stream() && !endsLine(last)) {
+            if (last != null && last.stream != piece.stream && !last.endsLine()) {
                 text.write('\n');
             }
-            text.writeBytes(piece.bytes());
+            text.writeBytes(piece.bytes);
             last = piece;
         }
         List<String> lines = text.toString(UTF_8).lines().toList();
         return lines.subList(Math.max(0, lines.size() - MOST), lines.size()).stream()
                 .map(line -> prefix + cut(line))
                 .toList();
-    }
-
-    private static boolean endsLine(Piece piece) {
-        return piece.bytes().length > 0 && piece.bytes()[piece.bytes().length - 1] == '\n';
     }
 
     private static String cut(String line) {
