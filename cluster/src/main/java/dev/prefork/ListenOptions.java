@@ -103,7 +103,8 @@ public final class ListenOptions {
      * in use.
      */
     public ListenOptions exclusive() {
-        return with(new BindMode(true, mode.ipv6Only(), mode.readableAll(), mode.writableAll()));
+        return with(
+                new BindMode(true, mode.ipv6Only(), mode.readableAll(), mode.writableAll(), false));
     }
 
     /** All IPv6 addresses, or the given one, take no IPv4. */
@@ -112,7 +113,9 @@ public final class ListenOptions {
                 && (ipv4Only || !inet.isAnyLocalAddress())) {
             throw new IllegalArgumentException("ipv6Only and address=" + inet.getHostAddress());
         }
-        return with(new BindMode(mode.exclusive(), true, mode.readableAll(), mode.writableAll()));
+        return with(
+                new BindMode(
+                        mode.exclusive(), true, mode.readableAll(), mode.writableAll(), false));
     }
 
     /** UDP: SO_REUSEADDR, with which an address that another socket has can be bound. */
@@ -124,13 +127,15 @@ public final class ListenOptions {
     /** All users may read the file of the Unix socket. */
     public ListenOptions readableAll() {
         requirePath("readableAll");
-        return with(new BindMode(mode.exclusive(), mode.ipv6Only(), true, mode.writableAll()));
+        return with(
+                new BindMode(mode.exclusive(), mode.ipv6Only(), true, mode.writableAll(), false));
     }
 
     /** All users may write to the file of the Unix socket, and so connect. */
     public ListenOptions writableAll() {
         requirePath("writableAll");
-        return with(new BindMode(mode.exclusive(), mode.ipv6Only(), mode.readableAll(), true));
+        return with(
+                new BindMode(mode.exclusive(), mode.ipv6Only(), mode.readableAll(), true, false));
     }
 
     private ListenOptions with(BindMode other) {

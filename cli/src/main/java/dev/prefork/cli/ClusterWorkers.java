@@ -17,7 +17,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
-import java.util.function.Function;
 import java.util.function.Supplier;
 
 /** The workers of the cluster, and what happens to them in the words of {@link WorkerEvent}. */
@@ -33,10 +32,15 @@ final class ClusterWorkers implements Workers {
         List<String> lastLines();
     }
 
+    /** Reads what a new worker of a slot prints. */
+    interface Outputs {
+        Output of(Worker worker, int slot);
+    }
+
     private final Prefork cluster;
     private final Map<Integer, Worker> workers = new ConcurrentHashMap<>();
     private final Consumer<Worker> leave;
-    private final Function<Worker, Output> outputs;
+    private final Outputs outputs;
     private Listener listener;
 
     /**
@@ -46,7 +50,7 @@ final class ClusterWorkers implements Workers {
      * @param leave makes a worker end gracefully
      * @param outputs reads what a new worker prints
      */
-    ClusterWorkers(Prefork cluster, Consumer<Worker> leave, Function<Worker, Output> outputs) {
+    ClusterWorkers(Prefork cluster, Consumer<Worker> leave, Outputs outputs) {
         this.cluster = cluster;
         this.leave = leave;
         this.outputs = outputs;
@@ -89,7 +93,7 @@ final class ClusterWorkers implements Workers {
     public Started fork(int slot) {
         Worker worker = cluster.slot(slot).fork(Map.of());
         try {
-            Output output = outputs.apply(worker);
+            Output output = outputs.of(worker, slot);
             workers.put(worker.id(), worker);
             worker.onClosed(
                     address -> tell(worker, () -> new WorkerEvent.Closed(Addresses.text(address))));

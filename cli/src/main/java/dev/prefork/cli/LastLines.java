@@ -2,7 +2,9 @@ package dev.prefork.cli;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import java.io.ByteArrayOutputStream;
 import java.util.ArrayDeque;
+import java.util.Arrays;
 import java.util.Deque;
 import java.util.List;
 
@@ -10,21 +12,59 @@ import java.util.List;
 final class LastLines {
     private static final int MOST = 20;
     private static final int LONGEST = 1000;
+    private static final int BYTES = 16 * 1024;
 
-    private final Deque<String> lines = new ArrayDeque<>();
+    private static final class Piece {
+        private final Screen.Stream stream;
+        private final byte[] bytes;
 
-    synchronized void add(byte[] wholeLines) {
-        new String(wholeLines, UTF_8).lines().forEach(this::add);
+        private Piece(Screen.Stream stream, byte[] bytes) {
+            this.stream = stream;
+            this.bytes = bytes;
+        }
+
+        private boolean endsLine() {
+            return bytes.length > 0 && bytes[bytes.length - 1] == '\n';
+        }
     }
 
-    private synchronized void add(String line) {
-        if (lines.size() == MOST) {
-            lines.removeFirst();
+    private final String prefix;
+    private final Deque<Piece> pieces = new ArrayDeque<>();
+    private int size;
+
+    /** Each of them is given with the prefix. */
+    LastLines(String prefix) {
+        this.prefix = prefix;
+    }
+
+    /** Takes what was printed; little is done with it, as it is seldom asked for. */
+    synchronized void add(Screen.Stream stream, byte[] bytes, int length) {
+        int from = Math.max(0, length - BYTES);
+        pieces.addLast(new Piece(stream, Arrays.copyOfRange(bytes, from, length)));
+        size += length - from;
+        // One piece at least, and as many more as are small.
+        while (size > BYTES && pieces.size() > 1) {
+            size -= pieces.removeFirst().bytes.length;
         }
-        lines.addLast(line.length() > LONGEST ? line.substring(0, LONGEST) + "..." : line);
     }
 
     synchronized List<String> lines() {
-        return List.copyOf(lines);
+        ByteArrayOutputStream text = new ByteArrayOutputStream();
+        Piece last = null;
+        for (Piece piece : pieces) {
+            if (last != null && last.stream != piece.stream && !last.endsLine()) {
+                text.write('\n');
+            }
+            text.writeBytes(piece.bytes);
+            last = piece;
+        }
+        List<String> lines = text.toString(UTF_8).lines().toList();
+        return lines.subList(Math.max(0, lines.size() - MOST), lines.size()).stream()
+                .map(line -> prefix + cut(line))
+                .toList();
+    }
+
+    private static String cut(String line) {
+        return line.length() > LONGEST ? line.substring(0, LONGEST) + "..." : line;
     }
 }

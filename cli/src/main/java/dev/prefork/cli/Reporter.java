@@ -15,7 +15,6 @@ final class Reporter {
     /** So many lines are some hundred kilobytes. */
     static final int MOST_LINES = 1000;
 
-    private static final String PREFIX = "prefork: ";
     private static final Duration FLUSH_MAY_TAKE = Duration.ofSeconds(1);
 
     private final Consumer<String> lines;
@@ -75,10 +74,10 @@ final class Reporter {
         String shown = "";
         try {
             while (awaitNews(shown)) {
-                takeLines().forEach(line -> lines.accept(PREFIX + line));
+                takeLines().forEach(lines);
                 String now = progress();
                 if (!now.equals(shown)) {
-                    status.accept(now.isEmpty() ? "" : PREFIX + now);
+                    status.accept(now);
                     shown = now;
                 }
             }

@@ -4,6 +4,7 @@ import dev.prefork.ClusterSettings;
 import dev.prefork.Prefork;
 import dev.prefork.SchedulingPolicy;
 import dev.prefork.Worker;
+import dev.prefork.supervise.Event;
 import dev.prefork.supervise.Limits;
 
 import picocli.CommandLine.Command;
@@ -142,6 +143,22 @@ final class RunCommand implements Callable<Integer> {
             description = "How long a new worker may take to listen in a reload; default 60.")
     private String listen;
 
+    @Option(
+            names = "--no-prefix",
+            description =
+                    "The workers print by themselves to prefork's own stdout and stderr, without"
+                            + " their numbers: byte for byte, and on a terminal as to a terminal.")
+    private boolean noPrefix;
+
+    @Option(
+            names = "--log-format",
+            paramLabel = "text|json",
+            defaultValue = "text",
+            description =
+                    "json: each line that a worker or prefork prints is a JSON object with time,"
+                            + " slot, worker, pid, stream and text.")
+    private String logFormat;
+
     @Parameters(hidden = true)
     private List<String> words = new ArrayList<>();
 
@@ -156,27 +173,30 @@ final class RunCommand implements Callable<Integer> {
                         Values.seconds("--stop-timeout", stop),
                         Values.seconds("--listen-timeout", listen));
         Optional<SchedulingPolicy> wanted = Values.policy(policy);
-        ClusterSettings settings = settings(limits, count);
+        OutputFormat format = Values.output(logFormat, noPrefix);
+        ClusterSettings settings = settings(limits, count, format);
         Prefork cluster = Prefork.create();
         wanted.ifPresent(cluster::schedulingPolicy);
         cluster.setup(settings);
-        Terminal terminal = new Terminal();
+        Terminal terminal = new Terminal(format);
         PortsInUse portsInUse = new PortsInUse(terminal::say);
         Workers workersOfTheCluster =
                 new ClusterWorkers(
                         cluster,
                         isExecutable ? worker -> worker.kill("SIGTERM") : Worker::disconnect,
-                        worker -> {
+                        (worker, slot) -> {
                             portsInUse.watch(worker);
-                            return terminal.outputOf(worker);
+                            return terminal.outputOf(worker, slot);
                         });
         Driver driver = new Driver(limits, workersOfTheCluster, terminal);
-        Requests requests = new Requests(sharesTerminal(count), driver::ask);
+        OutputEnd outputEnd = new OutputEnd();
+        Requests requests =
+                new Requests(sharesTerminal(count), request -> ask(driver, outputEnd, request));
         if (!requests.listen()) {
             terminal.say("SIGHUP is ignored here, as under nohup: no reload by it");
         }
         int code = driver.run(count, () -> whenStarted(requests));
-        terminal.close();
+        terminal.close(outputEnd.begin());
         // Not back through picocli: what it still needs may have gone with our jar.
         System.exit(code);
         return code;
@@ -191,7 +211,15 @@ final class RunCommand implements Callable<Integer> {
         }
     }
 
-    private ClusterSettings settings(Limits limits, int count) {
+    private static void ask(Driver driver, OutputEnd outputEnd, Event.Request request) {
+        switch (request) {
+            case STOP, INTERRUPT, HANG_UP -> outputEnd.asked();
+            default -> {}
+        }
+        driver.ask(request);
+    }
+
+    private ClusterSettings settings(Limits limits, int count, OutputFormat format) {
         List<String> options = new ArrayList<>(jvmOptions);
         jvmOptionLists.forEach(list -> options.addAll(Values.words(list)));
         ClusterSettings.Builder settings =
@@ -199,9 +227,9 @@ final class RunCommand implements Callable<Integer> {
         Values.ports(ports, kind()).ifPresent(settings::ports);
         Values.secondsOrNever("--idle-grace", idle).ifPresent(settings::idleGrace);
         workersJava().ifPresent(settings::execPath);
-        if (count == 1 && input != StandardInput.CLOSED) {
-            settings.stdio("inherit", "pipe", "pipe", "ipc");
-        }
+        String read = input.isFor(count) ? "inherit" : "pipe";
+        String printed = format == OutputFormat.PLAIN ? "inherit" : "pipe";
+        settings.stdio(read, printed, printed, "ipc");
         return settings.silent(true)
                 .ownProcessGroup(!sharesTerminal(count))
                 .stopTimeout(limits.stop().plusMillis(1))

@@ -1,5 +1,7 @@
 package dev.prefork.cli;
 
+import dev.prefork.net.StandardInputSocket;
+
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -14,9 +16,19 @@ enum StandardInput {
     /** Ours: the system lets a process read only while its group is in the foreground. */
     TERMINAL,
     /** A file, a pipe, or a terminal that has no foreground for us. */
-    OPEN;
+    OPEN,
+    /** A listening socket, which is there for all workers. */
+    LISTENING;
+
+    /** Whether so many workers have it. */
+    boolean isFor(int workers) {
+        return this == LISTENING || workers == 1 && this != CLOSED;
+    }
 
     static StandardInput ofThisProcess() {
+        if (StandardInputSocket.listens()) {
+            return LISTENING;
+        }
         try {
             String what = Files.readSymbolicLink(Path.of("/proc/self/fd/0")).toString();
             boolean isTerminal =

@@ -53,6 +53,24 @@ final class Values {
         throw new UsageException(option + " " + word + ": say how many seconds, such as 30 or 0.5");
     }
 
+    /** How all that is printed looks. */
+    static OutputFormat output(String logFormat, boolean noPrefix) {
+        return switch (logFormat) {
+            case "text" -> noPrefix ? OutputFormat.PLAIN : OutputFormat.TEXT;
+            case "json" -> {
+                if (noPrefix) {
+                    throw new UsageException(
+                            "--log-format json has no prefix that --no-prefix could leave out: say"
+                                    + " one of the two");
+                }
+                yield OutputFormat.JSON;
+            }
+            default ->
+                    throw new UsageException(
+                            "--log-format " + logFormat + ": there are text and json");
+        };
+    }
+
     /** As {@link #seconds}; empty for never. */
     static Optional<Duration> secondsOrNever(String option, String word) {
         return word.equals("never") ? Optional.empty() : Optional.of(seconds(option, word));

@@ -1,51 +1,52 @@
 package dev.prefork.cli;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import dev.prefork.Worker;
-import dev.prefork.end.LastWords;
 
-import picocli.CommandLine.Help.Ansi;
-import picocli.CommandLine.Help.Ansi.Style;
-
-import java.io.IOException;
 import java.io.InputStream;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.stream.Stream;
 
-/** Passes what a worker prints on to the screen, each line with the worker's id before it. */
+/** What a worker prints, both streams of it, on its way to the screen. */
 final class WorkerOutput implements ClusterWorkers.Output {
-    private static final List<Style> COLOURS =
-            List.of(
-                    Style.fg_cyan,
-                    Style.fg_yellow,
-                    Style.fg_green,
-                    Style.fg_magenta,
-                    Style.fg_blue,
-                    Style.fg_red);
-
-    private static final int CHUNK_BYTES = 16 * 1024;
-
-    private final Screen screen;
-    private final LastLines lastLines = new LastLines();
+    private final LastLines lastLines;
+    private final List<WorkerStream> streams;
     private final CompletableFuture<Void> ended;
 
-    private WorkerOutput(Worker worker, Screen screen) {
-        this.screen = screen;
+    private WorkerOutput(Worker worker, OutputFormat.Forms forms, Screen screen) {
+        this.lastLines = new LastLines(worker.id() + " | ");
+        // None where they are this process's own.
+        this.streams =
+                Stream.concat(
+                                worker
+                                        .process()
+                                        .stdout()
+                                        .map(from -> of(from, forms, Screen.Stream.OUT, screen))
+                                        .stream(),
+                                worker
+                                        .process()
+                                        .stderr()
+                                        .map(from -> of(from, forms, Screen.Stream.ERR, screen))
+                                        .stream())
+                        .toList();
         this.ended =
                 CompletableFuture.allOf(
-                        copy(
-                                worker.id(),
-                                worker.process().stdout().orElseThrow(),
-                                Screen.Stream.OUT),
-                        copy(
-                                worker.id(),
-                                worker.process().stderr().orElseThrow(),
-                                Screen.Stream.ERR));
+                        streams.stream()
+                                .map(stream -> stream.start("output of worker " + worker.id()))
+                                .toArray(CompletableFuture<?>[]::new));
     }
 
-    static WorkerOutput of(Worker worker, Screen screen) {
-        return new WorkerOutput(worker, screen);
+    private WorkerStream of(
+            InputStream from, OutputFormat.Forms forms, Screen.Stream stream, Screen screen) {
+        return new WorkerStream(
+                from,
+                forms.of(stream),
+                screen.of(stream),
+                (bytes, length) -> lastLines.add(stream, bytes, length));
+    }
+
+    static WorkerOutput of(Worker worker, OutputFormat.Forms forms, Screen screen) {
+        return new WorkerOutput(worker, forms, screen);
     }
 
     /** Done when both streams have ended and are printed: with the worker, or with its children. */
@@ -54,51 +55,13 @@ final class WorkerOutput implements ClusterWorkers.Output {
         return ended.copy();
     }
 
+    /** Whether something of it is not printed yet. */
+    boolean isBehind() {
+        return streams.stream().anyMatch(WorkerStream::isBehind);
+    }
+
     @Override
     public List<String> lastLines() {
         return lastLines.lines();
-    }
-
-    /** A thread for each, since a screen that nobody reads blocks it, and with it the worker. */
-    private CompletableFuture<Void> copy(int id, InputStream from, Screen.Stream to) {
-        CompletableFuture<Void> done = new CompletableFuture<>();
-        Thread.ofPlatform()
-                .name("output of worker " + id)
-                .daemon()
-                .uncaughtExceptionHandler(
-                        LastWords.ofThisProcess().handler("the output of a worker"))
-                .start(
-                        () -> {
-                            try (from) {
-                                copy(from, new OutputPrefix(prefix(id, to)), to);
-                            } catch (IOException closed) {
-                                // There is no more of it.
-                            } finally {
-                                done.complete(null);
-                            }
-                        });
-        return done;
-    }
-
-    private void copy(InputStream from, OutputPrefix prefix, Screen.Stream to) throws IOException {
-        byte[] chunk = new byte[CHUNK_BYTES];
-        for (int count = from.read(chunk); count >= 0; count = from.read(chunk)) {
-            print(prefix.add(chunk, count), to);
-        }
-        print(prefix.end(), to);
-    }
-
-    private void print(byte[] lines, Screen.Stream to) {
-        if (lines.length > 0) {
-            lastLines.add(lines);
-            screen.write(to, lines);
-        }
-    }
-
-    private static byte[] prefix(int id, Screen.Stream to) {
-        Style colour = COLOURS.get((id - 1) % COLOURS.size());
-        String text = id + " | ";
-        return (Screen.hasColours(to) ? colour.on() + text + Ansi.Style.reset.on() : text)
-                .getBytes(UTF_8);
     }
 }

@@ -8,12 +8,15 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
+import java.io.ByteArrayOutputStream;
+import java.util.Arrays;
 import java.util.Random;
 
 /** Lines of bytes get a prefix, however they come. */
 class OutputPrefixTest {
     private final OutputPrefix prefix = new OutputPrefix("1 | ".getBytes(ISO_8859_1));
 
+    /** Without the prefix of the first line, which whoever prints it puts there. */
     private String add(String text) {
         byte[] bytes = text.getBytes(ISO_8859_1);
         return new String(prefix.add(bytes, bytes.length), ISO_8859_1);
@@ -25,16 +28,16 @@ class OutputPrefixTest {
 
     @Test
     void givenLines_whenAdded_thenEachHasThePrefix() {
-        assertThat(add("a\n\nb\n")).isEqualTo("1 | a\n1 | \n1 | b\n");
+        assertThat(add("a\n\nb\n")).isEqualTo("a\n1 | \n1 | b\n");
         assertThat(end()).isEmpty();
     }
 
     @Test
     void givenALineInPieces_whenItEnds_thenItIsOneLine() {
         assertThat(add("he")).isEmpty();
-        assertThat(add("llo\nwor")).isEqualTo("1 | hello\n");
+        assertThat(add("llo\nwor")).isEqualTo("hello\n");
         assertThat(add("ld")).isEmpty();
-        assertThat(end()).isEqualTo("1 | world\n");
+        assertThat(end()).isEqualTo("world\n");
         assertThat(end()).isEmpty();
     }
 
@@ -44,26 +47,56 @@ class OutputPrefixTest {
         Random random = new Random(1);
         byte[] bytes = new byte[100_000];
         random.nextBytes(bytes);
-        StringBuilder out = new StringBuilder();
+        Sheet.Source source = new Sheet.Source(prefix);
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        Sheet sheet = new Sheet(out, _ -> {});
 
         for (int done = 0; done < bytes.length; ) {
             int count = Math.min(1 + random.nextInt(longestPiece), bytes.length - done);
-            out.append(add(new String(bytes, done, count, ISO_8859_1)));
+            byte[] piece = Arrays.copyOfRange(bytes, done, done + count);
+            sheet.write(source, prefix.add(piece, count), prefix.line());
+            if (random.nextInt(5) == 0) {
+                sheet.write(source, prefix.pause(), prefix.line());
+            }
             done += count;
         }
-        out.append(end());
+        sheet.write(source, prefix.end(), prefix.line());
 
         String text = new String(bytes, ISO_8859_1);
-        assertThat(out.toString())
+        assertThat(out.toString(ISO_8859_1))
                 .isEqualTo(text.replaceAll("(?s)[^\n]*\n|[^\n]+$", "1 | $0") + "\n");
     }
 
     @Test
-    void givenALineThatDoesNotEnd_whenItIsTooLong_thenItIsBroken() {
-        String half = "x".repeat(OutputPrefix.LONGEST_LINE / 2);
+    void givenALongLine_whenItHasBegun_thenItGoesOnAsItComesAndIsOneLine() {
+        String half = "x".repeat(OutputPrefix.LONGEST_KEPT / 2);
         assertThat(add(half)).isEmpty();
 
-        assertThat(add(half)).isEqualTo("1 | " + half + half + "\n");
+        assertThat(add(half)).isEqualTo(half + half);
+        assertThat(prefix.line()).isEqualTo(OutputForm.Line.FLOWING);
+        assertThat(add("y")).isEqualTo("y");
+        assertThat(add("z\nnext")).isEqualTo("z\n");
+        assertThat(prefix.line()).isEqualTo(OutputForm.Line.ENDED);
+        assertThat(end()).isEqualTo("next\n");
+    }
+
+    @Test
+    void givenAQuestion_whenNothingFollows_thenItIsShownAndItsLineGoesOn() {
+        assertThat(add("old\nname? ")).isEqualTo("old\n");
+        assertThat(prefix.isUnfinished()).isTrue();
+
+        assertThat(new String(prefix.pause(), ISO_8859_1)).isEqualTo("name? ");
+        assertThat(prefix.line()).isEqualTo(OutputForm.Line.PAUSED);
+        assertThat(prefix.isUnfinished()).isFalse();
+        assertThat(add("done\n")).isEqualTo("done\n");
         assertThat(end()).isEmpty();
+    }
+
+    @Test
+    void givenAShownQuestion_whenTheStreamEnds_thenItsLineDoes() {
+        assertThat(add("name? ")).isEmpty();
+        assertThat(prefix.pause()).isNotEmpty();
+
+        assertThat(end()).isEqualTo("\n");
     }
 }

@@ -27,8 +27,8 @@ class ReporterTest {
         reporter.progress("1 of 2");
         reporter.close();
 
-        assertThat(printed).containsExactly("prefork: one", "prefork: two");
-        assertThat(shown).containsExactly("prefork: 1 of 2");
+        assertThat(printed).containsExactly("one", "two");
+        assertThat(shown).containsExactly("1 of 2");
     }
 
     @Test
@@ -46,7 +46,7 @@ class ReporterTest {
                         _ -> {},
                         (_, fault) -> faults.add(fault));
         reporter.say("first");
-        assertThat(writing.poll(10, TimeUnit.SECONDS)).isEqualTo("prefork: first");
+        assertThat(writing.poll(10, TimeUnit.SECONDS)).isEqualTo("first");
 
         IntStream.range(0, Reporter.MOST_LINES + 5).forEach(i -> reporter.say("line " + i));
         read.complete(null);
@@ -54,11 +54,8 @@ class ReporterTest {
 
         assertThat(printed)
                 .hasSize(Reporter.MOST_LINES + 2)
-                .startsWith(
-                        "prefork: first",
-                        "prefork: 5 lines are missing here: nobody read them in time",
-                        "prefork: line 5")
-                .endsWith("prefork: line " + (Reporter.MOST_LINES + 4));
+                .startsWith("first", "5 lines are missing here: nobody read them in time", "line 5")
+                .endsWith("line " + (Reporter.MOST_LINES + 4));
     }
 
     @Test

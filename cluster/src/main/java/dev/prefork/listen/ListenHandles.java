@@ -107,6 +107,10 @@ public final class ListenHandles {
         String key = query.key();
         ListenSocket socket = ListenSocket.open(query.address(), query.wishes());
         try {
+            // Workers of a slot are programs that do not know of each other.
+            if (slot.isPromised()) {
+                socket.keepFile(loop);
+            }
             Spread spread;
             if (query.address().isUdp()) {
                 spread = Shared.ofDatagrams(socket);

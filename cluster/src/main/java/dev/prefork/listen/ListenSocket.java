@@ -1,6 +1,7 @@
 package dev.prefork.listen;
 
 import dev.prefork.AddressType;
+import dev.prefork.loop.EventLoop;
 import dev.prefork.posix.Descriptors;
 import dev.prefork.posix.Errno;
 import dev.prefork.posix.Fd;
@@ -32,6 +33,7 @@ final class ListenSocket implements AutoCloseable {
     private final Fd fd;
     private final Optional<SocketFile> file;
     private final Optional<InetSocketAddress> sockname;
+    private Optional<KeptFile> kept = Optional.empty();
 
     private ListenSocket(Fd fd, Optional<SocketFile> file) throws PosixException {
         this.fd = fd;
@@ -125,6 +127,9 @@ final class ListenSocket implements AutoCloseable {
                     // other.
                     if (!udp || wishes.reuseAddress()) {
                         Sockets.setOption(fd.number(), Sockets.Option.REUSE_ADDRESS, 1);
+                    }
+                    if (!udp && wishes.reuseAddress()) {
+                        Sockets.setOption(fd.number(), Sockets.Option.REUSE_PORT, 1);
                     }
                     if (family == StandardProtocolFamily.INET6) {
                         int only = wishes.ipv6Only() ? 1 : 0;
@@ -251,10 +256,16 @@ final class ListenSocket implements AutoCloseable {
         return sockname;
     }
 
+    /** From now on a path comes back when somebody removes it. */
+    void keepFile(EventLoop loop) {
+        kept = file.flatMap(made -> KeptFile.open(loop, made.name()));
+    }
+
     /** Closes the socket, and removes the file of a Unix socket, as libuv does. */
     @Override
     public void close() {
         fd.close();
+        kept.ifPresent(KeptFile::close);
         file.ifPresent(SocketFile::remove);
     }
 }

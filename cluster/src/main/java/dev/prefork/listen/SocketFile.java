@@ -85,6 +85,10 @@ final class SocketFile {
         }
     }
 
+    UnixName name() {
+        return name;
+    }
+
     /** Adds what is wished for to what the umask left. */
     void permit(Wishes wishes) throws PosixException {
         int more =

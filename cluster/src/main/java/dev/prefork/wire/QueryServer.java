@@ -31,7 +31,7 @@ public record QueryServer(
      * What a listening socket shall be like.
      *
      * @param ipv6Only takes no IPv4
-     * @param reuseAddress UDP: SO_REUSEADDR
+     * @param reuseAddress UDP: SO_REUSEADDR; TCP: SO_REUSEPORT
      * @param backlog 0: nothing was said
      * @param readableAll a Unix socket's file: all users may read
      * @param writableAll a Unix socket's file: all users may write, and so connect
@@ -59,23 +59,29 @@ public record QueryServer(
 
     // Of libuv: UV_TCP_IPV6ONLY and UV_UDP_IPV6ONLY are the same.
     private static final int UV_IPV6ONLY = 1;
+    private static final int UV_TCP_REUSEPORT = 2;
     private static final int UV_UDP_REUSEADDR = 4;
 
     static QueryServer of(Frame frame) throws ProtocolException {
         // Node v20 says null where it was given none.
         int flags = Int32.of(frame, FLAGS).orElse(0);
+        ListenAddress address = ListenAddress.of(frame);
         return new QueryServer(
-                ListenAddress.of(frame),
+                address,
                 Int32.of(frame, INDEX).orElse(0),
                 new Wishes(
                         (flags & UV_IPV6ONLY) != 0,
-                        (flags & UV_UDP_REUSEADDR) != 0,
+                        (flags & reuse(address)) != 0,
                         Int32.of(frame, BACKLOG).orElse(0),
                         Truth.of(frame, READABLE_ALL),
                         Truth.of(frame, WRITABLE_ALL)),
                 frame.fields().get(DATA),
                 Truth.of(frame, HANDOFF),
                 Truth.of(frame, OWN));
+    }
+
+    private static int reuse(ListenAddress address) {
+        return address.isUdp() ? UV_UDP_REUSEADDR : UV_TCP_REUSEPORT;
     }
 
     /** What both sides call this listen: workers that say the same share it. */
@@ -96,7 +102,7 @@ public record QueryServer(
         fields.put(DATA, data);
         int flags =
                 (wishes.ipv6Only() ? UV_IPV6ONLY : 0)
-                        | (wishes.reuseAddress() ? UV_UDP_REUSEADDR : 0);
+                        | (wishes.reuseAddress() ? reuse(address) : 0);
         fields.put(FLAGS, flags);
         if (wishes.backlog() > 0) {
             fields.put(BACKLOG, wishes.backlog());

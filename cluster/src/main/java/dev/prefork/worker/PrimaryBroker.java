@@ -82,7 +82,7 @@ final class PrimaryBroker implements ListenBroker {
         Wishes wishes =
                 new Wishes(
                         request.mode().ipv6Only(),
-                        false,
+                        request.mode().reusePort(),
                         request.backlog(),
                         request.mode().readableAll(),
                         request.mode().writableAll());

@@ -47,7 +47,7 @@ class ListenAddressesTest {
             boolean ipv6Only,
             String name,
             AddressType type) {
-        BindMode mode = new BindMode(false, ipv6Only, false, false);
+        BindMode mode = new BindMode(false, ipv6Only, false, false, false);
 
         ListenAddress address = ListenAddresses.of(new ListenRequest(inet(host), family, 1, mode));
 

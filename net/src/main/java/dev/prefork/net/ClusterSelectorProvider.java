@@ -32,7 +32,8 @@ public final class ClusterSelectorProvider extends SelectorProvider {
     private final SelectorProvider jdk = DefaultSelectorProvider.get();
     private final Supplier<Optional<ListenBroker>> broker;
     private final OpenServers servers;
-    private StandardProtocolFamily family;
+    private StandardProtocolFamily family; // guarded by this
+    private Channel inherited; // guarded by this
 
     /** Made by the JDK, by the name in the system property. */
     public ClusterSelectorProvider() {
@@ -153,8 +154,21 @@ public final class ClusterSelectorProvider extends SelectorProvider {
         return jdk.openSocketChannel(family);
     }
 
+    /** A listening socket is shared: the primary has it under the same number. */
     @Override
-    public Channel inheritedChannel() throws IOException {
-        return jdk.inheritedChannel();
+    public synchronized Channel inheritedChannel() throws IOException {
+        if (inherited == null) {
+            boolean shared = broker().isPresent() && StandardInputSocket.listens();
+            if (!shared) {
+                return jdk.inheritedChannel();
+            }
+            inherited =
+                    listen(
+                            Sockets.family(StandardInputSocket.DESCRIPTOR),
+                            new DescriptorAddress(StandardInputSocket.DESCRIPTOR),
+                            0,
+                            BindMode.USUAL);
+        }
+        return inherited;
     }
 }

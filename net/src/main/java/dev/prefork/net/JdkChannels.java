@@ -70,7 +70,7 @@ final class JdkChannels {
                     Runnable.class,
                     Runnable.class);
     private static final Hook SERVER_SOCKET =
-            Hook.of("ClusterServerSocketImpl", SocketImpl.class, BiFunction.class, BiFunction.class)
+            Hook.of("ClusterServerSocketImpl", SocketImpl.class, Function.class, BiFunction.class)
                     .with("ClusterAcceptedSocket");
     private static final Hook DATAGRAM =
             Hook.of(
@@ -197,13 +197,14 @@ final class JdkChannels {
     /**
      * Makes the inside of a ServerSocket whose bind asks first.
      *
-     * @param sharing asked with the address and the backlog of a bind; answers null if the bind is
-     *     the JDK's own, else a bound channel
+     * @param sharing given whether SO_REUSEPORT is set; what it answers is asked with the address
+     *     and the backlog of a bind, and answers null if the bind is the JDK's own, else a bound
+     *     channel
      * @param accepting given that channel and a timeout in milliseconds, 0 for none, returns a
      *     connection made by {@link #adopt}; both throw IOExceptions as UncheckedIOException
      */
     static SocketImpl serverSocket(
-            BiFunction<InetSocketAddress, Integer, ServerSocketChannel> sharing,
+            Function<Boolean, BiFunction<InetSocketAddress, Integer, ServerSocketChannel>> sharing,
             BiFunction<ServerSocketChannel, Integer, SocketChannel> accepting)
             throws IOException {
         return call(() -> (SocketImpl) SERVER_SOCKET.constructor().invokeExact(sharing, accepting));

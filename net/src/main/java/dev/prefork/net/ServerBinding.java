@@ -136,12 +136,18 @@ final class ServerBinding implements OpenServers.Server {
         if (family == StandardProtocolFamily.UNIX && local == null) {
             return Optional.empty(); // A temporary name that the JDK makes up: nobody can share it.
         }
-        ListenRequest request = ListenRequest.of(local, family, backlog, mode);
+        ListenRequest request =
+                ListenRequest.of(local, family, backlog, mode.reusingPort(reusesPort()));
         Optional<ListenBroker> asked = broker.get();
         if (asked.isEmpty() || mode.exclusive()) {
             return Optional.empty();
         }
         return asked.get().listen(request);
+    }
+
+    private boolean reusesPort() throws IOException {
+        return family != StandardProtocolFamily.UNIX
+                && own.getOption(StandardSocketOptions.SO_REUSEPORT);
     }
 
     private void bindShared(ConnectionSource source) throws IOException {

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
 import java.net.SocketImpl;
+import java.net.StandardSocketOptions;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.nio.channels.UnsupportedAddressTypeException;
@@ -23,18 +24,20 @@ final class ServerSocketSharing {
     static SocketImpl open(ClusterSelectorProvider provider) {
         ServerSocketSharing sharing = new ServerSocketSharing(provider);
         try {
-            return JdkChannels.serverSocket(sharing::share, ServerSocketSharing::accept);
+            return JdkChannels.serverSocket(
+                    reuse -> (local, backlog) -> sharing.share(local, backlog, reuse),
+                    ServerSocketSharing::accept);
         } catch (IOException e) {
             throw new UncheckedIOException(e); // A factory of sockets can throw nothing else.
         }
     }
 
-    private ServerSocketChannel share(InetSocketAddress local, int backlog) {
+    private ServerSocketChannel share(InetSocketAddress local, int backlog, boolean reusePort) {
         if (provider.broker().isEmpty()) {
             return null;
         }
         try {
-            return bound(local, backlog);
+            return bound(local, backlog, reusePort);
         } catch (UnsupportedAddressTypeException thisMachineHasNone) {
             return null; // The JDK has its own words for that.
         } catch (IOException e) {
@@ -42,10 +45,12 @@ final class ServerSocketSharing {
         }
     }
 
-    private ServerSocketChannel bound(InetSocketAddress local, int backlog) throws IOException {
+    private ServerSocketChannel bound(InetSocketAddress local, int backlog, boolean reusePort)
+            throws IOException {
         ClusterServerSocketChannel channel = provider.openServerSocketChannel();
         boolean shared = false;
         try {
+            var _ = channel.setOption(StandardSocketOptions.SO_REUSEPORT, reusePort);
             shared = channel.bindUnlessPlain(local, backlog);
         } finally {
             if (!shared) {

@@ -22,6 +22,7 @@ import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.util.Set;
 import java.util.function.BiFunction;
+import java.util.function.Function;
 import java.util.function.Supplier;
 
 /**
@@ -51,7 +52,8 @@ final class ClusterServerSocketImpl extends SocketImpl
     }
 
     private final NioSocketImpl own = new NioSocketImpl(true);
-    private final BiFunction<InetSocketAddress, Integer, ServerSocketChannel> sharing;
+    private final Function<Boolean, BiFunction<InetSocketAddress, Integer, ServerSocketChannel>>
+            sharing;
     private final BiFunction<ServerSocketChannel, Integer, SocketChannel> accepting;
 
     // Guarded by this; nothing that blocks is called with it held.
@@ -66,14 +68,15 @@ final class ClusterServerSocketImpl extends SocketImpl
     /**
      * An implementation without a socket, as ServerSocket wants it.
      *
-     * @param sharing asked with the address and the backlog of a bind; answers null when the bind
-     *     is the JDK's own, else a bound channel, which belongs to this
+     * @param sharing given whether SO_REUSEPORT is set, then asked with the address and the backlog
+     *     of a bind; answers null when the bind is the JDK's own, else a bound channel, which
+     *     belongs to this
      * @param accepting given that channel and a timeout in milliseconds, 0 for none, waits for a
      *     connection, which is a channel of the JDK; both throw IOExceptions as
      *     UncheckedIOException
      */
     ClusterServerSocketImpl(
-            BiFunction<InetSocketAddress, Integer, ServerSocketChannel> sharing,
+            Function<Boolean, BiFunction<InetSocketAddress, Integer, ServerSocketChannel>> sharing,
             BiFunction<ServerSocketChannel, Integer, SocketChannel> accepting) {
         this.sharing = sharing;
         this.accepting = accepting;
@@ -133,7 +136,8 @@ final class ClusterServerSocketImpl extends SocketImpl
 
     private ServerSocketChannel ask(InetSocketAddress local, int backlog) throws IOException {
         try {
-            return sharing.apply(local, backlog);
+            boolean reusesPort = own.getOption(StandardSocketOptions.SO_REUSEPORT);
+            return sharing.apply(reusesPort).apply(local, backlog);
         } catch (UncheckedIOException e) {
             throw e.getCause();
         }

@@ -121,7 +121,7 @@ class FewDescriptorsForSocketsTest {
 
     @Test
     void givenFewDescriptors_whenADescriptorOfThisProcessIsBound_thenItReceives() throws Exception {
-        BindMode exclusive = new BindMode(true, false, false, false);
+        BindMode exclusive = new BindMode(true, false, false, false, false);
         int needed =
                 FewDescriptors.untilItWorks(
                         scene -> {

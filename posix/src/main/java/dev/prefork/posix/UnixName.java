@@ -1,5 +1,6 @@
 package dev.prefork.posix;
 
+import java.io.ByteArrayOutputStream;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -172,7 +173,39 @@ public final class UnixName {
         }
     }
 
-    private long path(Arena arena) {
+    /**
+     * Another name in the same folder; it may be too long for a socket, but not for a file.
+     *
+     * @param before goes before its last part
+     * @param after goes behind it
+     */
+    public UnixName beside(String before, String after) {
+        int start = bytes.length;
+        while (start > 0 && bytes[start - 1] != '/') {
+            start--;
+        }
+        ByteArrayOutputStream beside = new ByteArrayOutputStream();
+        beside.write(bytes, 0, start);
+        beside.writeBytes(before.getBytes(StandardCharsets.UTF_8));
+        beside.write(bytes, start, bytes.length - start);
+        beside.writeBytes(after.getBytes(StandardCharsets.UTF_8));
+        return new UnixName(beside.toByteArray());
+    }
+
+    /**
+     * Gives this file another name as well.
+     *
+     * @throws PosixException EEXIST when that is taken, EPERM where files have one name alone
+     */
+    public void link(UnixName other) throws PosixException {
+        try (Arena arena = Arena.ofConfined()) {
+            long result =
+                    Syscall.LINKAT.call(AT_FDCWD, path(arena), AT_FDCWD, other.path(arena), 0);
+            PosixException.check(Syscall.LINKAT, other, result);
+        }
+    }
+
+    long path(Arena arena) {
         MemorySegment path = arena.allocate(bytes.length + 1L);
         MemorySegment.copy(bytes, 0, path, ValueLayout.JAVA_BYTE, 0, bytes.length);
         return path.address();

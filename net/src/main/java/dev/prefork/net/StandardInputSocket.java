@@ -1,0 +1,24 @@
+package dev.prefork.net;
+
+import dev.prefork.posix.PosixException;
+import dev.prefork.posix.Sockets;
+
+/**
+ * A socket that a process is started with instead of an input, as inetd and systemd do it ({@link
+ * System#inheritedChannel}).
+ */
+public final class StandardInputSocket {
+    /** Where it is. */
+    static final int DESCRIPTOR = 0;
+
+    private StandardInputSocket() {}
+
+    /** Whether there is one that takes connections. */
+    public static boolean listens() {
+        try {
+            return Sockets.option(DESCRIPTOR, Sockets.Option.LISTENING) != 0;
+        } catch (PosixException noSocket) {
+            return false;
+        }
+    }
+}
