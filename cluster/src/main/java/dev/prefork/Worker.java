@@ -37,10 +37,10 @@ public interface Worker {
     Subscription onClosed(Consumer<ListeningAddress> listener);
 
     /**
-     * The worker wanted to listen on an address that is in use, and was refused; its bind has
-     * failed. Node has no such event. Not in the worker.
+     * The worker wanted to listen and was refused; its bind has failed. Node has no such event. Not
+     * in the worker.
      */
-    Subscription onAddressInUse(Consumer<ListeningAddress> listener);
+    Subscription onListenRefused(Consumer<ListenRefusal> listener);
 
     /**
      * 'message': a message came. Messages that come before there is any listener are kept for the

@@ -179,13 +179,13 @@ final class RunCommand implements Callable<Integer> {
         wanted.ifPresent(cluster::schedulingPolicy);
         cluster.setup(settings);
         Terminal terminal = new Terminal(format);
-        PortsInUse portsInUse = new PortsInUse(terminal::say);
+        RefusedListens refusedListens = new RefusedListens(terminal::say);
         Workers workersOfTheCluster =
                 new ClusterWorkers(
                         cluster,
                         isExecutable ? worker -> worker.kill("SIGTERM") : Worker::disconnect,
                         (worker, slot) -> {
-                            portsInUse.watch(worker);
+                            refusedListens.watch(worker);
                             return terminal.outputOf(worker, slot);
                         });
         Driver driver = new Driver(limits, workersOfTheCluster, terminal);

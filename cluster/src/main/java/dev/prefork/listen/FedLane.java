@@ -26,12 +26,18 @@ sealed interface FedLane extends Lane permits HandoffLane, ChannelLane {
      *
      * @param key of the address
      * @param mayHandOff whether the filler can have a socket of its own for it
+     * @param room for such sockets
      */
     static FedLane open(
-            EventLoop loop, Filler filler, String key, boolean mayHandOff, Feeder feeder)
+            EventLoop loop,
+            Filler filler,
+            String key,
+            boolean mayHandOff,
+            HandoffRoom room,
+            Feeder feeder)
             throws PosixException {
-        return mayHandOff
-                ? HandoffLane.open(loop, filler, feeder)
+        return mayHandOff && room.take()
+                ? HandoffLane.open(loop, room, filler, feeder)
                 : new ChannelLane(loop, filler, key, feeder);
     }
 

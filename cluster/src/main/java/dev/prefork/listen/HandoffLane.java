@@ -37,6 +37,7 @@ final class HandoffLane implements FedLane {
     /** A worker that says more in a row is not keeping to the protocol; others get their turn. */
     private static final int PACKETS_PER_TURN = 16;
 
+    private final HandoffRoom room;
     private final Filler filler;
     private final Feeder feeder;
     private final DescriptorSocket near;
@@ -48,8 +49,10 @@ final class HandoffLane implements FedLane {
     private boolean probing;
     private boolean retired;
 
-    private HandoffLane(EventLoop loop, Fd near, Fd far, Filler filler, Feeder feeder)
+    private HandoffLane(
+            EventLoop loop, HandoffRoom room, Fd near, Fd far, Filler filler, Feeder feeder)
             throws PosixException {
+        this.room = room;
         this.filler = filler;
         this.feeder = feeder;
         this.underWay = new UnderWay(loop);
@@ -59,14 +62,26 @@ final class HandoffLane implements FedLane {
         this.workerEnd = far;
     }
 
-    static HandoffLane open(EventLoop loop, Filler filler, Feeder feeder) throws PosixException {
-        Fd[] ends = Sockets.pair(Sockets.Type.SEQPACKET);
+    /**
+     * Opens one.
+     *
+     * @param room where its place is taken, which is given back when this fails, or at its end
+     */
+    static HandoffLane open(EventLoop loop, HandoffRoom room, Filler filler, Feeder feeder)
+            throws PosixException {
+        Fd[] ends = {};
+        HandoffLane opened = null;
         try {
-            return new HandoffLane(loop, ends[0], ends[1], filler, feeder);
-        } catch (PosixException noRoom) {
-            ends[0].close();
-            ends[1].close();
-            throw noRoom;
+            ends = Sockets.pair(Sockets.Type.SEQPACKET);
+            opened = new HandoffLane(loop, room, ends[0], ends[1], filler, feeder);
+            return opened;
+        } finally {
+            if (opened == null) {
+                room.giveBack();
+                for (Fd end : ends) {
+                    end.close();
+                }
+            }
         }
     }
 
@@ -192,6 +207,7 @@ final class HandoffLane implements FedLane {
         unwatch();
         near.close();
         far.close();
+        room.giveBack();
         filler.hasLeft(this);
     }
 

@@ -21,11 +21,17 @@ public final class ListenHandles {
 
     private final EventLoop loop;
     private final SchedulingPolicy policy;
+    private final HandoffRoom room;
     private final Map<String, ListenHandle> handles = new HashMap<>();
 
     public ListenHandles(EventLoop loop, SchedulingPolicy policy) {
+        this(loop, policy, HandoffRoom.ofThisProcess());
+    }
+
+    ListenHandles(EventLoop loop, SchedulingPolicy policy, HandoffRoom room) {
         this.loop = loop;
         this.policy = policy;
+        this.room = room;
     }
 
     /**
@@ -115,11 +121,11 @@ public final class ListenHandles {
             if (query.address().isUdp()) {
                 spread = Shared.ofDatagrams(socket);
             } else if (query.own()) {
-                spread = new Succession(loop, key, socket);
+                spread = new Succession(loop, room, key, socket);
             } else {
                 spread =
                         switch (policy) {
-                            case ROUND_ROBIN -> new RoundRobin(loop, key, socket);
+                            case ROUND_ROBIN -> new RoundRobin(loop, room, key, socket);
                             case NONE -> Shared.ofConnections(socket);
                         };
             }

@@ -21,6 +21,7 @@ final class RoundRobin implements Spread, FedLane.Feeder {
     private static final Duration STALLED_AFTER = Duration.ofMillis(500);
 
     private final EventLoop loop;
+    private final HandoffRoom room;
     private final String key;
     private final Acceptor acceptor;
 
@@ -32,15 +33,17 @@ final class RoundRobin implements Spread, FedLane.Feeder {
 
     private boolean watchingForStalls;
 
-    RoundRobin(EventLoop loop, String key, ListenSocket socket) throws PosixException {
+    RoundRobin(EventLoop loop, HandoffRoom room, String key, ListenSocket socket)
+            throws PosixException {
         this.loop = loop;
+        this.room = room;
         this.key = key;
         this.acceptor = new Acceptor(loop, socket.descriptor(), key, this::distribute);
     }
 
     @Override
     public Lane open(Filler filler, boolean mayHandOff) throws PosixException {
-        return FedLane.open(loop, filler, key, mayHandOff, this);
+        return FedLane.open(loop, filler, key, mayHandOff, room, this);
     }
 
     @Override

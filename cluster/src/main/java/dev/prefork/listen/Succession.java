@@ -18,6 +18,7 @@ import java.util.Set;
  */
 final class Succession implements Spread, FedLane.Feeder {
     private final EventLoop loop;
+    private final HandoffRoom room;
     private final String key;
     private final Acceptor acceptor;
 
@@ -27,15 +28,17 @@ final class Succession implements Spread, FedLane.Feeder {
     /** Those that may get a connection. */
     private final Set<FedLane> free = new HashSet<>();
 
-    Succession(EventLoop loop, String key, ListenSocket socket) throws PosixException {
+    Succession(EventLoop loop, HandoffRoom room, String key, ListenSocket socket)
+            throws PosixException {
         this.loop = loop;
+        this.room = room;
         this.key = key;
         this.acceptor = new Acceptor(loop, socket.descriptor(), key, this::distribute);
     }
 
     @Override
     public Lane open(Filler filler, boolean mayHandOff) throws PosixException {
-        return FedLane.open(loop, filler, key, mayHandOff, this);
+        return FedLane.open(loop, filler, key, mayHandOff, room, this);
     }
 
     @Override

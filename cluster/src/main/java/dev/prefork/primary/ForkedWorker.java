@@ -1,6 +1,7 @@
 package dev.prefork.primary;
 
 import dev.prefork.Exit;
+import dev.prefork.ListenRefusal;
 import dev.prefork.ListeningAddress;
 import dev.prefork.Subscription;
 import dev.prefork.Worker;
@@ -87,8 +88,8 @@ final class ForkedWorker extends ConversingWorker {
     }
 
     @Override
-    public Subscription onAddressInUse(Consumer<ListeningAddress> listener) {
-        return events.inUse().add(listener);
+    public Subscription onListenRefused(Consumer<ListenRefusal> listener) {
+        return events.refused().add(listener);
     }
 
     @Override

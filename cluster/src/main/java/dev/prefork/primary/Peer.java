@@ -1,6 +1,7 @@
 package dev.prefork.primary;
 
 import dev.prefork.Exit;
+import dev.prefork.ListenRefusal;
 import dev.prefork.ListeningAddress;
 import dev.prefork.Message;
 import dev.prefork.PortRules;
@@ -42,7 +43,7 @@ final class Peer implements ClusterLink.Peer {
         void closed(ListeningAddress address, Receipt receipt);
 
         /** It wanted to listen there. */
-        void addressInUse(ListeningAddress address);
+        void listenRefused(ListenRefusal refusal);
 
         void message(Message message, Receipt receipt);
 
@@ -179,8 +180,9 @@ final class Peer implements ClusterLink.Peer {
         int errno = handles.listen(filler, query, asked);
         if (errno == 0) {
             served.granted(query);
-        } else if (errno == Errno.EADDRINUSE) {
-            observer.addressInUse(query.address().described());
+        } else {
+            observer.listenRefused(
+                    new ListenRefusal(query.address().described(), Errno.name(errno)));
         }
     }
 

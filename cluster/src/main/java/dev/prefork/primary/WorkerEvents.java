@@ -1,6 +1,7 @@
 package dev.prefork.primary;
 
 import dev.prefork.Exit;
+import dev.prefork.ListenRefusal;
 import dev.prefork.ListeningAddress;
 import dev.prefork.Message;
 import dev.prefork.Worker;
@@ -30,7 +31,7 @@ final class WorkerEvents implements Peer.Observer {
     private final OneTimeEvent<Exit> exit;
     private final Listeners<ListeningAddress> listening = new Listeners<>();
     private final Listeners<ListeningAddress> closed = new Listeners<>();
-    private final Listeners<ListeningAddress> inUse = new Listeners<>();
+    private final Listeners<ListenRefusal> refused = new Listeners<>();
     private volatile Boolean exitedAfterDisconnect;
     private volatile Exit howItEnded;
 
@@ -94,8 +95,8 @@ final class WorkerEvents implements Peer.Observer {
     }
 
     @Override
-    public void addressInUse(ListeningAddress address) {
-        eventThread.executeOrEnd(() -> inUse.emit(address));
+    public void listenRefused(ListenRefusal refusal) {
+        eventThread.executeOrEnd(() -> refused.emit(refusal));
     }
 
     @Override
@@ -190,8 +191,8 @@ final class WorkerEvents implements Peer.Observer {
         return closed;
     }
 
-    Listeners<ListeningAddress> inUse() {
-        return inUse;
+    Listeners<ListenRefusal> refused() {
+        return refused;
     }
 
     Optional<Exit> howItEnded() {

@@ -1,6 +1,7 @@
 package dev.prefork.worker;
 
 import dev.prefork.Exit;
+import dev.prefork.ListenRefusal;
 import dev.prefork.ListeningAddress;
 import dev.prefork.Message;
 import dev.prefork.Subscription;
@@ -94,7 +95,7 @@ public final class SelfWorker extends ConversingWorker {
 
     /** Never called: not emitted in the worker, whose bind fails. */
     @Override
-    public Subscription onAddressInUse(Consumer<ListeningAddress> listener) {
+    public Subscription onListenRefused(Consumer<ListenRefusal> listener) {
         return () -> {};
     }
 

@@ -46,11 +46,15 @@ final class Room implements AutoCloseable {
     private int lastWorker;
 
     Room(SchedulingPolicy policy) throws Exception {
+        this(policy, HandoffRoom.ofThisProcess());
+    }
+
+    Room(SchedulingPolicy policy, HandoffRoom lanes) throws Exception {
         this.loop =
                 EventLoop.open(
                         faults::add, faults::add, () -> System.nanoTime() + aheadNanos.get());
         this.thread = Thread.ofPlatform().name("room").daemon().start(loop);
-        this.handles = new ListenHandles(loop, policy);
+        this.handles = new ListenHandles(loop, policy, lanes);
     }
 
     static QueryServer tcp(int port, boolean handoff) {

@@ -7,6 +7,7 @@ import dev.prefork.listen.FakeWorker.Manner;
 import dev.prefork.posix.FailingKernel;
 import dev.prefork.posix.Fd;
 import dev.prefork.posix.NothingLeft;
+import dev.prefork.wire.Grant;
 import dev.prefork.wire.QueryServer;
 
 import org.junit.jupiter.api.AfterEach;
@@ -82,6 +83,27 @@ class RoundRobinTest {
         assertThat(third.worker()).isSameAs(second.worker());
         assertThat(fourth.worker()).isSameAs(first.worker());
         assertThat(fifth.worker()).isSameAs(fourth.worker());
+    }
+
+    @Test
+    void givenRoomForOneHandoff_whenTwoWorkersListen_thenTheOtherIsServedByItsChannel()
+            throws Exception {
+        try (Room small = new Room(SchedulingPolicy.ROUND_ROBIN, new HandoffRoom(1))) {
+            Room.Member first = small.join();
+            Room.Member second = small.join();
+            Grant.Way ofFirst = first.worker().mustListen(Room.tcp(0, true)).way();
+            Grant granted = second.worker().mustListen(Room.tcp(0, true));
+            int port = granted.sockname().orElseThrow().getPort();
+
+            List<FakeWorker> servers = new ArrayList<>();
+            for (int i = 0; i < 2; i++) {
+                servers.add(small.servedBy(small.connect(port)));
+            }
+
+            assertThat(ofFirst).isEqualTo(Grant.Way.HANDOFF);
+            assertThat(granted.way()).isNotEqualTo(Grant.Way.HANDOFF);
+            assertThat(servers).containsExactlyInAnyOrder(first.worker(), second.worker());
+        }
     }
 
     @Test
