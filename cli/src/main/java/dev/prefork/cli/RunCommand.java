@@ -4,6 +4,7 @@ import dev.prefork.ClusterSettings;
 import dev.prefork.Prefork;
 import dev.prefork.SchedulingPolicy;
 import dev.prefork.Worker;
+import dev.prefork.end.FirstProcess;
 import dev.prefork.supervise.Event;
 import dev.prefork.supervise.Limits;
 
@@ -170,6 +171,7 @@ final class RunCommand implements Callable<Integer> {
                         });
         Driver driver = new Driver(limits, workersOfTheCluster, terminal);
         listenToSignals(driver, terminal);
+        FirstProcess.beIt();
         int code = driver.run(count, OwnClasses::loadInBackground);
         terminal.close();
         // Not back through picocli: what it still needs may have gone with our jar.

@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 
@@ -17,13 +18,13 @@ public final class Signals {
 
     /** Sends a signal, such as {@code KILL}. */
     public static void send(String name, int pid) {
+        run(List.of("sh", "-c", "kill -s \"$0\" \"$1\"", name, "" + pid));
+    }
+
+    private static void run(List<String> words) {
         try {
-            Process kill =
-                    new ProcessBuilder("sh", "-c", "kill -s \"$0\" \"$1\"", name, "" + pid)
-                            .inheritIO()
-                            .start();
-            if (kill.waitFor() != 0) {
-                throw new AssertionError("kill -s " + name + " " + pid + " failed");
+            if (new ProcessBuilder(words).inheritIO().start().waitFor() != 0) {
+                throw new AssertionError(words + " failed");
             }
         } catch (IOException e) {
             throw new UncheckedIOException(e);
@@ -31,6 +32,14 @@ public final class Signals {
             Thread.currentThread().interrupt();
             throw new AssertionError(e);
         }
+    }
+
+    /** Sends a signal to several processes by one call, as to a group. */
+    public static void sendAll(String name, int first, List<Integer> others) {
+        List<String> words = new ArrayList<>(List.of("sh", "-c", "kill -s \"$0\" \"$@\"", name));
+        words.add("" + first);
+        others.forEach(pid -> words.add("" + pid));
+        run(words);
     }
 
     /** Stops a process, and returns when all of its threads are. */
@@ -66,6 +75,11 @@ public final class Signals {
     public static boolean isRunning(int pid) {
         char state = state(Path.of("/proc", "" + pid));
         return state != 'Z' && state != 'X';
+    }
+
+    /** True while a signal has stopped it. */
+    public static boolean isStopped(int pid) {
+        return state(Path.of("/proc", "" + pid)) == 'T';
     }
 
     private static List<Path> threads(int pid) throws IOException {
