@@ -4,6 +4,7 @@ import dev.prefork.ClusterSettings;
 import dev.prefork.Prefork;
 import dev.prefork.SchedulingPolicy;
 import dev.prefork.Worker;
+import dev.prefork.end.FirstProcess;
 import dev.prefork.supervise.Event;
 import dev.prefork.supervise.Limits;
 
@@ -195,6 +196,7 @@ final class RunCommand implements Callable<Integer> {
         if (!requests.listen()) {
             terminal.say("SIGHUP is ignored here, as under nohup: no reload by it");
         }
+        FirstProcess.beIt();
         int code = driver.run(count, () -> whenStarted(requests));
         terminal.close(outputEnd.begin());
         // Not back through picocli: what it still needs may have gone with our jar.

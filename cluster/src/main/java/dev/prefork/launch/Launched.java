@@ -3,25 +3,44 @@ package dev.prefork.launch;
 import dev.prefork.loop.StreamSocket;
 import dev.prefork.posix.Child;
 import dev.prefork.posix.Fd;
+import dev.prefork.posix.PosixException;
+import dev.prefork.posix.Signal;
 
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * A worker's process that has just been started. Whoever gets it owns the child, which must be
  * reaped, and every descriptor.
  *
  * @param child the process
+ * @param group which it leads, if it has one of its own; {@link Guardian.Group#gone} once it is
  * @param channel our end of the channel: a stream socket, non-blocking
  * @param pipes our ends of its pipes, by the worker's descriptor number
  * @param what was started, in a few words, such as {@code java app.jar}
  * @param waits whether its debugger waits until no older worker runs in its slot
  */
 public record Launched(
-        Child child, Fd channel, Map<Integer, StreamSocket> pipes, String what, boolean waits) {
+        Child child,
+        Optional<Guardian.Group> group,
+        Fd channel,
+        Map<Integer, StreamSocket> pipes,
+        String what,
+        boolean waits) {
     /** Ends it at once, and closes all that came with it: it cannot be a worker. */
     public void abandon() {
+        group.ifPresent(Launched::end);
         child.discard();
         channel.close();
         pipes.values().forEach(Stdio::close);
+    }
+
+    private static void end(Guardian.Group group) {
+        try {
+            var _ = group.processes().send(Signal.SIGKILL);
+        } catch (PosixException notOurs) {
+            // It has become another user's.
+        }
+        group.gone();
     }
 }

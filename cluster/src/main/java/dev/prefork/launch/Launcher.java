@@ -14,6 +14,7 @@ import dev.prefork.posix.PosixException;
 import dev.prefork.posix.Spawn;
 
 import java.nio.file.Files;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -30,11 +31,15 @@ import java.util.function.Supplier;
 public final class Launcher {
     private static final LazyLogger LOG = new LazyLogger(Launcher.class);
 
+    /** Unless the settings say {@link ClusterSettings#stopTimeout}. */
+    public static final Duration STOP_MAY_TAKE = Duration.ofSeconds(2);
+
     private final Optional<JavaCommandLine> thisProgram;
     private final OwnWords ownWords;
     private final InspectPort inspectPort;
     private final Spawner spawner;
     private final Supplier<Fd> agent;
+    private Optional<Guardian> guardian = Optional.empty(); // guarded by this
     private final AtomicBoolean warned = new AtomicBoolean();
 
     /** Of this process. */
@@ -107,8 +112,13 @@ public final class Launcher {
             Spawn spawn = spawn(request, command, environment, stdio);
             Map<Integer, StreamSocket> pipes = stdio.openPipes(request.loop());
             Child child = start(spawn, new Credentials(settings.uid(), settings.gid()));
+            Optional<Guardian.Group> group =
+                    spawn.ownGroup()
+                            ? Optional.of(guardian(settings).guard(child.pid()))
+                            : Optional.empty();
             return new Launched(
                     child,
+                    group,
                     stdio.started(),
                     pipes,
                     command.what(),
@@ -116,6 +126,20 @@ public final class Launcher {
         } catch (PosixException e) {
             throw new ForkException("cannot fork: " + e.getMessage(), e);
         }
+    }
+
+    /** With the patience of the first worker that has a group of its own. */
+    private synchronized Guardian guardian(ClusterSettings settings) {
+        if (guardian.isEmpty()) {
+            guardian = Optional.of(Guardian.start(settings.stopTimeout().orElse(STOP_MAY_TAKE)));
+        }
+        return guardian.get();
+    }
+
+    /** There are no workers any more. */
+    public synchronized void close() {
+        guardian.ifPresent(Guardian::close);
+        guardian = Optional.empty();
     }
 
     private String lendAgent(Stdio stdio) {

@@ -1,5 +1,6 @@
 package dev.prefork.primary;
 
+import dev.prefork.ClusterSettings;
 import dev.prefork.Exit;
 import dev.prefork.ListenRefusal;
 import dev.prefork.ListeningAddress;
@@ -7,11 +8,10 @@ import dev.prefork.Message;
 import dev.prefork.PortRules;
 import dev.prefork.ipc.Receipt;
 import dev.prefork.launch.Launched;
+import dev.prefork.launch.Launcher;
 import dev.prefork.listen.Filler;
 import dev.prefork.listen.ListenHandles;
 import dev.prefork.loop.EventLoop;
-import dev.prefork.posix.Child;
-import dev.prefork.posix.Epoll;
 import dev.prefork.posix.Errno;
 import dev.prefork.posix.ExitStatus;
 import dev.prefork.posix.Fd;
@@ -27,6 +27,7 @@ import dev.prefork.wire.Listening;
 import dev.prefork.wire.NewConnection;
 import dev.prefork.wire.QueryServer;
 
+import java.time.Duration;
 import java.util.Optional;
 
 /**
@@ -60,7 +61,9 @@ final class Peer implements ClusterLink.Peer {
         void ended(Exit exit);
     }
 
-    private final Child child;
+    /** Its end comes with that of the process, and may be read after it. */
+    private static final Duration CHANNEL_MAY_TAKE = Duration.ofMillis(100);
+
     private final ListenHandles handles;
     private final Optional<PortRules> ports;
     private final Seat seat;
@@ -68,15 +71,13 @@ final class Peer implements ClusterLink.Peer {
     private ClusterLink link;
     private Filler filler;
     private Observer observer;
-    private EventLoop.Watch exitWatch;
-    private boolean ended;
+    private WorkerProcesses processes;
 
     /** Whether it is still to be told that it is the oldest of its slot. */
     private boolean waits;
 
-    private Peer(Child child, ListenHandles handles, Optional<PortRules> ports, Seat seat) {
+    private Peer(ListenHandles handles, Optional<PortRules> ports, Seat seat) {
         this.seat = seat;
-        this.child = child;
         this.handles = handles;
         this.ports = ports;
     }
@@ -85,19 +86,23 @@ final class Peer implements ClusterLink.Peer {
      * Opens the link to a worker that was just started, and watches for its end. Nothing is told
      * before {@link #observe}, which must follow in the same turn of the loop.
      *
-     * @param ports which of its listens the primary must not open
+     * @param settings among them which of its listens the primary must not open
      */
     static Peer open(
-            ClusterLoop on, String name, Launched launched, Seat seat, Optional<PortRules> ports)
+            ClusterLoop on, String name, Launched launched, Seat seat, ClusterSettings settings)
             throws PosixException {
-        Child child = launched.child();
-        Peer peer = new Peer(child, on.handles(), ports, seat);
-        peer.exitWatch =
-                on.loop().watch(child.descriptor(), Epoll.READABLE, ready -> peer.mayHaveEnded());
+        Peer peer = new Peer(on.handles(), settings.ports(), seat);
+        Duration stopTimeout = settings.stopTimeout().orElse(Launcher.STOP_MAY_TAKE);
+        peer.processes =
+                WorkerProcesses.watch(
+                        on.loop(),
+                        launched,
+                        stopTimeout,
+                        peer.new OfItsProcesses(on.loop(), launched, stopTimeout));
         try {
             peer.link = ClusterLink.open(on.loop(), launched.channel(), peer);
         } catch (PosixException e) {
-            peer.exitWatch.cancel();
+            peer.processes.forget();
             throw e;
         }
         peer.waits = launched.waits();
@@ -168,7 +173,7 @@ final class Peer implements ClusterLink.Peer {
             // It gets no answer, as in Node: its server would be closed at once.
             return;
         }
-        if (ended) {
+        if (processes.firstHasEnded()) {
             // What it has started may still have its channel; it is no worker.
             handles.refuse(filler, query, asked, Errno.ESRCH);
             return;
@@ -206,47 +211,59 @@ final class Peer implements ClusterLink.Peer {
     public void disconnected() {
         handles.channelClosed(filler);
         observer.disconnected();
+        processes.channelClosed();
     }
 
-    // Its process.
+    // Its processes.
 
-    private void mayHaveEnded() {
-        Optional<ExitStatus> status;
-        try {
-            status = child.reap();
-        } catch (PosixException unknown) {
-            observer.error(unknown);
-            status = Optional.of(new ExitStatus.Unknown());
+    private final class OfItsProcesses implements WorkerProcesses.Owner {
+        private final EventLoop loop;
+        private final boolean ofAGroup;
+        private final Duration stopTimeout;
+
+        OfItsProcesses(EventLoop loop, Launched launched, Duration stopTimeout) {
+            this.loop = loop;
+            this.ofAGroup = launched.group().isPresent();
+            this.stopTimeout = stopTimeout;
         }
-        if (status.isEmpty()) {
-            return;
+
+        /** What runs on may be the server: it answers what it has, and then closes the channel. */
+        @Override
+        public void orphaned() {
+            if (link.channel().isConnected()) {
+                disconnect();
+            } else {
+                processes.channelClosed();
+            }
         }
-        ended = true;
-        stopWatching();
-        child.close();
-        handles.processEnded(filler);
-        seat.occupants().ifPresent(others -> others.remove(this));
-        observer.ended(Exits.of(status.get()));
+
+        /** Who has the channel now has left the group: nothing else reaches it any more. */
+        private void endWhoHasLeftTheGroup() {
+            if (link.channel().isConnected()) {
+                disconnect();
+                loop.schedule(stopTimeout, link.channel()::abort);
+            }
+        }
+
+        @Override
+        public void ended(ExitStatus status) {
+            handles.processEnded(filler);
+            seat.occupants().ifPresent(others -> others.remove(Peer.this));
+            observer.ended(Exits.of(status));
+            if (ofAGroup) {
+                loop.schedule(CHANNEL_MAY_TAKE, this::endWhoHasLeftTheGroup);
+            }
+        }
+
+        @Override
+        public void error(PosixException problem) {
+            observer.error(problem);
+        }
     }
 
-    /** Else the descriptor, readable for ever, would keep the loop busy. */
-    private void stopWatching() {
-        try {
-            exitWatch.cancel();
-        } catch (PosixException e) {
-            // Closing the descriptor, which comes next, ends the watch as well.
-            observer.error(e);
-        }
-    }
-
-    /** False when it has ended: a pid that is still ours cannot be another process's. */
+    /** False when it has ended. */
     boolean kill(Signal signal) {
-        try {
-            return !ended && child.reap().isEmpty() && signal.send(child.pid());
-        } catch (PosixException e) {
-            observer.error(e);
-            return false;
-        }
+        return processes.kill(signal);
     }
 
     /** It takes no more connections from this moment, and is told to disconnect. */

@@ -125,7 +125,7 @@ public final class Primary {
             ClusterLoop on, int id, Launched launched, ClusterSettings used, Seat seat)
             throws PosixException {
         String name = "worker " + id + " (pid " + launched.child().pid() + ")";
-        Peer peer = Peer.open(on, name, launched, seat, used.ports());
+        Peer peer = Peer.open(on, name, launched, seat, used);
         ForkedWorker worker =
                 new ForkedWorker(
                         id, launched, peer.link().channel(), new OnLoop(on, peer), workers, events);
@@ -241,6 +241,7 @@ public final class Primary {
         }
         workers.connected().forEach(ForkedWorker::abortChannel);
         last.loop().close();
+        launcher.close();
     }
 
     /** Whatever interrupts: else they were never reaped, and nobody ever told. */

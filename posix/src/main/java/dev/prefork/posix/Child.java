@@ -13,7 +13,7 @@ import java.util.Optional;
  * time.
  */
 public final class Child implements AutoCloseable {
-    private static final int WNOHANG = 1;
+    static final int WNOHANG = 1;
 
     private final int pid;
     private final Fd pidfd;

@@ -18,15 +18,12 @@ public final class Signals {
 
     /** Sends a signal, such as {@code KILL}. */
     public static void send(String name, int pid) {
-        run("kill -s \"$0\" \"$1\"", name, "" + pid);
+        run(List.of("sh", "-c", "kill -s \"$0\" \"$1\"", name, "" + pid));
     }
 
-    private static void run(String script, String... arguments) {
-        List<String> words = new ArrayList<>(List.of("sh", "-c", script));
-        words.addAll(List.of(arguments));
+    private static void run(List<String> words) {
         try {
-            Process kill = new ProcessBuilder(words).inheritIO().start();
-            if (kill.waitFor() != 0) {
+            if (new ProcessBuilder(words).inheritIO().start().waitFor() != 0) {
                 throw new AssertionError(words + " failed");
             }
         } catch (IOException e) {
@@ -39,7 +36,22 @@ public final class Signals {
 
     /** Sends several, one right after the other. */
     public static void send(int pid, String first, String second) {
-        run("kill -s \"$0\" \"$1\" && kill -s \"$2\" \"$1\"", first, "" + pid, second);
+        run(
+                List.of(
+                        "sh",
+                        "-c",
+                        "kill -s \"$0\" \"$1\" && kill -s \"$2\" \"$1\"",
+                        first,
+                        "" + pid,
+                        second));
+    }
+
+    /** Sends a signal to several processes by one call, as to a group. */
+    public static void sendAll(String name, int first, List<Integer> others) {
+        List<String> words = new ArrayList<>(List.of("sh", "-c", "kill -s \"$0\" \"$@\"", name));
+        words.add("" + first);
+        others.forEach(pid -> words.add("" + pid));
+        run(words);
     }
 
     /** Stops a process, and returns when all of its threads are. */
@@ -86,6 +98,11 @@ public final class Signals {
     public static int parentOf(int pid) {
         return Math.toIntExact(
                 ProcessHandle.of(pid).flatMap(ProcessHandle::parent).orElseThrow().pid());
+    }
+
+    /** True while a signal has stopped it. */
+    public static boolean isStopped(int pid) {
+        return state(Path.of("/proc", "" + pid)) == 'T';
     }
 
     private static List<Path> threads(int pid) throws IOException {
