@@ -142,6 +142,14 @@ final class RunCommand implements Callable<Integer> {
             description = "How long a new worker may take to listen in a reload; default 60.")
     private String listen;
 
+    @Option(
+            names = "--ready-after",
+            paramLabel = "SECONDS",
+            description =
+                    "How long a new worker must serve in a reload before the old one goes (default"
+                            + " 2), or run, if the program listens on no port (default 10).")
+    private Optional<String> ready;
+
     @Parameters(hidden = true)
     private List<String> words = new ArrayList<>();
 
@@ -152,7 +160,9 @@ final class RunCommand implements Callable<Integer> {
                 new Limits(
                         Values.seconds("--drain-timeout", drain),
                         Values.seconds("--stop-timeout", stop),
-                        Values.seconds("--listen-timeout", listen));
+                        Values.seconds("--listen-timeout", listen),
+                        Values.seconds("--ready-after", ready.orElse("2")),
+                        Values.seconds("--ready-after", ready.orElse("10")));
         Optional<SchedulingPolicy> wanted = Values.policy(policy);
         ClusterSettings settings = settings(limits, count);
         Prefork cluster = Prefork.create();
