@@ -160,6 +160,14 @@ final class RunCommand implements Callable<Integer> {
                             + " slot, worker, pid, stream and text.")
     private String logFormat;
 
+    @Option(
+            names = "--ready-after",
+            paramLabel = "SECONDS",
+            description =
+                    "How long a new worker must serve in a reload before the old one goes (default"
+                            + " 2), or run, if the program listens on no port (default 10).")
+    private Optional<String> ready;
+
     @Parameters(hidden = true)
     private List<String> words = new ArrayList<>();
 
@@ -172,7 +180,9 @@ final class RunCommand implements Callable<Integer> {
                 new Limits(
                         Values.seconds("--drain-timeout", drain),
                         Values.seconds("--stop-timeout", stop),
-                        Values.seconds("--listen-timeout", listen));
+                        Values.seconds("--listen-timeout", listen),
+                        Values.seconds("--ready-after", ready.orElse("2")),
+                        Values.seconds("--ready-after", ready.orElse("10")));
         Optional<SchedulingPolicy> wanted = Values.policy(policy);
         OutputFormat format = Values.output(logFormat, noPrefix);
         ClusterSettings settings = settings(limits, count, format);

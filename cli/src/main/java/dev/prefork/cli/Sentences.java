@@ -48,10 +48,6 @@ final class Sentences {
                     List.of(
                             "%s died: %s; starting another%s"
                                     .formatted(worker(who), end(end), in(pause)));
-            case Notice.ReplacedWorkerDied(var who, var end) ->
-                    List.of(
-                            "%s died: %s; another one is starting"
-                                    .formatted(worker(who), end(end)));
             case Notice.WorkerFinished(var who) ->
                     List.of(
                             worker(who)
@@ -59,14 +55,18 @@ final class Sentences {
                                     + " not replaced");
             case Notice.NotListening(var who, Duration since) ->
                     List.of(
-                            "%s is still starting after %s: it listens on no port that is shared;"
+                            "%s has run for %s and listens on no port that is shared: if it never"
                                             .formatted(worker(who), seconds(since))
-                                    + " if it never does, each worker is a program of its own"
+                                    + " does, each worker is a program of its own"
                                     + " (port 0 is shared with --ports 0=shared)");
             case Notice.StillServes(var who, Duration since) ->
                     List.of(
                             "%s still has connections after %s: SIGTERM"
                                     .formatted(worker(who), seconds(since)));
+            case Notice.MakesWay(var who) ->
+                    List.of(
+                            worker(who)
+                                    + " still has connections while the next one leaves: SIGTERM");
             case Notice.DoesNotEnd(var who, Duration since) ->
                     List.of(
                             "%s does not end within %s: SIGKILL"
@@ -110,6 +110,9 @@ final class Sentences {
     private static String why(Failure failure) {
         return switch (failure) {
             case Failure.Died(var who, var end) -> worker(who) + " died: " + end(end);
+            case Failure.DoesNotListen(var who, var addresses, Duration within)
+                    when addresses.isEmpty() ->
+                    "%s listens on nothing within %s".formatted(worker(who), seconds(within));
             case Failure.DoesNotListen(var who, var addresses, Duration within) ->
                     "%s does not listen on %s within %s"
                             .formatted(worker(who), String.join(", ", addresses), seconds(within));

@@ -25,7 +25,12 @@ import java.util.concurrent.TimeUnit;
 /** What is done with workers, by doubles that do it at once. */
 class DriverTest {
     private static final Limits LIMITS =
-            new Limits(Duration.ofSeconds(1), Duration.ofSeconds(1), Duration.ofSeconds(1));
+            new Limits(
+                    Duration.ofSeconds(1),
+                    Duration.ofSeconds(1),
+                    Duration.ofSeconds(1),
+                    Duration.ofSeconds(1),
+                    Duration.ofSeconds(1));
 
     /** A fault of ours, which the process does not survive. */
     private static final class Broken extends Error {

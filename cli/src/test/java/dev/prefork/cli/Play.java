@@ -23,7 +23,9 @@ final class Play {
                     new Limits(
                             Duration.ofSeconds(30),
                             Duration.ofSeconds(10),
-                            Duration.ofSeconds(60)));
+                            Duration.ofSeconds(60),
+                            Duration.ofSeconds(2),
+                            Duration.ofSeconds(10)));
 
     private final List<String> wanted = new ArrayList<>();
     private String forkFault = "";
@@ -87,6 +89,11 @@ final class Play {
 
     Play listens(int worker, String address) {
         return tell(worker, new WorkerEvent.Listening(address));
+    }
+
+    /** In a reload: it listens, and goes on so. */
+    Play isProved(int worker) {
+        return listens(worker, "*:80").timesOut(worker, WorkerState.PROBATION);
     }
 
     Play disconnects(int worker) {

@@ -58,9 +58,7 @@ class SupervisorTest {
         assertThat(play.deeds())
                 .singleElement()
                 .asString()
-                .startsWith(
-                        "say worker 1 (pid 101) is still starting after 10 s: it listens on no"
-                                + " port");
+                .startsWith("say worker 1 (pid 101) has run for 10 s and listens on no port");
     }
 
     // Deaths.
@@ -226,10 +224,10 @@ class SupervisorTest {
                 .containsExactly("say reloading 2 workers", "timer 3 TRIAL 60 s", "fork 3 slot 0");
 
         assertThat(play.listens(3, "*:81").deeds()).isEmpty();
-        assertThat(play.listens(3, "*:80").deeds())
-                .containsExactly("disconnect 1", "fork 4 slot 1");
+        assertThat(play.listens(3, "*:80").wanted()).containsExactly("timer 3 PROBATION 2 s");
+        assertThat(play.isProved(3).deeds()).containsExactly("disconnect 1", "fork 4 slot 1");
         assertThat(play.disconnects(1).exits(1, 0).wanted()).contains("timer 1 STOPPING 10 s");
-        assertThat(play.listens(4, "*:80").settles().deeds())
+        assertThat(play.isProved(4).settles().deeds())
                 .containsExactly("disconnect 2", "say reloaded 2 workers, pids 103 104");
         assertThat(play.disconnects(2).exits(2, 0).deeds()).isEmpty();
     }
@@ -260,40 +258,50 @@ class SupervisorTest {
     @Test
     void givenAReload_whenAskedAgainTwice_thenThereIsOneMoreAfterwards() {
         Play play = Play.ofTwoThatServe().asks(RELOAD).asks(RELOAD).asks(RELOAD);
-        play.listens(3, "*:80");
-        play.deeds();
+        play.isProved(3).deeds();
 
-        assertThat(play.listens(4, "*:80").deeds())
+        assertThat(play.isProved(4).deeds())
                 .containsExactly(
                         "disconnect 2",
                         "say reloaded 2 workers, pids 103 104",
                         "say reloading 2 workers",
                         "fork 5 slot 0");
-        play.listens(5, "*:80");
-        assertThat(play.listens(6, "*:80").deeds())
-                .endsWith("say reloaded 2 workers, pids 105 106");
+        play.isProved(5);
+        assertThat(play.isProved(6).deeds()).endsWith("say reloaded 2 workers, pids 105 106");
     }
 
     @Test
-    void givenAReload_whenTheOldOneDies_thenTheNewOneTakesItsPlaceAndIsReplacedLikeAnyOther() {
+    void givenAReload_whenTheOldOneDies_thenAnotherTakesItsPlaceUntilTheNewOneIsProved() {
         Play play = Play.ofTwoThatServe().asks(RELOAD).isKilled(1);
         assertThat(play.deeds())
                 .endsWith(
-                        "say worker 1 (pid 101) died: SIGKILL; another one is starting",
-                        "fork 4 slot 1");
+                        "say worker 1 (pid 101) died: SIGKILL; starting another", "fork 4 slot 0");
+
+        assertThat(play.isProved(3).deeds()).containsExactly("SIGTERM 4", "fork 5 slot 1");
+    }
+
+    @Test
+    void givenAReload_whenOneThatWasProvedDies_thenItFails() {
+        Play play = Play.ofTwoThatServe().asks(RELOAD).isProved(3);
+        play.deeds();
 
         assertThat(play.exits(3, 1).deeds())
                 .containsExactly(
                         "say worker 3 (pid 103) died: exit code 1; starting another",
-                        "fork 5 slot 0");
+                        "fork 5 slot 0",
+                        "SIGTERM 4",
+                        "say reload failed: worker 3 (pid 103) died: exit code 1; the old workers"
+                                + " serve on");
     }
 
     @Test
-    void givenWorkersThatNeverListen_whenReloaded_thenAnOldOneGoesWhenTheNewOneIsOnline() {
+    void givenWorkersThatNeverListen_whenReloaded_thenAnOldOneGoesWhenTheNewOneHasRunForAWhile() {
         Play play = new Play().start(1).online(1).asks(RELOAD);
-        play.deeds();
+        play.wanted();
 
-        assertThat(play.online(2).deeds())
+        assertThat(play.online(2).wanted())
+                .containsExactly("timer 2 TRIAL 60 s", "timer 2 PROBATION 10 s");
+        assertThat(play.timesOut(2, WorkerState.PROBATION).deeds())
                 .containsExactly("SIGTERM 1", "say reloaded 1 worker, pid 102");
     }
 
@@ -334,7 +342,7 @@ class SupervisorTest {
 
     @Test
     void givenAReload_whenOneFewerIsWanted_thenItIsNotTheOneThatIsBeingReplaced() {
-        Play play = Play.ofTwoThatServe().asks(RELOAD).listens(3, "*:80");
+        Play play = Play.ofTwoThatServe().asks(RELOAD).isProved(3);
         play.deeds();
 
         assertThat(play.asks(ONE_FEWER).deeds()).contains("disconnect 3");

@@ -3,7 +3,6 @@ package dev.prefork.supervise;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.IntSupplier;
 import java.util.function.Predicate;
 
 /**
@@ -19,6 +18,9 @@ final class Crew {
         /** Its work is done. */
         void finish(Member member);
 
+        /** It has shown that it is not broken. */
+        void believe(Member member);
+
         /** The newcomer of a reload is good. */
         void succeed(Member newcomer);
 
@@ -28,19 +30,12 @@ final class Crew {
 
     final Roster roster = new Roster();
     private final Limits limits;
-    private final IntSupplier generation;
     private final Decisions decisions;
     private List<Action> actions = new ArrayList<>();
     private boolean toldThatOneDoesNotListen;
 
-    /**
-     * Creates an empty one.
-     *
-     * @param generation what a worker that is started now is of
-     */
-    Crew(Limits limits, IntSupplier generation, Decisions decisions) {
+    Crew(Limits limits, Decisions decisions) {
         this.limits = limits;
-        this.generation = generation;
         this.decisions = decisions;
     }
 
@@ -83,15 +78,12 @@ final class Crew {
     void turn(Member member, Turn turn) {
         WorkerState before = member.state;
         WorkerState.Step step = before.on(turn);
-        if (step.deeds().contains(Deed.FORK)) {
-            member.generation = generation.getAsInt();
-        }
         member.state = step.next();
         if (member.state == WorkerState.GONE) {
             roster.remove(member);
         }
         if (member.state != before) {
-            limits.of(member.state).ifPresent(time -> startTimer(member, time));
+            limits.of(member.state, member.hasListened).ifPresent(time -> startTimer(member, time));
         }
         step.deeds().forEach(deed -> bringAbout(deed, member));
     }
@@ -131,12 +123,14 @@ final class Crew {
             case KILL -> want(new Action.Signal(member.worker, "SIGKILL"));
             case REPLACE -> decisions.replace(member);
             case FINISH -> decisions.finish(member);
+            case BELIEVE -> decisions.believe(member);
             case SUCCEED -> decisions.succeed(member);
             case FAIL -> decisions.fail(member);
             case SETTLE -> isSteady(member.slot);
             case SAY_THAT_IT_DOES_NOT_LISTEN -> doesNotListen(member);
             case SAY_THAT_IT_STILL_SERVES ->
                     tell(new Notice.StillServes(member.who(), limits.drain()));
+            case SAY_THAT_IT_MAKES_WAY -> tell(new Notice.MakesWay(member.who()));
             case SAY_THAT_IT_DOES_NOT_END ->
                     tell(new Notice.DoesNotEnd(member.who(), limits.stop()));
         }
@@ -151,7 +145,7 @@ final class Crew {
     private void doesNotListen(Member member) {
         if (!toldThatOneDoesNotListen) {
             toldThatOneDoesNotListen = true;
-            tell(new Notice.NotListening(member.who(), Limits.SILENCE));
+            tell(new Notice.NotListening(member.who(), limits.silence()));
         }
     }
 }

@@ -11,6 +11,8 @@ enum Deed {
     REPLACE,
     /** It is not replaced, since its work is done. */
     FINISH,
+    /** It has served, or run, for so long that it is not broken. */
+    BELIEVE,
     /** The newcomer of a reload is good: the old one can go. */
     SUCCEED,
     /** The newcomer of a reload is no good: the old one stays. */
@@ -20,5 +22,6 @@ enum Deed {
 
     SAY_THAT_IT_DOES_NOT_LISTEN,
     SAY_THAT_IT_STILL_SERVES,
+    SAY_THAT_IT_MAKES_WAY,
     SAY_THAT_IT_DOES_NOT_END
 }

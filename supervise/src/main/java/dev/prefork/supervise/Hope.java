@@ -1,15 +1,15 @@
 package dev.prefork.supervise;
 
-/** Whether it makes sense to go on: not when one worker after the other dies before any listens. */
+/** Whether it makes sense to go on: not when one worker after the other dies before any serves. */
 final class Hope {
-    /** So many deaths in a row before any worker has ever listened, and there is none. */
+    /** So many deaths in a row before any worker has ever served, and there is none. */
     static final int GIVE_UP_AFTER = 5;
 
-    private boolean everListened;
+    private boolean everServed;
     private int deathsInARow;
 
-    void listened() {
-        everListened = true;
+    void served() {
+        everServed = true;
     }
 
     void finished() {
@@ -19,6 +19,6 @@ final class Hope {
     /** Returns whether there is still any. */
     boolean died() {
         deathsInARow++;
-        return everListened || deathsInARow < GIVE_UP_AFTER;
+        return everServed || deathsInARow < GIVE_UP_AFTER;
     }
 }

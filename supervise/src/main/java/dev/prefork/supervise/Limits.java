@@ -9,21 +9,22 @@ import java.util.Optional;
  * @param drain for its connections to end
  * @param stop for its process to end after that
  * @param listen for a newcomer in a reload to listen
+ * @param proof for a newcomer that listens to show that it goes on
+ * @param silence for one that listens on nothing until it is believed that it means to
  */
-public record Limits(Duration drain, Duration stop, Duration listen) {
-    /** Most programs listen within a second or two. */
-    static final Duration SILENCE = Duration.ofSeconds(10);
-
+public record Limits(
+        Duration drain, Duration stop, Duration listen, Duration proof, Duration silence) {
     /** Who has served for so long does not die of how it was started. */
     static final Duration STEADY = Duration.ofSeconds(60);
 
     private static final Duration FIRST_PAUSE = Duration.ofMillis(100);
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(30);
 
-    Optional<Duration> of(WorkerState state) {
+    Optional<Duration> of(WorkerState state, boolean hasListened) {
         return switch (state) {
-            case STARTING -> Optional.of(SILENCE);
+            case STARTING -> Optional.of(silence);
             case TRIAL -> Optional.of(listen);
+            case PROBATION -> Optional.of(hasListened ? proof : silence);
             case READY -> Optional.of(STEADY);
             case DRAINING -> Optional.of(drain);
             case STOPPING, LOST -> Optional.of(stop);

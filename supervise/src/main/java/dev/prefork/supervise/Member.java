@@ -17,35 +17,59 @@ final class Member {
 
     WorkerState state = WorkerState.WAITING;
 
-    /** What it was started with. */
+    /** What it is started with. */
     int generation;
 
     /** Of the cluster, and the system's; 0 before there is a process. */
     int id;
 
     int pid;
+
+    /** Its program has begun. */
     boolean isOnline;
+
     boolean hasListened;
+
+    /** It has listened, or run for so long that it needs not. */
+    boolean hasServed;
+
     Optional<End> end = Optional.empty();
     List<String> lastLines = List.of();
 
-    Member(int worker, Slot slot) {
+    Member(int worker, Slot slot, int generation) {
         this.worker = worker;
         this.slot = slot;
+        this.generation = generation;
     }
 
     boolean isNewcomer() {
-        return state == WorkerState.TRIAL;
+        return state == WorkerState.TRIAL || state == WorkerState.PROBATION;
     }
 
     /**
      * Whether it can take another one's place: it listens wherever that one does at this moment.
-     * One that never listened is as good as it gets when it runs; one that has closed all its ports
-     * may be about to end, and says nothing about what its successor lacks.
+     * Where nobody ever listened, it is as good as it gets when it runs; one that has closed all
+     * its ports may be about to end, and says nothing about what its successor lacks.
      */
     boolean canReplace(Member old) {
-        boolean isUp = hasListened || (isOnline && !old.hasListened);
-        return isUp && addresses.containsAll(old.addresses);
+        return (hasListened || !slot.hasListened) && lacks(old).isEmpty();
+    }
+
+    /** Where the slot is served, and this one does not listen. */
+    List<String> lacks(Member old) {
+        Set<String> wanted = old.hasListened ? old.addresses : slot.lastAddresses;
+        return wanted.stream().filter(address -> !addresses.contains(address)).toList();
+    }
+
+    void ended(End how) {
+        end = Optional.of(how);
+        slot.ended(this, how);
+    }
+
+    void listens(String address) {
+        addresses.add(address);
+        hasListened = true;
+        hasServed = true;
     }
 
     Who who() {

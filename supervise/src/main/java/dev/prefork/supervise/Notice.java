@@ -39,9 +39,6 @@ public sealed interface Notice {
      */
     record WorkerDied(Who worker, End end, Duration pause) implements Notice {}
 
-    /** A worker is dead; the one that a reload has started to replace it takes its place now. */
-    record ReplacedWorkerDied(Who worker, End end) implements Notice {}
-
     /** It ended with code 0 before it listened, and is not replaced. */
     record WorkerFinished(Who worker) implements Notice {}
 
@@ -50,9 +47,12 @@ public sealed interface Notice {
 
     record StillServes(Who worker, Duration since) implements Notice {}
 
+    /** It still has connections, and the next one of its slot leaves already. */
+    record MakesWay(Who worker) implements Notice {}
+
     record DoesNotEnd(Who worker, Duration since) implements Notice {}
 
-    /** So many died before any of them had listened; the last one, and why. */
+    /** So many died before any of them had served; the last one, and why. */
     record GaveUp(int deaths, Who worker, End end, List<String> lastLines) implements Notice {
         public GaveUp {
             lastLines = List.copyOf(lastLines);
@@ -76,6 +76,10 @@ public sealed interface Notice {
     sealed interface Failure {
         record Died(Who worker, End end) implements Failure {}
 
+        /**
+         * On some of what the old one serves; none if that one has closed all, and this one listens
+         * on nothing.
+         */
         record DoesNotListen(Who worker, List<String> addresses, Duration within)
                 implements Failure {
             public DoesNotListen {

@@ -1,14 +1,18 @@
 package dev.prefork.supervise;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
 /**
  * Replacing whoever is not of the current generation, one slot at a time and the new worker first.
- * It remembers no list: who is still to be replaced is seen from the workers that there are.
+ * It remembers no list: who is still to be replaced is seen from the workers that there are. It is
+ * a transaction (SPEC F13): until all are replaced, whoever takes a dead one's place is of the
+ * generation before.
  */
 final class Reload {
     private int generation = 1;
+    private int trusted = 1;
     private boolean goesOn;
     private boolean again;
     private Optional<Member> old = Optional.empty();
@@ -16,9 +20,30 @@ final class Reload {
     private Optional<Notice.Failure> failure = Optional.empty();
     private boolean wasAbandoned;
 
-    /** What a worker that is started now is of. */
+    /** The newest one. */
     int generation() {
         return generation;
+    }
+
+    /** What takes the place of a dead worker. */
+    int trusted() {
+        return trusted;
+    }
+
+    /** They are not started yet, and will be of the newest. */
+    void renew(List<Member> waiting) {
+        waiting.forEach(member -> member.generation = generation);
+    }
+
+    /** Who can go: not the one that the newcomer is compared with. */
+    Member spare(List<Member> current) {
+        Member newest = current.getLast();
+        return replaces(newest) ? current.get(current.size() - 2) : newest;
+    }
+
+    /** Whether this one is a reason not to go on, when it dies. */
+    boolean stakes(Member member) {
+        return goesOn && member.generation == generation;
     }
 
     boolean goesOn() {
@@ -66,6 +91,11 @@ final class Reload {
         return old.filter(member::equals).isPresent();
     }
 
+    /** The one that is being replaced has died, and this one is in its place. */
+    void isNow(Member successor) {
+        old = Optional.of(successor);
+    }
+
     Member old() {
         return old.orElseThrow();
     }
@@ -74,7 +104,22 @@ final class Reload {
         return newcomer.orElseThrow();
     }
 
+    /** What the newcomer is worth at this moment. */
+    Turn verdict() {
+        return newcomer().canReplace(old()) ? new Turn.Ready() : new Turn.Unready();
+    }
+
+    Notice.Failure whyNot(Member failed, Duration within) {
+        return failed.end
+                .<Notice.Failure>map(end -> new Notice.Failure.Died(failed.who(), end))
+                .orElseGet(
+                        () ->
+                                new Notice.Failure.DoesNotListen(
+                                        failed.who(), failed.lacks(old()), within));
+    }
+
     void succeeded() {
+        trusted = generation;
         over();
     }
 

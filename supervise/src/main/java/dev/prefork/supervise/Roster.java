@@ -44,8 +44,8 @@ final class Roster {
 
     // Workers.
 
-    Member add(Slot slot) {
-        Member member = new Member(++lastWorker, slot);
+    Member add(Slot slot, int generation) {
+        Member member = new Member(++lastWorker, slot, generation);
         members.put(member.worker, member);
         return member;
     }
@@ -85,7 +85,7 @@ final class Roster {
         return those(member -> member.state == WorkerState.WAITING);
     }
 
-    private List<Member> in(Slot slot) {
+    List<Member> in(Slot slot) {
         return those(member -> member.slot == slot);
     }
 
@@ -98,6 +98,11 @@ final class Roster {
                 .filter(number -> !isTaken.test(number))
                 .findFirst()
                 .orElseThrow();
+    }
+
+    /** Those of the current ones that have a process. */
+    List<Who> running() {
+        return current().stream().map(Member::who).filter(Who::wasStarted).toList();
     }
 
     /** What those that are ready listen on. */

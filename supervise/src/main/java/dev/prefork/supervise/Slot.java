@@ -2,6 +2,7 @@ package dev.prefork.supervise;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /** A place, which outlives its workers; {@link Roster} knows who is in it. */
 final class Slot {
@@ -14,6 +15,12 @@ final class Slot {
     /** In a row, of workers that died before they served (SPEC F14). */
     int deaths;
 
+    /** Whether anyone who served here has listened. */
+    boolean hasListened;
+
+    /** Where who died last listened: who starts in his place is to listen there as well. */
+    Set<String> lastAddresses = Set.of();
+
     Optional<Status.Ended> lastEnd = Optional.empty();
 
     Slot(int number) {
@@ -25,6 +32,9 @@ final class Slot {
     }
 
     void ended(Member member, End end) {
+        if (member.state.isCurrent() && member.hasListened) {
+            lastAddresses = Set.copyOf(member.addresses);
+        }
         lastEnd = Optional.of(new Status.Ended(member.who(), end, member.lastLines));
     }
 

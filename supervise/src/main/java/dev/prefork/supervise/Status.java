@@ -36,7 +36,7 @@ public record Status(int desired, int generation, List<Slot> slots, Reload reloa
      * A worker, or the one that a slot waits for.
      *
      * @param worker its number in {@link Action.Fork}
-     * @param generation that it is of; 0 before it was started
+     * @param generation that it is of, or will be
      * @param addresses where it listens
      */
     public record Worker(

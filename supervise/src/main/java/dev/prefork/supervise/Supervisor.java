@@ -2,7 +2,6 @@ package dev.prefork.supervise;
 
 import java.time.Duration;
 import java.util.List;
-import java.util.Optional;
 
 /**
  * Decides what becomes of all workers: an event in, actions out. What becomes of one of them is in
@@ -21,7 +20,7 @@ public final class Supervisor {
 
     public Supervisor(Limits limits) {
         this.limits = limits;
-        this.crew = new Crew(limits, reload::generation, new Deciding());
+        this.crew = new Crew(limits, new Deciding());
         this.roster = crew.roster;
         this.announcements = new Announcements(roster);
     }
@@ -29,7 +28,7 @@ public final class Supervisor {
     /** The first event: so many workers are wanted. */
     public List<Action> start(int workers) {
         for (int i = 0; i < workers; i++) {
-            crew.start(roster.add(roster.open()));
+            oneMoreWorker();
         }
         return takeActions();
     }
@@ -82,17 +81,19 @@ public final class Supervisor {
             case WorkerEvent.Forked(int id, int pid) -> {
                 member.id = id;
                 member.pid = pid;
+                judgeNewcomer();
             }
             case WorkerEvent.NotForked(String reason) ->
                     ended(member, new End.NotStarted(reason), new Turn.Died());
             case WorkerEvent.Online() -> {
                 member.isOnline = true;
+                // Now its time to show that it goes on begins.
+                crew.turn(member, new Turn.Unready());
                 judgeNewcomer();
             }
             case WorkerEvent.Listening(String address) -> listening(member, address);
             case WorkerEvent.Closed(String address) -> {
                 member.addresses.remove(address);
-                // The newcomer may have been short of just this one.
                 judgeNewcomer();
             }
             case WorkerEvent.Disconnected disconnected -> crew.turn(member, disconnected);
@@ -110,26 +111,28 @@ public final class Supervisor {
     }
 
     private void listening(Member member, String address) {
-        member.addresses.add(address);
-        member.hasListened = true;
-        hope.listened();
-        if (member.isNewcomer()) {
-            judgeNewcomer();
-        } else {
+        boolean isFirst = !member.hasListened;
+        member.listens(address);
+        hope.served();
+        if (!member.isNewcomer()) {
+            member.slot.hasListened |= member.state.isCurrent();
             crew.turn(member, new Turn.Ready());
+        } else if (isFirst) {
+            // What it has to show is another thing now, for another time.
+            crew.turn(member, new Turn.Unready());
         }
+        judgeNewcomer();
     }
 
     /** By what the one that it is to replace serves at this moment, which may be nothing. */
     private void judgeNewcomer() {
-        if (reload.goesOn() && reload.newcomer().canReplace(reload.old())) {
-            crew.turn(reload.newcomer(), new Turn.Ready());
+        if (reload.goesOn()) {
+            crew.turn(reload.newcomer(), reload.verdict());
         }
     }
 
     private void ended(Member member, End end, Turn turn) {
-        member.end = Optional.of(end);
-        member.slot.ended(member, end);
+        member.ended(end);
         crew.turn(member, turn);
     }
 
@@ -139,28 +142,31 @@ public final class Supervisor {
         @Override
         public void replace(Member dead) {
             End end = dead.end.orElseThrow();
-            if (reload.replaces(dead)) {
-                crew.tell(new Notice.ReplacedWorkerDied(dead.who(), end));
-                adoptNewcomer();
-                return;
-            }
             if (!hope.died()) {
                 crew.tell(new Notice.GaveUp(Hope.GIVE_UP_AFTER, dead.who(), end, dead.lastLines));
                 end(1);
                 return;
             }
-            dead.slot.died(dead.hasListened);
-            Member next = roster.add(dead.slot);
+            dead.slot.died(dead.hasServed);
+            Member next = roster.add(dead.slot, reload.trusted());
             Duration pause = Limits.pauseAfter(dead.slot.deaths);
             crew.tell(new Notice.WorkerDied(dead.who(), end, pause));
+            if (reload.replaces(dead)) {
+                reload.isNow(next);
+            }
             crew.startAfter(pause, next);
+            if (reload.stakes(dead)) {
+                crew.turn(reload.newcomer(), new Turn.Leave());
+                reloadFailed(new Notice.Failure.Died(dead.who(), end));
+            }
         }
 
         @Override
         public void finish(Member member) {
             hope.finished();
             if (reload.replaces(member)) {
-                adoptNewcomer();
+                crew.turn(reload.newcomer(), new Turn.Adopt());
+                reloadNext();
             } else {
                 crew.close(member.slot);
             }
@@ -168,23 +174,25 @@ public final class Supervisor {
         }
 
         @Override
+        public void believe(Member member) {
+            member.hasServed = true;
+            member.slot.deaths = 0;
+            hope.served();
+        }
+
+        @Override
         public void succeed(Member newcomer) {
-            newcomer.slot.deaths = 0;
+            newcomer.slot.hasListened |= newcomer.hasListened;
+            // However long they may drain, they do not pile up.
+            roster.in(newcomer.slot).forEach(leaving -> crew.turn(leaving, new Turn.Hurry()));
             crew.turn(reload.old(), new Turn.Leave());
             reloadNext();
         }
 
         @Override
         public void fail(Member newcomer) {
-            reloadFailed(newcomer);
+            reloadFailed(reload.whyNot(newcomer, limits.listen()));
         }
-    }
-
-    private void adoptNewcomer() {
-        Member newcomer = reload.newcomer();
-        newcomer.slot.deaths = 0;
-        crew.turn(newcomer, new Turn.Adopt());
-        reloadNext();
     }
 
     // What users ask for.
@@ -204,8 +212,12 @@ public final class Supervisor {
     private void oneMore() {
         if (!ending) {
             crew.tell(new Notice.OneMore(roster.current().size() + 1));
-            crew.start(roster.add(roster.open()));
+            oneMoreWorker();
         }
+    }
+
+    private void oneMoreWorker() {
+        crew.start(roster.add(roster.open(), reload.trusted()));
     }
 
     private void oneFewer() {
@@ -214,9 +226,7 @@ public final class Supervisor {
             return;
         }
         crew.tell(new Notice.OneFewer(current.size() - 1));
-        // Not the one that the newcomer of a reload is compared with.
-        Member newest = current.getLast();
-        Member leaving = reload.replaces(newest) ? current.get(current.size() - 2) : newest;
+        Member leaving = reload.spare(current);
         crew.close(leaving.slot);
         crew.turn(leaving, new Turn.Leave());
     }
@@ -249,7 +259,9 @@ public final class Supervisor {
             crew.tell(new Notice.Reloading(roster.current().size()));
             reload.begin();
             // A slot that is empty needs nothing but a worker.
-            roster.waiting().forEach(crew::start);
+            List<Member> waiting = roster.waiting();
+            reload.renew(waiting);
+            waiting.forEach(crew::start);
             reloadNext();
         }
     }
@@ -258,7 +270,7 @@ public final class Supervisor {
         reload.next(roster.current())
                 .ifPresentOrElse(
                         old -> {
-                            Member newcomer = roster.add(old.slot);
+                            Member newcomer = roster.add(old.slot, reload.generation());
                             reload.tries(newcomer);
                             crew.turn(newcomer, new Turn.Try());
                         },
@@ -266,24 +278,14 @@ public final class Supervisor {
     }
 
     private void reloaded() {
-        List<Who> running =
-                roster.current().stream().map(Member::who).filter(Who::wasStarted).toList();
-        crew.tell(new Notice.Reloaded(running));
+        crew.tell(new Notice.Reloaded(roster.running()));
         announcements.told();
+        reload.renew(roster.waiting());
         reload.succeeded();
         reloadIsOver();
     }
 
-    private void reloadFailed(Member newcomer) {
-        Notice.Failure why =
-                newcomer.end
-                        .<Notice.Failure>map(end -> new Notice.Failure.Died(newcomer.who(), end))
-                        .orElseGet(
-                                () ->
-                                        new Notice.Failure.DoesNotListen(
-                                                newcomer.who(),
-                                                List.copyOf(reload.old().addresses),
-                                                limits.listen()));
+    private void reloadFailed(Notice.Failure why) {
         crew.tell(new Notice.ReloadFailed(why));
         reload.failed(why);
         reloadIsOver();

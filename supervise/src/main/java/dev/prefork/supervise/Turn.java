@@ -10,6 +10,9 @@ sealed interface Turn permits WorkerEvent.Disconnected, WorkerEvent.TimedOut, Tu
     /** It listens on all that it should. */
     record Ready() implements Judged {}
 
+    /** It has stopped to listen on something that it should. */
+    record Unready() implements Judged {}
+
     /** Its process ended by itself with code 0 before it had listened: its work is done. */
     record Finished() implements Judged {}
 
@@ -19,11 +22,14 @@ sealed interface Turn permits WorkerEvent.Disconnected, WorkerEvent.TimedOut, Tu
     /** A reload wants it in place of another one. */
     record Try() implements Judged {}
 
-    /** The one that it was to replace has died. */
+    /** The one that it was to replace has done its work. */
     record Adopt() implements Judged {}
 
     /** It shall go, gracefully. */
     record Leave() implements Judged {}
+
+    /** If it still leaves: the next one of its slot leaves now, and one at a time is enough. */
+    record Hurry() implements Judged {}
 
     /** It shall go at once. */
     record Kill() implements Judged {}

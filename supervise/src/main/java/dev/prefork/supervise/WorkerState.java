@@ -1,5 +1,6 @@
 package dev.prefork.supervise;
 
+import static dev.prefork.supervise.Deed.BELIEVE;
 import static dev.prefork.supervise.Deed.DISCONNECT;
 import static dev.prefork.supervise.Deed.FAIL;
 import static dev.prefork.supervise.Deed.FINISH;
@@ -7,6 +8,7 @@ import static dev.prefork.supervise.Deed.FORK;
 import static dev.prefork.supervise.Deed.REPLACE;
 import static dev.prefork.supervise.Deed.SAY_THAT_IT_DOES_NOT_END;
 import static dev.prefork.supervise.Deed.SAY_THAT_IT_DOES_NOT_LISTEN;
+import static dev.prefork.supervise.Deed.SAY_THAT_IT_MAKES_WAY;
 import static dev.prefork.supervise.Deed.SAY_THAT_IT_STILL_SERVES;
 import static dev.prefork.supervise.Deed.SETTLE;
 import static dev.prefork.supervise.Deed.SUCCEED;
@@ -15,10 +17,12 @@ import static dev.prefork.supervise.Deed.TERMINATE;
 import dev.prefork.supervise.Turn.Adopt;
 import dev.prefork.supervise.Turn.Died;
 import dev.prefork.supervise.Turn.Finished;
+import dev.prefork.supervise.Turn.Hurry;
 import dev.prefork.supervise.Turn.Kill;
 import dev.prefork.supervise.Turn.Leave;
 import dev.prefork.supervise.Turn.Ready;
 import dev.prefork.supervise.Turn.Try;
+import dev.prefork.supervise.Turn.Unready;
 import dev.prefork.supervise.WorkerEvent.Disconnected;
 import dev.prefork.supervise.WorkerEvent.TimedOut;
 
@@ -29,7 +33,7 @@ import java.util.List;
  *
  * <pre>
  *   WAITING ──▶ STARTING ──▶ READY ──▶ DRAINING ──▶ STOPPING ──▶ KILLED ──▶ GONE
- *      └──────▶ TRIAL ────────┘└──▶ LOST ─────────────┘
+ *      └─▶ TRIAL ◀─▶ PROBATION ─┘└──▶ LOST ───────────┘
  * </pre>
  *
  * A timer starts with each state that has a limit, and ends with it.
@@ -41,7 +45,12 @@ public enum WorkerState {
     STARTING,
     /** As STARTING, in a reload: it must show that it can serve before another one goes for it. */
     TRIAL,
-    /** It listens. */
+    /**
+     * As READY, in a reload: it must go on so for a while before another one goes for it (SPEC
+     * F13).
+     */
+    PROBATION,
+    /** It listens, or has run for so long that it never will. */
     READY,
     /** It takes no more connections, and ends those that it has. */
     DRAINING,
@@ -71,7 +80,14 @@ public enum WorkerState {
                         case TimedOut _ -> to(STARTING, FORK);
                         case Try _ -> to(TRIAL, FORK);
                         case Leave _, Kill _ -> to(GONE);
-                        case Ready _, Disconnected _, Finished _, Died _, Adopt _ -> stay();
+                        case Ready _,
+                                Unready _,
+                                Disconnected _,
+                                Finished _,
+                                Died _,
+                                Adopt _,
+                                Hurry _ ->
+                                stay();
                     };
             case STARTING ->
                     switch (turn) {
@@ -79,51 +95,72 @@ public enum WorkerState {
                         case Disconnected _ -> to(LOST);
                         case Finished _ -> to(GONE, FINISH);
                         case Died _ -> to(GONE, REPLACE);
-                        case TimedOut _ -> to(STARTING, SAY_THAT_IT_DOES_NOT_LISTEN);
+                        case TimedOut _ -> to(READY, BELIEVE, SAY_THAT_IT_DOES_NOT_LISTEN);
                         // It has no connection that could be waited for.
                         case Leave _ -> to(STOPPING, TERMINATE);
                         case Kill _ -> to(KILLED, Deed.KILL);
-                        case Try _, Adopt _ -> stay();
+                        case Try _, Adopt _, Unready _, Hurry _ -> stay();
                     };
             case TRIAL ->
                     switch (turn) {
-                        case Ready _ -> to(READY, SUCCEED);
+                        case Ready _ -> to(PROBATION);
                         case Finished _, Died _ -> to(GONE, FAIL);
                         case TimedOut _ -> to(KILLED, FAIL, Deed.KILL);
                         case Adopt _ -> to(STARTING);
                         case Leave _ -> to(STOPPING, TERMINATE);
                         case Kill _ -> to(KILLED, Deed.KILL);
                         // Its end follows, which tells more.
-                        case Disconnected _, Try _ -> stay();
+                        case Disconnected _, Try _, Unready _, Hurry _ -> stay();
+                    };
+            case PROBATION ->
+                    switch (turn) {
+                        case TimedOut _ -> to(READY, BELIEVE, SUCCEED);
+                        case Unready _ -> to(TRIAL);
+                        case Finished _, Died _ -> to(GONE, FAIL);
+                        case Adopt _ -> to(READY);
+                        case Leave _ -> to(DRAINING, DISCONNECT);
+                        case Kill _ -> to(KILLED, Deed.KILL);
+                        case Ready _, Disconnected _, Try _, Hurry _ -> stay();
                     };
             case READY ->
                     switch (turn) {
                         case Disconnected _ -> to(LOST);
-                        case Finished _, Died _ -> to(GONE, REPLACE);
+                        case Finished _ -> to(GONE, FINISH);
+                        case Died _ -> to(GONE, REPLACE);
                         case TimedOut _ -> to(READY, SETTLE);
                         case Leave _ -> to(DRAINING, DISCONNECT);
                         case Kill _ -> to(KILLED, Deed.KILL);
-                        case Ready _, Try _, Adopt _ -> stay();
+                        case Ready _, Unready _, Try _, Adopt _, Hurry _ -> stay();
                     };
             case DRAINING ->
                     switch (turn) {
                         case Disconnected _ -> to(STOPPING);
                         case Finished _, Died _ -> to(GONE);
                         case TimedOut _ -> to(STOPPING, SAY_THAT_IT_STILL_SERVES, TERMINATE);
+                        case Hurry _ -> to(STOPPING, SAY_THAT_IT_MAKES_WAY, TERMINATE);
                         case Kill _ -> to(KILLED, Deed.KILL);
-                        case Ready _, Try _, Adopt _, Leave _ -> stay();
+                        case Ready _, Unready _, Try _, Adopt _, Leave _ -> stay();
                     };
             case STOPPING ->
                     switch (turn) {
                         case Finished _, Died _ -> to(GONE);
                         case TimedOut _ -> to(KILLED, SAY_THAT_IT_DOES_NOT_END, Deed.KILL);
                         case Kill _ -> to(KILLED, Deed.KILL);
-                        case Ready _, Disconnected _, Try _, Adopt _, Leave _ -> stay();
+                        case Ready _, Unready _, Disconnected _, Try _, Adopt _, Leave _, Hurry _ ->
+                                stay();
                     };
             case KILLED ->
                     switch (turn) {
                         case Finished _, Died _ -> to(GONE);
-                        case Ready _, Disconnected _, TimedOut _, Try _, Adopt _, Leave _, Kill _ ->
+                        case Ready _,
+                                Unready _,
+                                Disconnected _,
+                                TimedOut _,
+                                Try _,
+                                Adopt _,
+                                Leave _,
+                                Hurry _,
+                                Kill _ ->
                                 stay();
                     };
             case LOST ->
@@ -133,11 +170,12 @@ public enum WorkerState {
                         case TimedOut _ -> to(LOST, SAY_THAT_IT_DOES_NOT_END, Deed.KILL);
                         case Leave _ -> to(STOPPING, TERMINATE);
                         case Kill _ -> to(KILLED, Deed.KILL);
-                        case Ready _, Disconnected _, Try _, Adopt _ -> stay();
+                        case Ready _, Unready _, Disconnected _, Try _, Adopt _, Hurry _ -> stay();
                     };
             case GONE ->
                     switch (turn) {
                         case Ready _,
+                                Unready _,
                                 Disconnected _,
                                 Finished _,
                                 Died _,
@@ -145,6 +183,7 @@ public enum WorkerState {
                                 Try _,
                                 Adopt _,
                                 Leave _,
+                                Hurry _,
                                 Kill _ ->
                                 stay();
                     };
@@ -163,14 +202,14 @@ public enum WorkerState {
     boolean isCurrent() {
         return switch (this) {
             case WAITING, STARTING, READY, LOST -> true;
-            case TRIAL, DRAINING, STOPPING, KILLED, GONE -> false;
+            case TRIAL, PROBATION, DRAINING, STOPPING, KILLED, GONE -> false;
         };
     }
 
     /** Whether there is a process. */
     boolean isAlive() {
         return switch (this) {
-            case STARTING, TRIAL, READY, DRAINING, STOPPING, KILLED, LOST -> true;
+            case STARTING, TRIAL, PROBATION, READY, DRAINING, STOPPING, KILLED, LOST -> true;
             case WAITING, GONE -> false;
         };
     }

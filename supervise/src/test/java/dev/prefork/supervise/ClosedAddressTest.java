@@ -13,19 +13,19 @@ class ClosedAddressTest {
         Told told = new Told().start(1).listens(1, "*:35497").closes(1, "*:35497");
         told.listens(1, "*:80").asks(Event.Request.RELOAD);
 
-        told.listens(2, "*:80");
+        told.isProved(2, "*:80");
 
         assertThat(told.status().reload()).isEqualTo(new Status.Reload.Succeeded());
         assertThat(told.take(Action.Disconnect.class)).containsExactly(new Action.Disconnect(1));
     }
 
     @Test
-    void givenAReload_whenTheOldOneClosesWhatTheNewcomerLacks_thenItSucceedsAtThatMoment() {
+    void givenAReload_whenTheOldOneClosesWhatTheNewcomerLacks_thenItIsProvedFromThatMoment() {
         Told told = Told.thatServe(1).listens(1, "*:81").asks(Event.Request.RELOAD);
         told.listens(2, "*:80");
         assertThat(told.status().reload()).isEqualTo(new Status.Reload.InProgress(1));
 
-        told.closes(1, "*:81");
+        told.closes(1, "*:81").timesOut(2, WorkerState.PROBATION);
 
         assertThat(told.status().reload()).isEqualTo(new Status.Reload.Succeeded());
     }
@@ -43,9 +43,16 @@ class ClosedAddressTest {
     void givenAReload_whenTheNewcomerClosesAPortAgain_thenItIsMissed() {
         Told told = Told.thatServe(1).listens(1, "*:81").asks(Event.Request.RELOAD);
 
-        told.listens(2, "*:81").closes(2, "*:81").listens(2, "*:80");
+        told.listens(2, "*:80").listens(2, "*:81").closes(2, "*:81");
+        told.timesOut(2, WorkerState.PROBATION).timesOut(2, WorkerState.TRIAL);
 
-        assertThat(told.status().reload()).isEqualTo(new Status.Reload.InProgress(1));
+        assertThat(told.status().reload())
+                .isEqualTo(
+                        new Status.Reload.Failed(
+                                new Notice.Failure.DoesNotListen(
+                                        new Who(0, 2, 102),
+                                        List.of("*:81"),
+                                        Told.LIMITS.listen())));
     }
 
     @Test

@@ -87,19 +87,20 @@ class SlotsTest {
     // Generations.
 
     @Test
-    void givenAWorkerThatDiesDuringAReload_whenItsSuccessorRuns_thenThatOneIsNotReplacedAgain() {
-        Told told = Told.thatServe(3).asks(Event.Request.RELOAD).isKilled(3);
-        told.take(Action.class);
+    void givenAWorkerThatDiesDuringAReload_thenItsSuccessorIsOfTheOldOnesAndReplacedInItsTurn() {
+        Told told = Told.thatServe(2).asks(Event.Request.RELOAD).isKilled(2);
+        assertThat(told.take(Action.Fork.class)).endsWith(new Action.Fork(4, 1, 1));
 
-        told.listens(4, "*:80").listens(5, "*:80").listens(6, "*:80");
+        told.listens(4, "*:80").isProved(3, "*:80").isProved(5, "*:80");
 
         assertThat(told.status().reload()).isEqualTo(new Status.Reload.Succeeded());
-        assertThat(told.take(Action.Fork.class)).containsExactly(new Action.Fork(6, 1, 2));
+        assertThat(told.isKilled(5).take(Action.Fork.class))
+                .containsExactly(new Action.Fork(5, 1, 2), new Action.Fork(6, 1, 2));
     }
 
     @Test
     void givenAReloadThatFailed_whenThereIsAnother_thenAllOfEarlierGenerationsAreReplaced() {
-        Told told = Told.thatServe(2).asks(Event.Request.RELOAD).listens(3, "*:80").isKilled(4);
+        Told told = Told.thatServe(2).asks(Event.Request.RELOAD).isProved(3, "*:80").isKilled(4);
         assertThat(told.status().reload()).isInstanceOf(Status.Reload.Failed.class);
         told.take(Action.class);
 

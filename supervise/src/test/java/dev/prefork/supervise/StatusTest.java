@@ -54,7 +54,7 @@ class StatusTest {
                                 new Who(0, 3, 103), new End.Signal("SIGKILL"), List.of("ouch")));
         assertThat(slot.workers())
                 .containsExactly(
-                        new Status.Worker(4, new Who(0, 0, 0), 0, WorkerState.WAITING, List.of()));
+                        new Status.Worker(4, new Who(0, 0, 0), 1, WorkerState.WAITING, List.of()));
     }
 
     @Test
@@ -73,7 +73,7 @@ class StatusTest {
         assertThat(told.status().reload()).isEqualTo(new Status.Reload.InProgress(2));
         assertThat(told.status().desired()).isEqualTo(2);
 
-        told.listens(3, "*:80");
+        told.isProved(3, "*:80");
         assertThat(told.status().reload()).isEqualTo(new Status.Reload.InProgress(1));
         told.timesOut(4, WorkerState.TRIAL);
 

@@ -7,7 +7,12 @@ import java.util.List;
 /** A supervisor whose forks all work: the worker n has the id n and the pid 100 + n. */
 final class Told {
     static final Limits LIMITS =
-            new Limits(Duration.ofSeconds(30), Duration.ofSeconds(10), Duration.ofSeconds(60));
+            new Limits(
+                    Duration.ofSeconds(30),
+                    Duration.ofSeconds(10),
+                    Duration.ofSeconds(60),
+                    Duration.ofSeconds(2),
+                    Duration.ofSeconds(10));
 
     final Supervisor supervisor = new Supervisor(LIMITS);
     private final List<Action> actions = new ArrayList<>();
@@ -49,6 +54,11 @@ final class Told {
 
     Told listens(int worker, String address) {
         return on(worker, new WorkerEvent.Listening(address));
+    }
+
+    /** In a reload: it listens, and goes on so. */
+    Told isProved(int worker, String address) {
+        return listens(worker, address).timesOut(worker, WorkerState.PROBATION);
     }
 
     Told closes(int worker, String address) {

@@ -19,67 +19,80 @@ class WorkerStateTest {
             WAITING  TIMEOUT: STARTING FORK
             WAITING  TRY: TRIAL FORK
             WAITING  LEAVE, KILL: GONE
-            WAITING  READY, DISCONNECTED, FINISHED, DIED, ADOPT: .
+            WAITING  READY, UNREADY, DISCONNECTED, FINISHED, DIED, ADOPT, HURRY: .
 
             STARTING READY: READY
             STARTING DISCONNECTED: LOST
             STARTING FINISHED: GONE FINISH
             STARTING DIED: GONE REPLACE
-            STARTING TIMEOUT: STARTING SAY_THAT_IT_DOES_NOT_LISTEN
+            STARTING TIMEOUT: READY BELIEVE SAY_THAT_IT_DOES_NOT_LISTEN
             STARTING LEAVE: STOPPING TERMINATE
             STARTING KILL: KILLED KILL
-            STARTING TRY, ADOPT: .
+            STARTING TRY, ADOPT, UNREADY, HURRY: .
 
-            TRIAL    READY: READY SUCCEED
+            TRIAL    READY: PROBATION
             TRIAL    FINISHED, DIED: GONE FAIL
             TRIAL    TIMEOUT: KILLED FAIL KILL
             TRIAL    ADOPT: STARTING
             TRIAL    LEAVE: STOPPING TERMINATE
             TRIAL    KILL: KILLED KILL
-            TRIAL    DISCONNECTED, TRY: .
+            TRIAL    DISCONNECTED, TRY, UNREADY, HURRY: .
+
+            PROBATION TIMEOUT: READY BELIEVE SUCCEED
+            PROBATION UNREADY: TRIAL
+            PROBATION FINISHED, DIED: GONE FAIL
+            PROBATION ADOPT: READY
+            PROBATION LEAVE: DRAINING DISCONNECT
+            PROBATION KILL: KILLED KILL
+            PROBATION READY, DISCONNECTED, TRY, HURRY: .
 
             READY    DISCONNECTED: LOST
-            READY    FINISHED, DIED: GONE REPLACE
+            READY    FINISHED: GONE FINISH
+            READY    DIED: GONE REPLACE
             READY    TIMEOUT: READY SETTLE
             READY    LEAVE: DRAINING DISCONNECT
             READY    KILL: KILLED KILL
-            READY    READY, TRY, ADOPT: .
+            READY    READY, UNREADY, TRY, ADOPT, HURRY: .
 
             DRAINING DISCONNECTED: STOPPING
             DRAINING FINISHED, DIED: GONE
             DRAINING TIMEOUT: STOPPING SAY_THAT_IT_STILL_SERVES TERMINATE
+            DRAINING HURRY: STOPPING SAY_THAT_IT_MAKES_WAY TERMINATE
             DRAINING KILL: KILLED KILL
-            DRAINING READY, TRY, ADOPT, LEAVE: .
+            DRAINING READY, UNREADY, TRY, ADOPT, LEAVE: .
 
             STOPPING FINISHED, DIED: GONE
             STOPPING TIMEOUT: KILLED SAY_THAT_IT_DOES_NOT_END KILL
             STOPPING KILL: KILLED KILL
-            STOPPING READY, DISCONNECTED, TRY, ADOPT, LEAVE: .
+            STOPPING READY, UNREADY, DISCONNECTED, TRY, ADOPT, LEAVE, HURRY: .
 
             KILLED   FINISHED, DIED: GONE
-            KILLED   READY, DISCONNECTED, TIMEOUT, TRY, ADOPT, LEAVE, KILL: .
+            KILLED   READY, UNREADY, DISCONNECTED, TIMEOUT, TRY, ADOPT, LEAVE, HURRY, KILL: .
 
             LOST     FINISHED: GONE FINISH
             LOST     DIED: GONE REPLACE
             LOST     TIMEOUT: LOST SAY_THAT_IT_DOES_NOT_END KILL
             LOST     LEAVE: STOPPING TERMINATE
             LOST     KILL: KILLED KILL
-            LOST     READY, DISCONNECTED, TRY, ADOPT: .
+            LOST     READY, UNREADY, DISCONNECTED, TRY, ADOPT, HURRY: .
 
-            GONE     READY, DISCONNECTED, FINISHED, DIED, TIMEOUT, TRY, ADOPT, LEAVE, KILL: .
+            GONE     READY, UNREADY, DISCONNECTED, FINISHED, DIED, TIMEOUT: .
+            GONE     TRY, ADOPT, LEAVE, HURRY, KILL: .
             """;
 
     private static final Map<String, Turn> TURNS =
-            Map.of(
-                    "READY", new Turn.Ready(),
-                    "DISCONNECTED", new WorkerEvent.Disconnected(),
-                    "FINISHED", new Turn.Finished(),
-                    "DIED", new Turn.Died(),
-                    "TIMEOUT", new WorkerEvent.TimedOut(WorkerState.STARTING),
-                    "TRY", new Turn.Try(),
-                    "ADOPT", new Turn.Adopt(),
-                    "LEAVE", new Turn.Leave(),
-                    "KILL", new Turn.Kill());
+            Map.ofEntries(
+                    Map.entry("READY", new Turn.Ready()),
+                    Map.entry("UNREADY", new Turn.Unready()),
+                    Map.entry("DISCONNECTED", new WorkerEvent.Disconnected()),
+                    Map.entry("FINISHED", new Turn.Finished()),
+                    Map.entry("DIED", new Turn.Died()),
+                    Map.entry("TIMEOUT", new WorkerEvent.TimedOut(WorkerState.STARTING)),
+                    Map.entry("TRY", new Turn.Try()),
+                    Map.entry("ADOPT", new Turn.Adopt()),
+                    Map.entry("LEAVE", new Turn.Leave()),
+                    Map.entry("HURRY", new Turn.Hurry()),
+                    Map.entry("KILL", new Turn.Kill()));
 
     record Cell(WorkerState state, String turn, WorkerState.Step expected) {
         @Override

@@ -33,7 +33,9 @@ class ReloadIT {
     }
 
     private Running start(Object... options) {
-        return Running.await(programs.start(Running.served(broken(), options)), 1);
+        List<Object> words = new ArrayList<>(List.of("--ready-after", "0.1"));
+        words.addAll(List.of(options));
+        return Running.await(programs.start(Running.served(broken(), words.toArray())), 1);
     }
 
     private static List<Integer> reloaded(Program prefork, int times) {
