@@ -5,7 +5,6 @@ import dev.prefork.Prefork;
 import dev.prefork.SchedulingPolicy;
 import dev.prefork.Worker;
 import dev.prefork.end.FirstProcess;
-import dev.prefork.supervise.Event;
 import dev.prefork.supervise.Limits;
 
 import picocli.CommandLine.Command;
@@ -172,6 +171,7 @@ final class RunCommand implements Callable<Integer> {
     private List<String> words = new ArrayList<>();
 
     private final StandardInput input = StandardInput.ofThisProcess();
+    private final Optional<Path> directory = WorkingDirectory.byItsLinks();
 
     @Override
     public Integer call() {
@@ -201,8 +201,19 @@ final class RunCommand implements Callable<Integer> {
                         });
         Driver driver = new Driver(limits, workersOfTheCluster, terminal);
         OutputEnd outputEnd = new OutputEnd();
+        Optional<ProgramFile> file =
+                ProgramFile.of(directory.orElse(Path.of("")), words.getFirst());
         Requests requests =
-                new Requests(sharesTerminal(count), request -> ask(driver, outputEnd, request));
+                new Requests(
+                        sharesTerminal(count),
+                        request -> {
+                            switch (request) {
+                                case STOP, INTERRUPT, HANG_UP -> outputEnd.asked();
+                                case RELOAD -> file.map(ProgramFile::look).ifPresent(terminal::say);
+                                default -> {}
+                            }
+                            driver.ask(request);
+                        });
         if (!requests.listen()) {
             terminal.say("SIGHUP is ignored here, as under nohup: no reload by it");
         }
@@ -223,14 +234,6 @@ final class RunCommand implements Callable<Integer> {
         }
     }
 
-    private static void ask(Driver driver, OutputEnd outputEnd, Event.Request request) {
-        switch (request) {
-            case STOP, INTERRUPT, HANG_UP -> outputEnd.asked();
-            default -> {}
-        }
-        driver.ask(request);
-    }
-
     private ClusterSettings settings(Limits limits, int count, OutputFormat format) {
         List<String> options = new ArrayList<>(jvmOptions);
         jvmOptionLists.forEach(list -> options.addAll(Values.words(list)));
@@ -239,6 +242,7 @@ final class RunCommand implements Callable<Integer> {
         Values.ports(ports, kind()).ifPresent(settings::ports);
         Values.secondsOrNever("--idle-grace", idle).ifPresent(settings::idleGrace);
         workersJava().ifPresent(settings::execPath);
+        directory.ifPresent(settings::cwd);
         String read = input.isFor(count) ? "inherit" : "pipe";
         String printed = format == OutputFormat.PLAIN ? "inherit" : "pipe";
         settings.stdio(read, printed, printed, "ipc");

@@ -39,16 +39,25 @@ record JavaCommandLine(
 
         /** What a user means by {@code exec}. A file that is an archive inside is a jar. */
         static Kind of(String program) {
+            return of(program, program);
+        }
+
+        /**
+         * What java takes it for.
+         *
+         * @param file where it is if it is a file
+         */
+        static Kind of(String program, String file) {
             if (program.endsWith(".java")) {
                 return SOURCE;
-            } else if (program.endsWith(".jar") || ProgramJar.isArchive(program)) {
+            } else if (program.endsWith(".jar") || ProgramJar.isArchive(file)) {
                 return JAR;
             }
             if (!program.contains("/")) {
                 return CLASS;
             }
             // A file without a name of these is what --source is for.
-            return ProgramJar.isFile(program) ? SOURCE : MODULE;
+            return ProgramJar.isFile(file) ? SOURCE : MODULE;
         }
     }
 

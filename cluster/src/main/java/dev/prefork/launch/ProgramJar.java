@@ -23,6 +23,15 @@ import java.util.zip.ZipFile;
  */
 record ProgramJar(String mainClass, List<String> options) {
     /**
+     * Where the JVM finds the file that has this directory for its own, or ours if there is none.
+     */
+    static String in(Optional<Path> directory, String name) {
+        return name.startsWith("/")
+                ? name
+                : directory.map(where -> where + "/" + name).orElse(name);
+    }
+
+    /**
      * The file of this name.
      *
      * @throws ForkException when there is none

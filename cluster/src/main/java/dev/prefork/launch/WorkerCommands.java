@@ -57,7 +57,7 @@ final class WorkerCommands {
         if (exec.isEmpty()) {
             words = new ArrayList<>(optionsAskedFor(settings));
         } else if (settings.standalone().orElse(false)) {
-            words = standalone(exec, jvmOptions, agent.get());
+            words = standalone(exec, settings.cwd(), jvmOptions, agent.get());
         } else if (executable.equals("java") || executable.endsWith("/java")) {
             words = java(exec, jvmOptions);
         } else {
@@ -79,13 +79,18 @@ final class WorkerCommands {
     }
 
     /** As the user would start it, and what makes a worker of it. */
-    private static List<String> standalone(String exec, List<String> options, String agent) {
+    private static List<String> standalone(
+            String exec, Optional<Path> directory, List<String> options, String agent) {
         // Our agent before others, which may listen too. It opens the JDK's packages itself: beside
         // the options that would do so a JVM refuses AOT caches.
         List<String> words = new ArrayList<>(List.of("-javaagent:" + agent));
         words.addAll(options);
-        switch (JavaCommandLine.Kind.of(exec)) {
-            case JAR -> words.addAll(List.of("-jar", ProgramJar.file(exec).toString()));
+        String file = ProgramJar.in(directory, exec);
+        switch (JavaCommandLine.Kind.of(exec, file)) {
+            case JAR -> {
+                var _ = ProgramJar.file(file);
+                words.addAll(List.of("-jar", exec));
+            }
             case MODULE -> words.addAll(module(exec));
             case CLASS, SOURCE -> words.add(exec);
         }
