@@ -22,7 +22,7 @@ enum StandardInput {
 
     /** Whether so many workers have it. */
     boolean isFor(int workers) {
-        return this == LISTENING || workers == 1 && this != CLOSED;
+        return this == LISTENING || (workers == 1 && this != CLOSED);
     }
 
     static StandardInput ofThisProcess() {

@@ -28,7 +28,7 @@ final class HttpSession implements Session {
 
     @Override
     public int ask() throws IOException {
-        if (connection.ends() || used && !kept) {
+        if (connection.ends() || (used && !kept)) {
             connection.close();
             connection = target.connect();
         }
