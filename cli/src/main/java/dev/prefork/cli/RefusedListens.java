@@ -4,32 +4,22 @@ import dev.prefork.AddressType;
 import dev.prefork.ListenRefusal;
 import dev.prefork.ListeningAddress;
 import dev.prefork.Worker;
-import dev.prefork.posix.OpenFileLimit;
 
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 
 /**
- * Says why workers cannot listen, where a user can do something about it: that an address is in use
- * and by whom, once until a worker listens there, as the workers that follow find the same; and,
- * once, that there are too few descriptors.
+ * Says why workers cannot listen, where a user can do something about it. That an address is in use
+ * and by whom is said once until a worker listens there: the workers that follow find the same.
  */
 final class RefusedListens {
     private final Consumer<String> say;
     private final Set<String> said = ConcurrentHashMap.newKeySet();
-    private final AtomicBoolean limitSaid = new AtomicBoolean();
+    private final TooFewDescriptors limit;
 
-    /** Read now: later it would take a descriptor. */
-    private final int limit;
-
-    RefusedListens(Consumer<String> say) {
-        this(say, OpenFileLimit.ofThisProcess());
-    }
-
-    RefusedListens(Consumer<String> say, int limit) {
+    RefusedListens(Consumer<String> say, TooFewDescriptors limit) {
         this.say = say;
         this.limit = limit;
     }
@@ -39,25 +29,13 @@ final class RefusedListens {
         worker.onListening(address -> said.remove(Addresses.text(address)));
     }
 
-    void refused(ListenRefusal refusal) {
+    private void refused(ListenRefusal refusal) {
         switch (refusal.code()) {
             case "EADDRINUSE" -> inUse(refusal.address());
-            case "EMFILE" -> outOfDescriptors(refusal.address());
+            case "EMFILE" -> limit.toListen(Addresses.text(refusal.address()));
             default -> {
                 // The program has it as an exception.
             }
-        }
-    }
-
-    private void outOfDescriptors(ListeningAddress address) {
-        if (limitSaid.compareAndSet(false, true)) {
-            int more = 4 * limit;
-            say.accept(
-                    ("no descriptor is left for %s, as prefork may have no more than %d (ulimit"
-                                    + " -n): each port takes one, and up to 2 more for each"
-                                    + " worker; raise the limit before the start, as by ulimit -n"
-                                    + " %d or LimitNOFILE=%d in its unit")
-                            .formatted(Addresses.text(address), limit, more, more));
         }
     }
 

@@ -190,14 +190,17 @@ final class RunCommand implements Callable<Integer> {
         wanted.ifPresent(cluster::schedulingPolicy);
         cluster.setup(settings);
         Terminal terminal = new Terminal(format);
-        RefusedListens refusedListens = new RefusedListens(terminal::say);
+        TooFewDescriptors limit = new TooFewDescriptors(terminal::say);
+        RefusedListens refusedListens = new RefusedListens(terminal::say, limit);
         Workers workersOfTheCluster =
                 new ClusterWorkers(
                         cluster,
                         isExecutable ? worker -> worker.kill("SIGTERM") : Worker::disconnect,
                         (worker, slot) -> {
                             refusedListens.watch(worker);
-                            return terminal.outputOf(worker, slot);
+                            ClusterWorkers.Output output = terminal.outputOf(worker, slot);
+                            var _ = output.ended().thenRun(() -> limit.ended(output.lastLines()));
+                            return output;
                         });
         Driver driver = new Driver(limits, workersOfTheCluster, terminal);
         OutputEnd outputEnd = new OutputEnd();

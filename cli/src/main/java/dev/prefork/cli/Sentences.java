@@ -39,7 +39,7 @@ final class Sentences {
             case Notice.Serving(var addresses, var all) ->
                     List.of(
                             "serving %s with %s"
-                                    .formatted(String.join(", ", addresses), workersAndPids(all)));
+                                    .formatted(Addresses.list(addresses), workersAndPids(all)));
             case Notice.OneMore(int count) -> List.of("one worker more: " + count);
             case Notice.OneFewer(int count) -> List.of("one worker fewer: " + count);
             case Notice.Stopping(int count) -> List.of("stopping " + workers(count));
@@ -115,7 +115,7 @@ final class Sentences {
                     "%s listens on nothing within %s".formatted(worker(who), seconds(within));
             case Failure.DoesNotListen(var who, var addresses, Duration within) ->
                     "%s does not listen on %s within %s"
-                            .formatted(worker(who), String.join(", ", addresses), seconds(within));
+                            .formatted(worker(who), Addresses.list(addresses), seconds(within));
         };
     }
 }

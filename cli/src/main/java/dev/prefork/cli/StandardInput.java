@@ -1,6 +1,6 @@
 package dev.prefork.cli;
 
-import dev.prefork.net.StandardInputSocket;
+import dev.prefork.posix.StandardInputSocket;
 
 import java.io.IOException;
 import java.nio.file.Files;

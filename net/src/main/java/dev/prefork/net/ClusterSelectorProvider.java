@@ -1,6 +1,7 @@
 package dev.prefork.net;
 
 import dev.prefork.posix.Sockets;
+import dev.prefork.posix.StandardInputSocket;
 
 import sun.nio.ch.DefaultSelectorProvider;
 import sun.nio.ch.SelChImpl;

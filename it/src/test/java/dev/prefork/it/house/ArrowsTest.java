@@ -20,8 +20,10 @@ import dev.prefork.AddressType;
 import dev.prefork.SchedulingPolicy;
 import dev.prefork.launch.OwnJvm;
 import dev.prefork.posix.ControllingTerminal;
+import dev.prefork.posix.OpenFileLimit;
 import dev.prefork.posix.PosixException;
 import dev.prefork.posix.Signal;
+import dev.prefork.posix.StandardInputSocket;
 import dev.prefork.posix.ThisProcess;
 import dev.prefork.posix.ThreadDumps;
 
@@ -180,6 +182,8 @@ class ArrowsTest {
                                                 belongToAnyOf(
                                                         OwnJvm.class,
                                                         ControllingTerminal.class,
+                                                        OpenFileLimit.class,
+                                                        StandardInputSocket.class,
                                                         ThreadDumps.class,
                                                         Signal.class,
                                                         ThisProcess.class,

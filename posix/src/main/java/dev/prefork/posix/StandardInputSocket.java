@@ -1,7 +1,4 @@
-package dev.prefork.net;
-
-import dev.prefork.posix.PosixException;
-import dev.prefork.posix.Sockets;
+package dev.prefork.posix;
 
 /**
  * A socket that a process is started with instead of an input, as inetd and systemd do it ({@link
@@ -9,7 +6,7 @@ import dev.prefork.posix.Sockets;
  */
 public final class StandardInputSocket {
     /** Where it is. */
-    static final int DESCRIPTOR = 0;
+    public static final int DESCRIPTOR = 0;
 
     private StandardInputSocket() {}
 
