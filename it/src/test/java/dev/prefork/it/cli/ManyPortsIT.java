@@ -71,18 +71,20 @@ class ManyPortsIT {
 
     @ParameterizedTest
     @ValueSource(strings = {"rr", "none"})
-    void givenALimitThatIsEnough_whenTwoWorkersHave900Ports_thenBothServeEachThroughAReload(
+    void givenALimitThatIsEnough_whenTwoWorkersHave900Ports_thenTheyServeEachThroughAReload(
             String policy) throws Exception {
         int first = Ports.row(MANY);
         Program prefork = run(4096, policy, first);
         prefork.awaitLines("\\d [|] all listen", 2);
-        assertThat(served(first)).hasSize(2);
-        assertThat(served(first + MANY - 1)).hasSize(2);
+        // Which of them is the system's to say, under none.
+        int serving = policy.equals("rr") ? 2 : 1;
+        assertThat(served(first)).hasSizeGreaterThanOrEqualTo(serving);
+        assertThat(served(first + MANY - 1)).hasSizeGreaterThanOrEqualTo(serving);
 
         prefork.signal("HUP");
         prefork.awaitLine("prefork: reloaded 2 workers.*");
 
-        assertThat(served(first + MANY - 1)).hasSize(2);
+        assertThat(served(first + MANY - 1)).hasSizeGreaterThanOrEqualTo(serving);
         assertThat(prefork.lines()).noneMatch(line -> line.contains("Too many open files"));
     }
 
