@@ -26,6 +26,8 @@ final class Prefork {
                     "-J-XX:TieredStopAtLevel=1",
                     "-J-XX:+UseSerialGC",
                     "-J-Xmx256m",
+                    "--ready-after",
+                    "0.2",
                     "--drain-timeout",
                     "" + DEADLINE.toSeconds());
 
