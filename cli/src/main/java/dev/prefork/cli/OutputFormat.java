@@ -15,11 +15,6 @@ enum OutputFormat {
         Forms of(JsonLines.Printer printer) {
             return stream -> new OutputPrefix(prefix(printer.worker(), stream));
         }
-
-        @Override
-        String own(String text) {
-            return PREFIX + text;
-        }
     },
 
     /** The workers print by themselves: what they have for streams is this process's own. */
@@ -27,11 +22,6 @@ enum OutputFormat {
         @Override
         Forms of(JsonLines.Printer printer) {
             return stream -> new OutputPrefix(new byte[0]);
-        }
-
-        @Override
-        String own(String text) {
-            return PREFIX + text;
         }
     },
 
@@ -67,7 +57,9 @@ enum OutputFormat {
     abstract Forms of(JsonLines.Printer printer);
 
     /** A line of this process itself. */
-    abstract String own(String text);
+    String own(String text) {
+        return PREFIX + text;
+    }
 
     /** Whether there is a status line, below lines that this process prints all. */
     boolean hasStatus() {

@@ -21,6 +21,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 
 /** Hundreds of ports, and limits of descriptors that are just enough, or too low. */
@@ -118,9 +119,7 @@ class ManyPortsIT {
                                 first,
                                 MANY)
                         .words());
-        return programs.start(
-                Command.of(
-                        words.getFirst(), words.subList(1, words.size()).toArray(String[]::new)));
+        return programs.start(new Command(words, Map.of()));
     }
 
     /** Who answers, of twenty clients in a row. */

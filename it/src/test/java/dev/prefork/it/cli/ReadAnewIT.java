@@ -20,6 +20,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 
 /** A reload when a link has been switched to the next release. */
 class ReadAnewIT {
@@ -90,6 +91,6 @@ class ReadAnewIT {
                         List.of("sh", "-c", "cd \"$0\" && exec \"$@\"", directory.toString()));
         words.addAll(
                 Command.prefork("run", "-w", "1", "--ready-after", "0.1", program, port).words());
-        return Command.of(words.getFirst(), words.subList(1, words.size()).toArray(String[]::new));
+        return new Command(words, Map.of());
     }
 }
