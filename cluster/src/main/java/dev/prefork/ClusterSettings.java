@@ -36,6 +36,8 @@ import java.util.function.IntSupplier;
  * @param windowsHide without effect: there are no windows to hide on Linux
  * @param standalone whether the program is one that knows nothing of us, see {@link
  *     Builder#standalone}; this and what follows Node has no word for
+ * @param wrapped whether what is started only starts the program that serves, see {@link
+ *     Builder#wrapped}. Default: false
  * @param ownProcessGroup whether each worker has a process group of its own, so that Ctrl-C at a
  *     terminal reaches this process alone. Default: false
  * @param ports which listens are not shared. Default: {@link PortRules#DEFAULT}
@@ -57,6 +59,7 @@ public record ClusterSettings(
         Optional<IntSupplier> inspectPort,
         Optional<Boolean> windowsHide,
         Optional<Boolean> standalone,
+        Optional<Boolean> wrapped,
         Optional<Boolean> ownProcessGroup,
         Optional<PortRules> ports,
         Optional<Duration> stopTimeout,
@@ -105,6 +108,7 @@ public record ClusterSettings(
                 other.inspectPort.or(this::inspectPort),
                 other.windowsHide.or(this::windowsHide),
                 other.standalone.or(this::standalone),
+                other.wrapped.or(this::wrapped),
                 other.ownProcessGroup.or(this::ownProcessGroup),
                 other.ports.or(this::ports),
                 other.stopTimeout.or(this::stopTimeout),
@@ -131,6 +135,7 @@ public record ClusterSettings(
         private Optional<IntSupplier> inspectPort = Optional.empty();
         private Optional<Boolean> windowsHide = Optional.empty();
         private Optional<Boolean> standalone = Optional.empty();
+        private Optional<Boolean> wrapped = Optional.empty();
         private Optional<Boolean> ownProcessGroup = Optional.empty();
         private Optional<PortRules> ports = Optional.empty();
         private Optional<Duration> stopTimeout = Optional.empty();
@@ -244,6 +249,19 @@ public record ClusterSettings(
             return this;
         }
 
+        /**
+         * Whether the executable may be a wrapper, such as a script or {@code npm start}: of the
+         * processes below it the one that listens first is the worker. This may be any Node or JVM
+         * (25 or later) that was started without losing the variables JDK_JAVA_OPTIONS,
+         * NODE_OPTIONS and PREFORK_JOIN and descriptors 48 and 49. It is online when it listens.
+         *
+         * <p>Needs prefork.jar, as {@link #standalone} does, and a folder for temporary files.
+         */
+        public Builder wrapped(boolean maybe) {
+            wrapped = Optional.of(maybe);
+            return this;
+        }
+
         public Builder ownProcessGroup(boolean own) {
             ownProcessGroup = Optional.of(own);
             return this;
@@ -286,6 +304,7 @@ public record ClusterSettings(
                     inspectPort,
                     windowsHide,
                     standalone,
+                    wrapped,
                     ownProcessGroup,
                     ports,
                     stopTimeout,

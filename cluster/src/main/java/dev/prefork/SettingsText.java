@@ -21,6 +21,7 @@ final class SettingsText {
         settings.inspectPort().ifPresent(value -> text.add("inspectPort: " + value));
         settings.windowsHide().ifPresent(value -> text.add("windowsHide: " + value));
         settings.standalone().ifPresent(value -> text.add("standalone: " + value));
+        settings.wrapped().ifPresent(value -> text.add("wrapped: " + value));
         settings.ownProcessGroup().ifPresent(value -> text.add("ownProcessGroup: " + value));
         settings.ports().ifPresent(value -> text.add("ports: " + value));
         settings.stopTimeout().ifPresent(value -> text.add("stopTimeout: " + value));

@@ -194,7 +194,8 @@ record ProgramArguments(List<String> jvmOptions, Optional<String> classPath, Lis
                                     + command
                                     + " on the PATH; check its name, or give its path");
         }
-        ClusterSettings.Builder settings = ClusterSettings.builder().execArgv();
+        ClusterSettings.Builder settings =
+                ClusterSettings.builder().execArgv().wrapped(!Executables.isRuntime(command));
         if (command.contains("=")) {
             List<String> arguments = new ArrayList<>(List.of("exec \"$0\" \"$@\""));
             arguments.addAll(words);

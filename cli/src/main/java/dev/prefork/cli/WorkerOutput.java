@@ -26,6 +26,7 @@ final class WorkerOutput implements ClusterWorkers.Output {
                                 worker
                                         .process()
                                         .stderr()
+                                        .map(WithoutNote::new)
                                         .map(from -> of(from, forms, Screen.Stream.ERR, screen))
                                         .stream())
                         .toList();

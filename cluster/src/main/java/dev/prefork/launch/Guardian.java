@@ -27,19 +27,21 @@ public final class Guardian implements AutoCloseable {
     private static final LazyLogger LOG = new LazyLogger(Guardian.class);
 
     /**
-     * Reads {@code + group} and {@code - group}. At the end of its input it sends SIGTERM to those
-     * that are left, wakes the stopped ones for it, and after $1 tenths of a second SIGKILL. {@code
-     * send} forgets the groups that are gone.
+     * Reads {@code + group} and {@code - group}, and {@code f folder} of {@link JoinFiles}. At the
+     * end of its input it sends SIGTERM to those that are left, wakes the stopped ones for it, and
+     * after $1 tenths of a second SIGKILL. {@code send} forgets the groups that are gone.
      */
     private static final String SCRIPT =
             """
             # ends the processes of prefork's workers when prefork is gone
             trap '' HUP INT QUIT TERM TSTP TTIN TTOU USR1 USR2
             groups=' '
+            folder=
             while read -r act group; do
                 case $act$groups in
                     -*" $group "*) groups="${groups%% "$group" *} ${groups#* "$group" }" ;;
                     +*) groups="$groups$group " ;;
+                    f*) folder=$group ;;
                 esac
             done
             send() {
@@ -58,6 +60,10 @@ public final class Guardian implements AutoCloseable {
                 send 0
             done
             send KILL
+            if [ -n "$folder" ]; then
+                rm -f "$folder/$2" "$folder/$3"
+                rmdir "$folder"
+            fi
             """;
 
     /** A group that does not outlive this process. */
@@ -84,6 +90,7 @@ public final class Guardian implements AutoCloseable {
     private final Duration patience;
     private final Set<Integer> groups = new LinkedHashSet<>(); // guarded by this
     private Optional<Shell> shell = Optional.empty(); // guarded by this
+    private Optional<JoinFiles> files = Optional.empty(); // guarded by this
     private boolean warned; // guarded by this
 
     private Guardian(Duration patience) {
@@ -108,6 +115,16 @@ public final class Guardian implements AutoCloseable {
         return new Group(new ProcessGroup(leader), this);
     }
 
+    /** Nobody needs them when the groups have ended. */
+    synchronized void removesAtTheEnd(JoinFiles temporary) {
+        files = Optional.of(temporary);
+        tell(line(temporary));
+    }
+
+    private static String line(JoinFiles temporary) {
+        return "f " + temporary.folder();
+    }
+
     private synchronized void forget(int leader) {
         if (groups.remove(leader)) {
             tell("- " + leader);
@@ -127,6 +144,7 @@ public final class Guardian implements AutoCloseable {
             Shell started = start();
             shell = Optional.of(started);
             groups.forEach(group -> write(started, "+ " + group));
+            files.ifPresent(temporary -> write(started, line(temporary)));
         } catch (PosixException e) {
             warn(e);
         }
@@ -148,7 +166,9 @@ public final class Guardian implements AutoCloseable {
                                     CString.of("-c"),
                                     CString.of(SCRIPT),
                                     CString.of("prefork-guardian"),
-                                    CString.of(String.valueOf(patience.toMillis() / 100))),
+                                    CString.of(String.valueOf(patience.toMillis() / 100)),
+                                    CString.of(JoinFiles.AGENT),
+                                    CString.of(JoinFiles.SCRIPT)),
                             Environment.ofThisProcess(),
                             Optional.of(CString.of("/")),
                             Map.of(0, read.number(), 1, nowhere.number(), 2, nowhere.number()),

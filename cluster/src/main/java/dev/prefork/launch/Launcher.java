@@ -40,6 +40,7 @@ public final class Launcher {
     private final Spawner spawner;
     private final Supplier<Fd> agent;
     private Optional<Guardian> guardian = Optional.empty(); // guarded by this
+    private Optional<JoinFiles> joinFiles = Optional.empty(); // guarded by this
     private final AtomicBoolean warned = new AtomicBoolean();
 
     /** Of this process. */
@@ -105,10 +106,13 @@ public final class Launcher {
         try (Stdio stdio = Stdio.open(settings)) {
             boolean standalone = settings.standalone().orElse(false);
             Optional<String> lent = standalone ? Optional.of(lendAgent(stdio)) : Optional.empty();
+            boolean wrapped = !standalone && settings.wrapped().orElse(false);
+            Optional<JoinOffer> offer =
+                    wrapped ? Optional.of(stdio.offer(request.id())) : Optional.empty();
             WorkerCommand command =
                     new WorkerCommands(thisProgram)
                             .of(settings, jvmOptions(request), lent::orElseThrow);
-            Map<CString, CString> environment = environment(request, stdio, lent);
+            Map<CString, CString> environment = environment(request, stdio, lent, offer);
             Spawn spawn = spawn(request, command, environment, stdio);
             Map<Integer, StreamSocket> pipes = stdio.openPipes(request.loop());
             Child child = start(spawn, new Credentials(settings.uid(), settings.gid()));
@@ -131,7 +135,9 @@ public final class Launcher {
     /** With the patience of the first worker that has a group of its own. */
     private synchronized Guardian guardian(ClusterSettings settings) {
         if (guardian.isEmpty()) {
-            guardian = Optional.of(Guardian.start(settings.stopTimeout().orElse(STOP_MAY_TAKE)));
+            Guardian started = Guardian.start(settings.stopTimeout().orElse(STOP_MAY_TAKE));
+            joinFiles.ifPresent(started::removesAtTheEnd);
+            guardian = Optional.of(started);
         }
         return guardian.get();
     }
@@ -140,6 +146,18 @@ public final class Launcher {
     public synchronized void close() {
         guardian.ifPresent(Guardian::close);
         guardian = Optional.empty();
+        joinFiles.ifPresent(JoinFiles::remove);
+        joinFiles = Optional.empty();
+    }
+
+    /** Written for the first worker that needs them, or when somebody has cleaned up. */
+    private synchronized JoinFiles joinFiles() {
+        if (joinFiles.filter(JoinFiles::areThere).isEmpty()) {
+            joinFiles.ifPresent(JoinFiles::remove);
+            joinFiles = Optional.of(JoinFiles.write(agent.get()));
+            guardian.ifPresent(there -> there.removesAtTheEnd(joinFiles.get()));
+        }
+        return joinFiles.get();
     }
 
     private String lendAgent(Stdio stdio) {
@@ -156,12 +174,16 @@ public final class Launcher {
         return bySlot ? settings.execArgv().orElse(List.of()) : inspectPort.next(settings);
     }
 
-    private static Map<CString, CString> environment(
-            LaunchRequest request, Stdio stdio, Optional<String> agent) {
+    private Map<CString, CString> environment(
+            LaunchRequest request, Stdio stdio, Optional<String> agent, Optional<JoinOffer> offer) {
         Map<CString, CString> plain =
                 WorkerEnvironment.of(request, stdio, Environment.ofThisProcess());
-        return agent.map(path -> OneProcessVariables.standalone(request, plain, path))
-                .orElseGet(() -> OneProcessVariables.executable(request, plain));
+        if (agent.isPresent()) {
+            return OneProcessVariables.standalone(request, plain, agent.get());
+        }
+        Map<CString, CString> executable = OneProcessVariables.executable(request, plain);
+        return offer.map(made -> JoinVariables.of(executable, made, joinFiles()))
+                .orElse(executable);
     }
 
     private Spawn spawn(

@@ -134,6 +134,21 @@ final class Stdio implements AutoCloseable {
         return count++;
     }
 
+    /**
+     * Offers the channel to whichever process below the worker's first listens first; instead of
+     * giving it to the first one.
+     */
+    JoinOffer offer(int workerId) throws PosixException {
+        descriptors.put(JoinOffer.CHANNEL, descriptors.remove(channelIndex));
+        channelIndex = JoinOffer.CHANNEL;
+        Fd[] ends = Descriptors.pipe();
+        give(JoinOffer.TICKET, ends[0]);
+        try (Fd write = ends[1]) {
+            Descriptors.writeByte(write.number());
+        }
+        return new JoinOffer(workerId, JoinOffer.CHANNEL, JoinOffer.TICKET);
+    }
+
     /** The worker's descriptors, to ours. */
     Map<Integer, Integer> descriptors() {
         return descriptors;

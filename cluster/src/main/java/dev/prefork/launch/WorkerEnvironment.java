@@ -12,6 +12,9 @@ final class WorkerEnvironment {
     private static final String CHANNEL_FD = "NODE_CHANNEL_FD";
     private static final String SERIALIZATION_MODE = "NODE_CHANNEL_SERIALIZATION_MODE";
 
+    /** By which a process of Node knows its channel. */
+    static final List<String> CHANNEL = List.of(UNIQUE_ID, CHANNEL_FD, SERIALIZATION_MODE);
+
     /**
      * What made this process a worker, if it is one, is not for its own workers: a program that is
      * run by prefork may have a cluster of its own.
@@ -19,6 +22,7 @@ final class WorkerEnvironment {
     private static final List<String> NOT_INHERITED =
             List.of(
                     Slot.VARIABLE,
+                    JoinOffer.VARIABLE,
                     ExtraPipes.VARIABLE,
                     WorkerOptions.PORTS,
                     WorkerOptions.STOP_MILLIS,

@@ -11,7 +11,7 @@ public final class WorkerJvm {
     public static final String MAIN_CLASS = "dev.prefork.worker.WorkerMain";
 
     /** The same, as an agent of a JVM that runs the program as it always does. */
-    static final String AGENT_CLASS = "dev.prefork.worker.WorkerAgent";
+    static final String AGENT_CLASS = "dev.prefork.agent.PreforkAgent";
 
     /** Its argument where it is called after all other agents. */
     public static final String LAST_OF_AGENTS = "last";

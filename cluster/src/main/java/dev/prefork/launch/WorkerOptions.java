@@ -40,11 +40,12 @@ public record WorkerOptions(
     static WorkerOptions of(LaunchRequest request) {
         ClusterSettings settings = request.settings();
         boolean isJava = settings.standalone().orElse(false) || settings.execPath().isEmpty();
+        boolean maybeJava = isJava || settings.wrapped().orElse(false);
         return new WorkerOptions(
                 settings.ports(),
                 settings.stopTimeout(),
                 settings.idleGrace(),
-                request.place() != Place.NONE && isJava,
+                request.place() != Place.NONE && maybeJava,
                 Optional.empty());
     }
 
@@ -76,6 +77,12 @@ public record WorkerOptions(
                 take(IDLE_MILLIS),
                 Environment.take(OF_SLOT).isPresent(),
                 takeDebugger());
+    }
+
+    /** With these rules after those that there are. */
+    public WorkerOptions then(PortRules last) {
+        PortRules all = ports.map(rules -> rules.then(last)).orElse(last);
+        return new WorkerOptions(Optional.of(all), stopTimeout, idleGrace, ofSlot, debugger);
     }
 
     private static Optional<Duration> take(String name) {

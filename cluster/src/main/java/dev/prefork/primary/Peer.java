@@ -23,6 +23,7 @@ import dev.prefork.wire.Close;
 import dev.prefork.wire.ClusterLink;
 import dev.prefork.wire.ClusterLink.Asked;
 import dev.prefork.wire.ExitedAfterDisconnect;
+import dev.prefork.wire.Joined;
 import dev.prefork.wire.Listening;
 import dev.prefork.wire.NewConnection;
 import dev.prefork.wire.QueryServer;
@@ -162,6 +163,10 @@ final class Peer implements ClusterLink.Peer {
                 link.answer(asked, new Acknowledged());
                 receipt.done();
             }
+            case Joined(Optional<Integer> pid) -> {
+                pid.ifPresent(processes::serves);
+                receipt.done();
+            }
             // Not for a primary.
             case Act.Simple.DISCONNECT, Act.Simple.OLDEST -> receipt.done();
             case NewConnection _ -> receipt.done();
@@ -243,6 +248,12 @@ final class Peer implements ClusterLink.Peer {
                 disconnect();
                 loop.schedule(stopTimeout, link.channel()::abort);
             }
+        }
+
+        /** Others may have its channel, but none of them knows that it is one. */
+        @Override
+        public void serverEnded() {
+            loop.schedule(CHANNEL_MAY_TAKE, link.channel()::abort);
         }
 
         @Override

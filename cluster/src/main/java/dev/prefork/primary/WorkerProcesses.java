@@ -33,6 +33,9 @@ final class WorkerProcesses {
 
     /** Who is told, on the loop's thread. */
     interface Owner {
+        /** The process that has joined has ended, and the one that was started runs on. */
+        void serverEnded();
+
         /** The process that was started has ended, and something that it has started runs on. */
         void orphaned();
 
@@ -44,6 +47,9 @@ final class WorkerProcesses {
     /** When /proc can't be read, or a descriptor is missing. */
     private static final Duration UNTIL_NEXT_LOOK = Duration.ofSeconds(1);
 
+    /** How long a wrapper may go on by itself after its server: for what it does at the end. */
+    private static final Duration WRAPPER_MAY_TAKE = Duration.ofSeconds(1);
+
     private final EventLoop loop;
     private final Child child;
     private final Optional<Guardian.Group> group;
@@ -52,6 +58,7 @@ final class WorkerProcesses {
     private State state = State.WHOLE;
     private Optional<ExitStatus> untold = Optional.empty();
     private EventLoop.Watch watch;
+    private Optional<ProcessWatch> server = Optional.empty();
     private Optional<Timer> deadline = Optional.empty();
 
     private WorkerProcesses(EventLoop loop, Launched launched, Duration stopTimeout, Owner owner) {
@@ -85,6 +92,38 @@ final class WorkerProcesses {
         return state != State.WHOLE;
     }
 
+    /**
+     * It is this process of the group that serves. When it ends and the wrapper goes on, that is
+     * ended too: as it had been the first.
+     */
+    void serves(int pid) {
+        if (state != State.WHOLE || server.isPresent() || pid == child.pid()) {
+            return;
+        }
+        try {
+            Optional<Fd> member =
+                    group.isPresent() ? group.get().processes().member(pid) : Optional.empty();
+            if (member.isPresent()) {
+                server = Optional.of(watch(member.get(), this::serverHasEnded));
+            }
+        } catch (PosixException notNow) {
+            owner.error(notNow);
+        }
+    }
+
+    private void serverHasEnded() {
+        if (state == State.WHOLE) {
+            owner.serverEnded();
+            deadline = Optional.of(loop.schedule(WRAPPER_MAY_TAKE, this::endWrapper));
+        }
+    }
+
+    private void endWrapper() {
+        if (state == State.WHOLE && send(Signal.SIGTERM)) {
+            deadline = Optional.of(loop.schedule(stopTimeout, () -> send(Signal.SIGKILL)));
+        }
+    }
+
     private void firstMayHaveEnded() {
         Optional<ExitStatus> how;
         try {
@@ -97,6 +136,7 @@ final class WorkerProcesses {
             untold = how;
             stopWatching();
             child.close();
+            deadline.ifPresent(Timer::cancel);
             if (send(Signal.SIGTERM)) {
                 state = State.REST;
                 deadline = Optional.of(loop.schedule(stopTimeout, () -> send(Signal.SIGKILL)));
@@ -114,7 +154,7 @@ final class WorkerProcesses {
             if (member.isEmpty()) {
                 end();
             } else {
-                watchUntilItEnds(member.get());
+                var _ = watch(member.get(), this::watchTheRest);
             }
         } catch (PosixException notNow) {
             owner.error(notNow);
@@ -122,19 +162,8 @@ final class WorkerProcesses {
         }
     }
 
-    private void watchUntilItEnds(Fd member) throws PosixException {
-        try {
-            watch = loop.watch(member.number(), Epoll.READABLE, _ -> memberHasEnded(member));
-        } catch (PosixException | RuntimeException | Error notWatched) {
-            member.close();
-            throw notWatched;
-        }
-    }
-
-    private void memberHasEnded(Fd member) {
-        stopWatching();
-        member.close();
-        watchTheRest();
+    private ProcessWatch watch(Fd process, Runnable ended) throws PosixException {
+        return ProcessWatch.start(loop, process, ended, owner::error);
     }
 
     /** Else the descriptor, readable for ever, would keep the loop busy. */
@@ -150,6 +179,7 @@ final class WorkerProcesses {
     private void end() {
         state = State.ENDED;
         deadline.ifPresent(Timer::cancel);
+        server.ifPresent(ProcessWatch::close);
         group.ifPresent(Guardian.Group::gone);
         tellEnd();
     }

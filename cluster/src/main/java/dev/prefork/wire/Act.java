@@ -15,7 +15,7 @@ import java.util.Optional;
  * <p>Source of all acts: internal/cluster/child.js, primary.js (master.js) and
  * round_robin_handle.js of Node v12.10 and v20.
  */
-public sealed interface Act permits Act.Simple, Question, Listening, Close {
+public sealed interface Act permits Act.Simple, Question, Listening, Joined, Close {
     /** What {@code act} is on the wire. */
     String word();
 
@@ -63,6 +63,7 @@ public sealed interface Act permits Act.Simple, Question, Listening, Close {
             case "oldest" -> Optional.of(Simple.OLDEST);
             case QueryServer.WORD -> Optional.of(QueryServer.of(frame));
             case Listening.WORD -> Optional.of(Listening.of(frame));
+            case Joined.WORD -> Optional.of(Joined.of(frame));
             case Close.WORD -> Optional.of(Close.of(frame));
             case NewConnection.WORD -> Optional.of(NewConnection.of(frame));
             case ExitedAfterDisconnect.WORD -> Optional.of(new ExitedAfterDisconnect());

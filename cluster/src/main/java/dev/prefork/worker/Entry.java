@@ -7,5 +7,12 @@ enum Entry {
     /** {@link WorkerMain}, which stays until the channel ends, as with PROGRAM. */
     MAIN,
     /** {@link WorkerAgent}: the program's own threads, as without us. */
-    AGENT
+    AGENT,
+    /** {@link Joining}: the same, at the first listen of a program below a wrapper. */
+    JOINING;
+
+    /** Whether the program knows nothing of us. */
+    boolean isAgent() {
+        return this == AGENT || this == JOINING;
+    }
 }

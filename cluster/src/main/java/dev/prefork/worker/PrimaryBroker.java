@@ -103,10 +103,7 @@ final class PrimaryBroker implements ListenBroker {
     public Optional<SharedDatagrams> bind(DatagramRequest request) throws IOException {
         Optional<Wanted> wanted = listens.of(request);
         if (wanted.isEmpty()) {
-            SocketAddress own = ownAddress(request.address());
-            return request.mode().exclusive() || own.equals(request.address())
-                    ? Optional.empty()
-                    : Optional.of(OwnDatagrams.bind(request.family(), own));
+            return OwnDatagrams.unlessAsAsked(request, ownAddress(request.address()));
         }
         Wishes wishes =
                 new Wishes(request.mode().ipv6Only(), request.reuseAddress(), 0, false, false);

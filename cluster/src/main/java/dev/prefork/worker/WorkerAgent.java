@@ -1,9 +1,11 @@
 package dev.prefork.worker;
 
+import dev.prefork.launch.JoinVariables;
 import dev.prefork.launch.WorkerJvm;
 import dev.prefork.net.ClusterAsynchronousChannelProvider;
 import dev.prefork.net.ClusterSelectorProvider;
 import dev.prefork.net.JdkPackages;
+import dev.prefork.net.ListenBrokers;
 import dev.prefork.posix.CString;
 import dev.prefork.posix.Descriptors;
 import dev.prefork.posix.Environment;
@@ -41,19 +43,33 @@ public final class WorkerAgent {
     private WorkerAgent() {}
 
     /**
-     * Called by the JVM, because of {@code -javaagent:prefork.jar}; more than once where variables
+     * Called by the first agent, {@code -javaagent:prefork.jar}; more than once where variables
      * name us as well, before or after other agents.
      */
     public static void premain(String arguments, Instrumentation instrumentation) {
         if (WorkerJvm.LAST_OF_AGENTS.equals(arguments)) {
             DebuggerMayListen.initialised();
-        } else if (!called) {
+        } else if (called) {
+            return;
+        } else if (JoinVariables.AGENT_ARGUMENT.equals(arguments)) {
+            called = true;
+            JdkPackages.open(instrumentation);
+            Joining.take().ifPresent(WorkerAgent::prepare);
+        } else {
             called = true;
             JdkPackages.open(instrumentation);
             keepFromChildren(codeSource());
             hideFromProgram(codeSource());
             WorkerRuntime.startFor(Entry.AGENT).ifPresent(WorkerAgent::prepareOwnPorts);
         }
+    }
+
+    /** Nothing of this is seen by a program that never listens. */
+    private static void prepare(Joining joining) {
+        hideFromProgram(codeSource());
+        WorkerRuntime.shareSockets();
+        ListenBrokers.install(joining);
+        ManagementPorts.shift(joining.ownPorts());
     }
 
     private static void prepareOwnPorts(WorkerRuntime worker) {

@@ -13,12 +13,13 @@ import dev.prefork.net.JavaNetSockets;
 import dev.prefork.net.ListenBrokers;
 import dev.prefork.net.OpenServers;
 import dev.prefork.posix.Descriptors;
-import dev.prefork.posix.Environment;
 import dev.prefork.posix.Fd;
 import dev.prefork.posix.PosixException;
+import dev.prefork.posix.ThisProcess;
 import dev.prefork.wire.Act;
 import dev.prefork.wire.ClusterLink;
 import dev.prefork.wire.ClusterLink.Asked;
+import dev.prefork.wire.Joined;
 import dev.prefork.wire.NewConnection;
 
 import java.io.IOException;
@@ -27,6 +28,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Supplier;
 
 /**
  * This JVM as a worker: its link to the primary, its listens, its end.
@@ -40,10 +42,11 @@ public final class WorkerRuntime {
     private static final LazyLogger LOG = new LazyLogger(WorkerRuntime.class);
 
     private static volatile Entry entry = Entry.PROGRAM;
+    private static volatile Supplier<Optional<Invitation>> invited = Invitation::take;
 
     /** Started by the first who asks: WorkerMain, the Cluster class or a server. */
     private static final class Holder {
-        static final Optional<WorkerRuntime> CURRENT = startIfWorker();
+        static final Optional<WorkerRuntime> CURRENT = invited.get().map(WorkerRuntime::start);
     }
 
     private final int id;
@@ -90,6 +93,12 @@ public final class WorkerRuntime {
         return current();
     }
 
+    /** As {@link #startFor(Entry)}, of a JVM that was not started as a worker. */
+    static Optional<WorkerRuntime> startFor(Entry starter, Supplier<Optional<Invitation>> by) {
+        invited = by;
+        return startFor(starter);
+    }
+
     /** The program's main has thrown: the channel does not keep the JVM running any more. */
     void letGo() {
         if (held.getAndSet(false)) {
@@ -97,23 +106,7 @@ public final class WorkerRuntime {
         }
     }
 
-    private static Optional<WorkerRuntime> startIfWorker() {
-        return Environment.take("NODE_UNIQUE_ID").map(WorkerRuntime::start);
-    }
-
-    private static WorkerRuntime start(String id) {
-        String fd =
-                Environment.take("NODE_CHANNEL_FD")
-                        .orElseThrow(
-                                () ->
-                                        new IllegalStateException(
-                                                "NODE_UNIQUE_ID is set and NODE_CHANNEL_FD is not:"
-                                                    + " this process was not forked by a primary"));
-        String mode = Environment.take("NODE_CHANNEL_SERIALIZATION_MODE").orElse("json");
-        if (!mode.equals("json")) {
-            throw new IllegalStateException(
-                    "the primary speaks serialization=" + mode + "; workers in Java speak json");
-        }
+    private static WorkerRuntime start(Invitation invitation) {
         LastWords words = LastWords.ofThisProcess();
         try {
             EventLoop loop =
@@ -125,25 +118,25 @@ public final class WorkerRuntime {
                                                     "a fault in the cluster loop",
                                                     fault),
                             broken -> words.say("the loop of the cluster", broken));
-            int channel = Integer.parseInt(fd);
             WorkerRuntime runtime =
                     new WorkerRuntime(
                             loop,
-                            Integer.parseInt(id),
-                            OwnPipes.adopt(loop, channel),
-                            WorkerOptions.take());
-            runtime.open(Descriptors.adopt(channel));
+                            invitation.id(),
+                            OwnPipes.adopt(loop, invitation.channel()),
+                            invitation.options());
+            runtime.open(Descriptors.adopt(invitation.channel()));
             return runtime;
-        } catch (PosixException | NumberFormatException e) {
+        } catch (PosixException e) {
             throw new IllegalStateException(
-                    "cannot open the channel to the primary, NODE_CHANNEL_FD=" + fd, e);
+                    "cannot open the channel to the primary, fd " + invitation.channel(), e);
         }
     }
 
     private void open(Fd channel) {
         EndBySignal.install(this::takeNoMore, ProcessEnd::isBySignal);
-        NativeTransports.switchOff();
-        JavaNetSockets.install();
+        if (entry != Entry.JOINING) {
+            shareSockets();
+        }
         // Not a CompletableFuture: see LateFuture.
         FutureTask<Void> opening =
                 new FutureTask<>(
@@ -151,12 +144,15 @@ public final class WorkerRuntime {
                             link = ClusterLink.open(loop, channel, new PrimaryPeer());
                             self = new SelfWorker(id, this, events, link.channel());
                             link.tell(Act.Simple.ONLINE);
+                            if (entry == Entry.JOINING) {
+                                link.tell(new Joined(ThisProcess.pid()));
+                            }
                             return null;
                         });
         loop.execute(opening);
         Thread.ofPlatform().name("cluster-loop").daemon().start(loop);
         await(opening);
-        if (entry != Entry.AGENT) {
+        if (!entry.isAgent()) {
             // The channel keeps a worker alive, as it does in Node.
             held.set(true);
             events.hold();
@@ -168,6 +164,12 @@ public final class WorkerRuntime {
                         Thread.ofPlatform()
                                 .name("cluster-flush")
                                 .unstarted(farewell::beforeTheEnd));
+    }
+
+    /** Before the program has any; once in the life of a JVM. */
+    static void shareSockets() {
+        NativeTransports.switchOff();
+        JavaNetSockets.install();
     }
 
     private static void await(FutureTask<Void> opening) {
@@ -186,7 +188,7 @@ public final class WorkerRuntime {
      */
     private void takeNoMore() {
         broker.leave();
-        if (entry == Entry.AGENT) {
+        if (entry.isAgent()) {
             drain.beginAndAwait();
         } else {
             drain.beginOnly();
@@ -265,7 +267,7 @@ public final class WorkerRuntime {
                     "worker " + id + ": the primary broke the protocol: " + why, before);
         } else if (!leaving || exitWhenDisconnected) {
             processEnd.exit(before);
-        } else if (entry == Entry.AGENT) {
+        } else if (entry.isAgent()) {
             processEnd.terminate(before);
         } else if (bindWaits || OpenServers.ofThisProcess().everServed()) {
             // The threads of its servers would keep a JVM running for ever that has nothing left to

@@ -21,7 +21,7 @@ class AgentJarTest {
 
     private Path agent() throws IOException {
         return Jars.write(
-                folder.resolve("prefork.jar"), "Premain-Class: dev.prefork.worker.WorkerAgent\n");
+                folder.resolve("prefork.jar"), "Premain-Class: dev.prefork.agent.PreforkAgent\n");
     }
 
     @Test

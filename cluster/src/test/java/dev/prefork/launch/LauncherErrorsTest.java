@@ -54,7 +54,7 @@ class LauncherErrorsTest {
         Path jar =
                 Jars.write(
                         folder.resolve("prefork.jar"),
-                        "Premain-Class: dev.prefork.worker.WorkerAgent\n");
+                        "Premain-Class: dev.prefork.agent.PreforkAgent\n");
         agent = AgentJar.copyOf(jar);
         launcher = new Launcher(Optional.empty(), List.of(), Spawner.PROCESSES, () -> agent);
         // Whatever classes it needs are loaded now.
@@ -65,6 +65,7 @@ class LauncherErrorsTest {
 
     @AfterEach
     void close() {
+        launcher.close();
         agent.close();
         loop.close();
     }
@@ -76,6 +77,7 @@ class LauncherErrorsTest {
                 program().silent(true).build(),
                 program().stdio("ignore", "pipe", 2, "ipc", "pipe", "ignore", "pipe").build(),
                 program().exec("true").standalone(true).build(),
+                program().wrapped(true).build(),
                 program().cwd(Path.of("/")).uid(65534).gid(65534).build());
     }
 

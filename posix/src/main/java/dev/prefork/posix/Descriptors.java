@@ -27,6 +27,10 @@ public final class Descriptors {
     /** As {@link #copy}, with a number from {@code lowest} on. */
     public static Fd duplicateAbove(int descriptor, int lowest) throws PosixException {
         long copy = Syscall.FCNTL.call(descriptor, F_DUPFD_CLOEXEC, lowest);
+        if (copy == -Errno.EINVAL) {
+            // No number from the lowest on is within the limit.
+            copy = -Errno.EMFILE;
+        }
         return Fd.owning((int) PosixException.check(Syscall.FCNTL, "fd " + descriptor, copy));
     }
 
@@ -40,6 +44,30 @@ public final class Descriptors {
                 Fd.owning(ends.get(ValueLayout.JAVA_INT, 0)),
                 Fd.owning(ends.get(ValueLayout.JAVA_INT, 4))
             };
+        }
+    }
+
+    /** Writes one byte, such as into a pipe that somebody is to read once. */
+    public static void writeByte(int descriptor) throws PosixException {
+        try (Arena arena = Arena.ofConfined()) {
+            long result =
+                    Syscall.WRITE.callUninterrupted(
+                            descriptor, arena.allocate(1).address(), 1, 0, 0);
+            PosixException.check(Syscall.WRITE, "fd " + descriptor, result);
+        }
+    }
+
+    /**
+     * Takes one byte; waits for it where the descriptor is a blocking one.
+     *
+     * @return false at the end
+     */
+    public static boolean readByte(int descriptor) throws PosixException {
+        try (Arena arena = Arena.ofConfined()) {
+            long result =
+                    Syscall.READ.callUninterrupted(
+                            descriptor, arena.allocate(1).address(), 1, 0, 0);
+            return PosixException.check(Syscall.READ, "fd " + descriptor, result) == 1;
         }
     }
 

@@ -37,13 +37,42 @@ public record ProcessGroup(int leader) {
     public Optional<Fd> someMember() throws PosixException {
         for (ProcessState process : ProcessState.all()) {
             if (process.group() == leader && !process.hasEnded()) {
-                long fd = Syscall.PIDFD_OPEN.call(process.pid(), 0);
-                if (fd != -Errno.ESRCH) {
-                    PosixException.check(Syscall.PIDFD_OPEN, "pid " + process.pid(), fd);
-                    return Optional.of(Fd.owning((int) fd));
+                Optional<Fd> member = open(process.pid());
+                if (member.isPresent()) {
+                    return member;
                 }
             }
         }
         return Optional.empty();
+    }
+
+    /**
+     * The member with this pid.
+     *
+     * @return its pidfd, as of {@link #someMember}; empty when there is no such member
+     * @throws PosixException EMFILE
+     */
+    public Optional<Fd> member(int pid) throws PosixException {
+        Optional<Fd> process = pid > 0 ? open(pid) : Optional.empty();
+        // Looked at while it is held: its number is nobody else's by now, or it has ended.
+        boolean isOurs =
+                process.isPresent()
+                        && ProcessState.of(pid)
+                                .filter(state -> state.group() == leader)
+                                .isPresent();
+        if (isOurs) {
+            return process;
+        }
+        process.ifPresent(Fd::close);
+        return Optional.empty();
+    }
+
+    private static Optional<Fd> open(int pid) throws PosixException {
+        long fd = Syscall.PIDFD_OPEN.call(pid, 0);
+        if (fd == -Errno.ESRCH) {
+            return Optional.empty();
+        }
+        PosixException.check(Syscall.PIDFD_OPEN, "pid " + pid, fd);
+        return Optional.of(Fd.owning((int) fd));
     }
 }

@@ -44,6 +44,11 @@ record ProcessState(int pid, String state, int parent, int group, long started) 
         }
     }
 
+    /** Empty when there is no such process. */
+    static Optional<ProcessState> of(int pid) {
+        return read(Path.of("/proc", String.valueOf(pid)));
+    }
+
     private static Optional<ProcessState> read(Path process) {
         try {
             String stat = Files.readString(process.resolve("stat"), ISO_8859_1);
