@@ -60,7 +60,7 @@ public final class Guardian implements AutoCloseable {
                 send 0
             done
             send KILL
-            if [ -n "$folder" ]; then
+            if [ -d "$folder" ]; then
                 rm -f "$folder/$2" "$folder/$3"
                 rmdir "$folder"
             fi

@@ -18,6 +18,8 @@ import java.util.Optional;
  * @param channel our end of the channel: a stream socket, non-blocking
  * @param pipes our ends of its pipes, by the worker's descriptor number
  * @param what was started, in a few words, such as {@code java app.jar}
+ * @param offered whether the channel is for a process below this one, which says so, see {@link
+ *     JoinOffer}; else it is this one's
  * @param waits whether its debugger waits until no older worker runs in its slot
  */
 public record Launched(
@@ -26,6 +28,7 @@ public record Launched(
         Fd channel,
         Map<Integer, StreamSocket> pipes,
         String what,
+        boolean offered,
         boolean waits) {
     /** Ends it at once, and closes all that came with it: it cannot be a worker. */
     public void abandon() {

@@ -126,6 +126,7 @@ public final class Launcher {
                     stdio.started(),
                     pipes,
                     command.what(),
+                    offer.isPresent(),
                     OneProcessVariables.waits(environment));
         } catch (PosixException e) {
             throw new ForkException("cannot fork: " + e.getMessage(), e);

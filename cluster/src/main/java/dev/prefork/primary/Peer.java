@@ -224,18 +224,23 @@ final class Peer implements ClusterLink.Peer {
     private final class OfItsProcesses implements WorkerProcesses.Owner {
         private final EventLoop loop;
         private final boolean ofAGroup;
+        private final boolean offered;
         private final Duration stopTimeout;
 
         OfItsProcesses(EventLoop loop, Launched launched, Duration stopTimeout) {
             this.loop = loop;
             this.ofAGroup = launched.group().isPresent();
+            this.offered = launched.offered();
             this.stopTimeout = stopTimeout;
         }
 
         /** What runs on may be the server: it answers what it has, and then closes the channel. */
         @Override
         public void orphaned() {
-            if (link.channel().isConnected()) {
+            if (offered && !processes.areServed()) {
+                // Others have the channel, and none of them knows that it is one.
+                link.channel().abort();
+            } else if (link.channel().isConnected()) {
                 disconnect();
             } else {
                 processes.channelClosed();
@@ -250,7 +255,7 @@ final class Peer implements ClusterLink.Peer {
             }
         }
 
-        /** Others may have its channel, but none of them knows that it is one. */
+        /** As there: nobody is left who knows the channel. */
         @Override
         public void serverEnded() {
             loop.schedule(CHANNEL_MAY_TAKE, link.channel()::abort);

@@ -33,7 +33,7 @@ final class WorkerProcesses {
 
     /** Who is told, on the loop's thread. */
     interface Owner {
-        /** The process that has joined has ended, and the one that was started runs on. */
+        /** The process that has joined has ended. */
         void serverEnded();
 
         /** The process that was started has ended, and something that it has started runs on. */
@@ -111,9 +111,14 @@ final class WorkerProcesses {
         }
     }
 
+    /** Whether a process below the one that was started has joined. */
+    boolean areServed() {
+        return server.isPresent();
+    }
+
     private void serverHasEnded() {
+        owner.serverEnded();
         if (state == State.WHOLE) {
-            owner.serverEnded();
             deadline = Optional.of(loop.schedule(WRAPPER_MAY_TAKE, this::endWrapper));
         }
     }

@@ -6,8 +6,14 @@
 const {isMainThread} = require('worker_threads');
 const offer = /^(\d+),(\d+),(\d+)$/.exec(process.env.PREFORK_JOIN || '');
 
-if (isMainThread && offer) {
-  prepare(...offer.slice(1).map(Number));
+/** Some wrappers close what they do not know. */
+function reachesThisProcess(channel, ticket) {
+  try {
+    const {fstatSync} = require('fs');
+    return fstatSync(channel).isSocket() && fstatSync(ticket).isFIFO();
+  } catch (notOpen) {
+    return false;
+  }
 }
 
 function prepare(id, channel, ticket) {
@@ -18,6 +24,8 @@ function prepare(id, channel, ticket) {
       if (isMine(ticket)) {
         keepFromChildren();
         join(cluster, channel);
+      } else {
+        beAlone(cluster);
       }
     },
   };
@@ -54,13 +62,27 @@ function join(cluster, channel) {
   process.send({cmd: 'NODE_CLUSTER', act: 'joined', pid: process.pid});
 }
 
+/** Another process is the worker: what this one listens on is its own. */
+function beAlone(cluster) {
+  cluster.isMaster = cluster.isPrimary = true;
+  cluster.isWorker = false;
+  delete cluster.worker;
+}
+
+/** What the variables have of ours, with the space that parts it from the user's. */
+const OURS = {
+  NODE_OPTIONS: / ?--require=("[^"]*|[^ "]*)\/join\.cjs"?$/,
+  JDK_JAVA_OPTIONS: /^"?-javaagent:[^"]*\/prefork\.jar=join"? ?/,
+  PREFORK_JOIN: /.*/,
+};
+
 function keepFromChildren() {
-  const ours = / ?--require=("[^"]*|[^ "]*)\/join\.cjs"?$/;
-  const users = (process.env.NODE_OPTIONS || '').replace(ours, '');
-  delete process.env.PREFORK_JOIN;
-  delete process.env.NODE_OPTIONS;
-  if (users) {
-    process.env.NODE_OPTIONS = users;
+  for (const [name, ours] of Object.entries(OURS)) {
+    const users = (process.env[name] || '').replace(ours, '');
+    delete process.env[name];
+    if (users) {
+      process.env[name] = users;
+    }
   }
 }
 
@@ -70,4 +92,11 @@ function before(type, method, first) {
     first();
     return original.apply(this, args);
   };
+}
+
+if (isMainThread && offer) {
+  const [id, channel, ticket] = offer.slice(1).map(Number);
+  if (reachesThisProcess(channel, ticket)) {
+    prepare(id, channel, ticket);
+  }
 }

@@ -17,7 +17,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import java.io.IOException;
@@ -61,7 +60,7 @@ class WrapperIT {
                     response.end(String(process.pid));
                 }).listen(0, '127.0.0.1', () => {
                     const {NODE_OPTIONS, JDK_JAVA_OPTIONS, PREFORK_JOIN} = process.env;
-                    console.log('worker ' + cluster.worker.id + cluster.isWorker,
+                    console.log(cluster.isWorker ? 'worker ' + cluster.worker.id : 'alone',
                         NODE_OPTIONS, JDK_JAVA_OPTIONS, PREFORK_JOIN);
                 });
                 """);
@@ -95,16 +94,18 @@ class WrapperIT {
     }
 
     private Command wrapped(List<String> options, String... command) {
-        List<Object> words = new ArrayList<>(List.of("run", "--cwd", folder, "-w", "2"));
-        words.addAll(List.of("--ready-after", "0.2"));
+        List<Object> words = new ArrayList<>(List.of("run", "-w", "2"));
         words.addAll(options);
         words.add("--exec");
         words.addAll(List.of(command));
         Command prefork = Command.prefork(words.toArray());
         List<String> all = new ArrayList<>(prefork.words());
-        all.add(1, "-Djava.io.tmpdir=" + temporary);
+        all.addFirst("--chdir=" + folder);
+        all.addFirst("env");
+        all.add(3, "-Djava.io.tmpdir=" + temporary);
         return new Command(all, prefork.environment())
                 .with("JAVA_HOME", System.getProperty("java.home"))
+                .with("NODE12", System.getProperty("prefork.node12"))
                 .with("CLASSES", Running.classes().toString());
     }
 
@@ -146,6 +147,7 @@ class WrapperIT {
                 "sh -c 'node server.js; true'",
                 "sh -c 'exec node server.js'",
                 "sh -c 'node server.js & wait'",
+                "sh -c '\"$NODE12\" server.js; true'",
                 "env A=b nice sh -c 'npm start || exit 1'",
                 "bin/exec broken",
                 "bin/below broken",
@@ -154,7 +156,13 @@ class WrapperIT {
             })
     void givenAWrapper_whenItsServerIsLoadedReloadedAndStopped_thenItIsAsAnyOther(String command)
             throws Exception {
-        Program prefork = start("sh", "-c", "exec " + command);
+        Program prefork =
+                programs.start(
+                        wrapped(
+                                List.of("--ports", "0=shared", "--ready-after", "0.2"),
+                                "sh",
+                                "-c",
+                                "exec " + command));
 
         Running first = Running.await(prefork, 1);
         assertSharedBy(first, 2);
@@ -173,9 +181,9 @@ class WrapperIT {
     }
 
     @ParameterizedTest
-    @CsvSource({"npm start,npm", "bin/below broken,sh"})
-    void givenAWrapper_whenItIsKilled_thenItsServerEndsAndBothAreReplaced(
-            String command, String wrapper) throws IOException {
+    @ValueSource(strings = {"npm start", "bin/below broken"})
+    void givenAWrapper_whenItIsKilled_thenItsServerEndsAndBothAreReplaced(String command)
+            throws IOException {
         Program prefork = start("sh", "-c", "exec " + command);
         Running before = Running.await(prefork, 1);
 
@@ -280,12 +288,23 @@ class WrapperIT {
             throws IOException {
         Program prefork =
                 start(
-                        "sh",
+                        "bash",
                         "-c",
                         "exec 48>&- 49>&-; test \"$PREFORK_SLOT\" = 0 || exec sleep 1000; "
                                 + "node server.js");
 
-        String seen = prefork.awaitLine("1 \\| worker ");
-        assertThat(seen).isEqualTo("1 | worker 1true");
+        assertThat(prefork.awaitLine("1 \\| alone"))
+                .contains("--require=", "-javaagent:", "1,48,49");
+    }
+
+    /** As a script that starts a helper beside its server. */
+    @Test
+    void givenTwoNodesOfWhichTheFirstHasJoined_whenTheSecondListens_thenItListensAlone()
+            throws IOException {
+        Program prefork = start("sh", "-c", "node server.js & sleep 1; node server.js & wait");
+
+        prefork.awaitLine("1 \\| worker 1 undefined undefined undefined");
+        prefork.awaitLine("1 \\| alone");
+        assertSharedBy(Running.await(prefork, 1), 2);
     }
 }
