@@ -42,7 +42,7 @@ final class WithoutNote extends FilterInputStream {
 
     @Override
     public int read(byte[] to, int offset, int length) throws IOException {
-        while (taken == ready.length) {
+        while (taken == ready.length && length > 0) {
             int count = in.read(to, offset, length);
             taken = 0;
             if (count < 0) {

@@ -18,6 +18,7 @@ import com.tngtech.archunit.lang.SimpleConditionEvent;
 
 import dev.prefork.AddressType;
 import dev.prefork.SchedulingPolicy;
+import dev.prefork.launch.JoinVariables;
 import dev.prefork.launch.OwnJvm;
 import dev.prefork.posix.ControllingTerminal;
 import dev.prefork.posix.OpenFileLimit;
@@ -43,6 +44,25 @@ class ArrowsTest {
     /** No test, wherever the build puts those. */
     private static boolean isOfTheHouse(Location location) {
         return !location.contains("/test-classes/") && !location.contains("-tests.jar");
+    }
+
+    /** An old JVM can load none of the others. */
+    @Test
+    void theAgentKnowsNobodyAndNobodyTheAgent() {
+        noClasses()
+                .that()
+                .resideInAPackage("dev.prefork.agent..")
+                .should()
+                .dependOnClassesThat(
+                        resideInAPackage("dev.prefork..")
+                                .and(not(resideInAPackage("dev.prefork.agent.."))))
+                .check(CLASSES);
+        noClasses()
+                .that()
+                .resideOutsideOfPackage("dev.prefork.agent..")
+                .should()
+                .dependOnClassesThat(resideInAPackage("dev.prefork.agent.."))
+                .check(CLASSES);
     }
 
     @Test
@@ -181,6 +201,7 @@ class ArrowsTest {
                                         not(
                                                 belongToAnyOf(
                                                         OwnJvm.class,
+                                                        JoinVariables.class,
                                                         ControllingTerminal.class,
                                                         OpenFileLimit.class,
                                                         StandardInputSocket.class,
@@ -258,6 +279,8 @@ class ArrowsTest {
                 .doNotHaveSimpleName("Insides")
                 .and()
                 .doNotHaveSimpleName("WorkerMain")
+                .and()
+                .doNotHaveSimpleName("PreforkAgent")
                 .should()
                 .dependOnClassesThat()
                 .resideInAPackage("java.lang.reflect..")
