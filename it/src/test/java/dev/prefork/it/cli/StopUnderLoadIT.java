@@ -48,7 +48,7 @@ class StopUnderLoadIT {
     }
 
     @ParameterizedTest
-    @CsvSource({"1, rr", "1, none", "2, rr", "2, none"})
+    @CsvSource({"1, rr", "2, none"})
     void givenLoadOnAServerWithOneThread_whenStopped_thenWhoIsConnectedIsAnswered(
             String workers, String policy) throws Exception {
         Running running = served(SelectorServed.class, workers, policy);
@@ -61,19 +61,25 @@ class StopUnderLoadIT {
         assertThat(running.program().awaitEnd()).isZero();
     }
 
-    /** As systemd does it to all processes of a service. */
+    /** As systemd does it to all processes of a service, and Ctrl-C to a terminal's. */
     @ParameterizedTest
-    @CsvSource({"1, rr", "1, none", "2, rr", "2, none"})
-    void givenLoad_whenEverybodyGetsTerm_thenWhoIsConnectedIsAnswered(String workers, String policy)
-            throws Exception {
+    @CsvSource({
+        "TERM, 1, rr, 0",
+        "TERM, 1, none, 0",
+        "TERM, 2, rr, 0",
+        "TERM, 2, none, 0",
+        "INT, 2, rr, 130"
+    })
+    void givenLoad_whenEverybodyGetsASignal_thenWhoIsConnectedIsAnswered(
+            String signal, String workers, String policy, int code) throws Exception {
         Running running = served(Served.class, workers, policy);
         UntilRefused asking = UntilRefused.ask(running.port());
         asking.awaitAnswers(ENOUGH);
 
-        Signals.sendAll("TERM", running.program().pid(), running.pids());
+        Signals.sendAll(signal, running.program().pid(), running.pids());
 
         assertThat(asking.awaitRefused()).isEmpty();
-        assertThat(running.program().awaitEnd()).isZero();
+        assertThat(running.program().awaitEnd()).isEqualTo(code);
     }
 
     /** Their successors go on, and nobody is refused before the end. */
