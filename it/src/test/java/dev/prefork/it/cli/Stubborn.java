@@ -54,6 +54,7 @@ final class Stubborn {
     }
 
     /** Of C: until a signal. */
+    @SuppressWarnings("restricted")
     private static void pause() throws Throwable {
         Linker linker = Linker.nativeLinker();
         var pause =
