@@ -52,7 +52,7 @@ final class SelectorServed {
     private static void read(SelectionKey key, SocketChannel connection) throws IOException {
         ByteBuffer request = (ByteBuffer) key.attachment();
         boolean isEnd = connection.read(request) < 0;
-        String text = new String(request.array(), 0, request.position(), US_ASCII);
+        String text = US_ASCII.decode(request.duplicate().flip()).toString();
         if (text.endsWith("\r\n\r\n")) {
             connection.write(ByteBuffer.wrap(ANSWER.getBytes(US_ASCII)));
             connection.close();
