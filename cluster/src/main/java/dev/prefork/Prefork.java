@@ -98,6 +98,16 @@ public final class Prefork implements AutoCloseable {
 
     // The end.
 
+    /**
+     * The first part of the end, before {@link #disconnect()} or the {@link Worker#disconnect()} of
+     * all: addresses for which no {@link Slot} promises a successor take no more connections, and
+     * who has connected before is given to the workers. Those that are told to leave then do so
+     * when nobody waits any more.
+     */
+    public void takeNoMore() {
+        primary.takeNoMore();
+    }
+
     /** As {@link Cluster#disconnect()}. */
     public CompletableFuture<Void> disconnect() {
         return primary.disconnect();

@@ -154,6 +154,11 @@ final class ClusterWorkers implements Workers {
     }
 
     @Override
+    public void takeNoMore() {
+        cluster.takeNoMore();
+    }
+
+    @Override
     public void close(int slot) {
         cluster.slot(slot).close();
     }

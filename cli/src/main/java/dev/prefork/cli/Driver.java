@@ -61,6 +61,7 @@ final class Driver implements Workers.Listener {
     private final Map<Integer, Integer> ids = new HashMap<>();
     private final Map<Integer, Integer> numbers = new HashMap<>();
     private final Map<Integer, Future<?>> stateTimers = new HashMap<>();
+    private final Map<Integer, Future<?>> deadlines = new HashMap<>();
     private Optional<Future<?>> settling = Optional.empty();
     private OptionalInt end = OptionalInt.empty();
 
@@ -127,6 +128,7 @@ final class Driver implements Workers.Listener {
         if (event instanceof WorkerEvent.Exited) {
             numbers.remove(ids.remove(worker));
             cancel(Optional.ofNullable(stateTimers.remove(worker)));
+            cancel(Optional.ofNullable(deadlines.remove(worker)));
         }
     }
 
@@ -151,11 +153,16 @@ final class Driver implements Workers.Listener {
                     Event timedOut = new Event.OfWorker(worker, new WorkerEvent.TimedOut(state));
                     cancel(Optional.ofNullable(stateTimers.put(worker, timer(time, timedOut))));
                 }
+                case Action.StartDeadline(int worker, Duration time) -> {
+                    Event overdue = new Event.OfWorker(worker, new WorkerEvent.Overdue());
+                    cancel(Optional.ofNullable(deadlines.put(worker, timer(time, overdue))));
+                }
                 case Action.StartSettling() -> {
                     cancel(settling);
                     settling = Optional.of(timer(SETTLING, new Event.Settled()));
                 }
                 case Action.SettleSlot(int slot) -> workers.settle(slot);
+                case Action.TakeNoMore() -> workers.takeNoMore();
                 case Action.Suspend() -> Job.stopThisProcess();
                 case Action.CloseSlot(int slot) -> workers.close(slot);
                 case Action.Tell(Notice notice) -> onlooker.told(notice);

@@ -1,14 +1,9 @@
 package dev.prefork.cli;
 
 import dev.prefork.posix.PosixException;
+import dev.prefork.posix.ProcessStat;
 import dev.prefork.posix.Signal;
 import dev.prefork.posix.ThisProcess;
-
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 
 /**
  * What this process is to a shell and its terminal, at one moment.
@@ -18,27 +13,12 @@ import java.util.regex.Pattern;
  * @param foreground the group that the terminal's input is for
  */
 record Job(int group, boolean hasTerminal, int foreground) {
-    /** proc_pid_stat(5): pid (comm) state ppid pgrp session tty_nr tpgid. */
-    private static final Pattern STAT =
-            Pattern.compile("(?s).*\\) \\S \\d+ (\\d+) \\d+ (-?\\d+) (-?\\d+) .*");
-
     static Job ofThisProcess() {
-        try {
-            return parse(Files.readString(Path.of("/proc/self/stat")));
-        } catch (IOException withoutProc) {
-            return new Job(0, false, 0);
-        }
+        return ProcessStat.ofThisProcess().map(Job::of).orElseGet(() -> new Job(0, false, 0));
     }
 
-    static Job parse(String stat) {
-        Matcher matcher = STAT.matcher(stat);
-        if (!matcher.matches()) {
-            throw new IllegalArgumentException("/proc/self/stat says " + stat);
-        }
-        return new Job(
-                Integer.parseInt(matcher.group(1)),
-                !matcher.group(2).equals("0"),
-                Integer.parseInt(matcher.group(3)));
+    static Job of(ProcessStat stat) {
+        return new Job(stat.group(), stat.terminal() != 0, stat.foreground());
     }
 
     /** As a shell's job is stopped by the system; SIGCONT lets it go on. */

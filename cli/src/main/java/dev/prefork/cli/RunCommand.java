@@ -5,6 +5,7 @@ import dev.prefork.Prefork;
 import dev.prefork.SchedulingPolicy;
 import dev.prefork.Worker;
 import dev.prefork.end.FirstProcess;
+import dev.prefork.supervise.LeaveTimes;
 import dev.prefork.supervise.Limits;
 
 import picocli.CommandLine.Command;
@@ -114,11 +115,21 @@ final class RunCommand implements Callable<Integer> {
     private Optional<String> ports;
 
     @Option(
+            names = "--stop-timeout",
+            paramLabel = "SECONDS",
+            description =
+                    "How long all of a worker's leave may take, until SIGKILL, and with it"
+                        + " prefork's own end; default 30, or --drain-timeout and 10 if that is"
+                        + " longer.")
+    private Optional<String> stop;
+
+    @Option(
             names = "--drain-timeout",
             paramLabel = "SECONDS",
-            defaultValue = "30",
-            description = "How long open connections of a leaving worker may take; default 30.")
-    private String drain;
+            description =
+                    "The part of it that open connections may take before SIGTERM; default: two"
+                            + " thirds.")
+    private Optional<String> drain;
 
     @Option(
             names = "--idle-grace",
@@ -128,13 +139,6 @@ final class RunCommand implements Callable<Integer> {
                     "How long those that nobody uses, such as kept-alive ones, may stay open"
                             + " meanwhile; default 1.")
     private String idle;
-
-    @Option(
-            names = "--stop-timeout",
-            paramLabel = "SECONDS",
-            defaultValue = "10",
-            description = "How long its end may take after that; default 10.")
-    private String stop;
 
     @Option(
             names = "--listen-timeout",
@@ -176,10 +180,11 @@ final class RunCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         int count = Values.workers(workers);
+        LeaveTimes leave = Values.leave(drain, stop);
         Limits limits =
                 new Limits(
-                        Values.seconds("--drain-timeout", drain),
-                        Values.seconds("--stop-timeout", stop),
+                        leave.drain(),
+                        leave.total(),
                         Values.seconds("--listen-timeout", listen),
                         Values.seconds("--ready-after", ready.orElse("2")),
                         Values.seconds("--ready-after", ready.orElse("10")));

@@ -2,6 +2,7 @@ package dev.prefork.cli;
 
 import dev.prefork.PortRules;
 import dev.prefork.SchedulingPolicy;
+import dev.prefork.supervise.LeaveTimes;
 
 import java.math.BigDecimal;
 import java.time.Duration;
@@ -51,6 +52,20 @@ final class Values {
             // As bad as a negative one.
         }
         throw new UsageException(option + " " + word + ": say how many seconds, such as 30 or 0.5");
+    }
+
+    /** What a leave may take, of which one part is the connections'. */
+    static LeaveTimes leave(Optional<String> drain, Optional<String> total) {
+        LeaveTimes times =
+                LeaveTimes.of(
+                        drain.map(word -> seconds("--drain-timeout", word)),
+                        total.map(word -> seconds("--stop-timeout", word)));
+        if (times.isPossible()) {
+            return times;
+        }
+        throw new UsageException(
+                "--drain-timeout %s is longer than --stop-timeout %s, the time for all of a worker's end, of which it is a part"
+                        .formatted(drain.orElseThrow(), total.orElseThrow()));
     }
 
     /** How all that is printed looks. */

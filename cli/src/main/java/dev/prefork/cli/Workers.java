@@ -50,6 +50,9 @@ interface Workers {
      */
     void settle(int slot);
 
+    /** Nobody can connect any more; those who leave serve first who has connected. */
+    void takeNoMore();
+
     /** No worker will be started in this slot any more: nothing stays open for the next. */
     void close(int slot);
 }

@@ -83,6 +83,11 @@ class DriverTest {
         }
 
         @Override
+        public void takeNoMore() {
+            asked.add("take no more");
+        }
+
+        @Override
         public void close(int slot) {
             asked.add("close " + slot);
         }
@@ -128,7 +133,13 @@ class DriverTest {
 
         assertThat(workers.asked)
                 .containsExactly(
-                        "fork in 0", "fork in 1", "close 0", "close 1", "leave 1", "leave 2");
+                        "fork in 0",
+                        "fork in 1",
+                        "close 0",
+                        "close 1",
+                        "take no more",
+                        "leave 1",
+                        "leave 2");
         assertThat(notices).endsWith(new Notice.Stopped());
         assertThat(statuses.getLast().slots()).isEmpty();
     }

@@ -21,8 +21,8 @@ final class Play {
     final Supervisor supervisor =
             new Supervisor(
                     new Limits(
+                            Duration.ofSeconds(20),
                             Duration.ofSeconds(30),
-                            Duration.ofSeconds(10),
                             Duration.ofSeconds(60),
                             Duration.ofSeconds(2),
                             Duration.ofSeconds(10)));
@@ -70,8 +70,10 @@ final class Play {
             case Action.Signal(int worker, String name) -> List.of(name + " " + worker);
             case Action.StartTimer(int worker, WorkerState state, Duration time) ->
                     List.of("timer " + worker + " " + state + " " + Wording.seconds(time));
+            case Action.StartDeadline(int worker, Duration time) ->
+                    List.of("timer " + worker + " for all " + Wording.seconds(time));
             case Action.StartSettling() -> List.of("settle");
-            case Action.SettleSlot _, Action.CloseSlot _ -> List.of();
+            case Action.SettleSlot _, Action.CloseSlot _, Action.TakeNoMore _ -> List.of();
             case Action.Tell(Notice.Progress progress) ->
                     List.of("progress " + Sentences.of(progress));
             case Action.Tell(Notice notice) ->
@@ -106,6 +108,10 @@ final class Play {
 
     Play isKilled(int worker) {
         return tell(worker, new WorkerEvent.Exited(new End.Signal("SIGKILL"), List.of()));
+    }
+
+    Play isOverdue(int worker) {
+        return tell(worker, new WorkerEvent.Overdue());
     }
 
     Play timesOut(int worker, WorkerState state) {

@@ -113,7 +113,7 @@ class SupervisorTest {
     @Test
     void givenAWorkerThatClosesItsChannel_whenItEnds_thenItIsReplacedToo() {
         Play play = Play.ofTwoThatServe().disconnects(1);
-        assertThat(play.wanted()).contains("timer 1 LOST 10 s");
+        assertThat(play.wanted()).contains("timer 1 LOST 30 s");
 
         assertThat(play.exits(1, 0).deeds())
                 .containsExactly(
@@ -225,8 +225,13 @@ class SupervisorTest {
 
         assertThat(play.listens(3, "*:81").deeds()).isEmpty();
         assertThat(play.listens(3, "*:80").wanted()).containsExactly("timer 3 PROBATION 2 s");
-        assertThat(play.isProved(3).deeds()).containsExactly("disconnect 1", "fork 4 slot 1");
-        assertThat(play.disconnects(1).exits(1, 0).wanted()).contains("timer 1 STOPPING 10 s");
+        assertThat(play.isProved(3).wanted())
+                .contains(
+                        "disconnect 1",
+                        "timer 1 DRAINING 20 s",
+                        "timer 1 for all 30 s",
+                        "fork 4 slot 1");
+        assertThat(play.disconnects(1).exits(1, 0).wanted()).isEmpty();
         assertThat(play.isProved(4).settles().deeds())
                 .containsExactly("disconnect 2", "say reloaded 2 workers, pids 103 104");
         assertThat(play.disconnects(2).exits(2, 0).deeds()).isEmpty();
@@ -391,11 +396,12 @@ class SupervisorTest {
 
         assertThat(play.timesOut(1, WorkerState.DRAINING).deeds())
                 .containsExactly(
-                        "say worker 1 (pid 101) still has connections after 30 s: SIGTERM",
+                        "say worker 1 (pid 101) still has connections after 20 s: SIGTERM",
                         "SIGTERM 1");
-        assertThat(play.timesOut(1, WorkerState.STOPPING).deeds())
+        assertThat(play.timesOut(1, WorkerState.STOPPING).deeds()).isEmpty();
+        assertThat(play.isOverdue(1).deeds())
                 .containsExactly(
-                        "say worker 1 (pid 101) does not end within 10 s: SIGKILL", "SIGKILL 1");
+                        "say worker 1 (pid 101) does not end within 30 s: SIGKILL", "SIGKILL 1");
     }
 
     @Test

@@ -47,6 +47,16 @@ class ValuesTest {
     }
 
     @Test
+    void givenADrainThatIsLongerThanTheWhole_whenRead_thenItSaysSo() {
+        assertThatThrownBy(() -> Values.leave(Optional.of("6"), Optional.of("5")))
+                .isInstanceOf(UsageException.class)
+                .hasMessage(
+                        "--drain-timeout 6 is longer than --stop-timeout 5, the time for all of a"
+                                + " worker's end, of which it is a part");
+        assertThat(Values.leave(Optional.of("5"), Optional.of("5")).isPossible()).isTrue();
+    }
+
+    @Test
     void givenAPolicy_whenRead_thenItIsOneOfTheTwo() {
         assertThat(Values.policy(Optional.of("none"))).contains(SchedulingPolicy.NONE);
         assertThatThrownBy(() -> Values.policy(Optional.of("random")))

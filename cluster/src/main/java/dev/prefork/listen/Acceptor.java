@@ -31,12 +31,20 @@ final class Acceptor {
     static final Duration PAUSE = Duration.ofMillis(100);
 
     private final EventLoop loop;
+    private final ListenSocket socket;
     private final int listener;
     private final String name;
     private final Runnable arrived;
     private final EventLoop.Watch watch;
     private final ArrayDeque<Fd> waiting = new ArrayDeque<>();
     private boolean paused;
+
+    /** Others have the socket too: what comes now is theirs. */
+    private boolean left;
+
+    /** Nobody will ever come, and the socket is readable for ever. */
+    private boolean ended;
+
     private boolean closed;
 
     static {
@@ -53,9 +61,11 @@ final class Acceptor {
      * @param name for the log
      * @param arrived told after each connection that was accepted
      */
-    Acceptor(EventLoop loop, int listener, String name, Runnable arrived) throws PosixException {
+    Acceptor(EventLoop loop, ListenSocket socket, String name, Runnable arrived)
+            throws PosixException {
         this.loop = loop;
-        this.listener = listener;
+        this.socket = socket;
+        this.listener = socket.descriptor();
         this.name = name;
         this.arrived = arrived;
         this.watch = loop.watch(listener, Epoll.READABLE, events -> acceptAll());
@@ -72,7 +82,8 @@ final class Acceptor {
                     return;
                 }
             } else if (connection == -Errno.EAGAIN) {
-                return;
+                ended = socket.isShutDown();
+                break;
             } else if (connection != -Errno.ECONNABORTED) {
                 pause(-connection);
                 return;
@@ -111,7 +122,7 @@ final class Acceptor {
             return;
         }
         try {
-            watch.interest(paused || isFull() ? 0 : Epoll.READABLE);
+            watch.interest(paused || left || ended || isFull() ? 0 : Epoll.READABLE);
         } catch (PosixException e) {
             loop.schedule(PAUSE, this::showInterest);
             LOG.get()
@@ -120,6 +131,27 @@ final class Acceptor {
                             "cannot change what is waited for key=" + name,
                             e);
         }
+    }
+
+    /** Nobody can connect any more; who has connected before is accepted. */
+    void takeNoMore() {
+        left = !socket.takeNoMore(true);
+        showInterest();
+    }
+
+    /** As before {@link #takeNoMore}; false when that cannot be. */
+    boolean takeAgain() {
+        boolean possible = socket.takeAgain();
+        if (possible) {
+            left = false;
+            showInterest();
+        }
+        return possible;
+    }
+
+    /** Whether all who have connected have been taken. */
+    boolean isAtRest() {
+        return waiting.isEmpty() && (left || ended || socket.isQueueEmpty());
     }
 
     /** Whether a connection waits. */

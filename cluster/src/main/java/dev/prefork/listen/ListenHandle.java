@@ -1,12 +1,14 @@
 package dev.prefork.listen;
 
 import dev.prefork.ipc.Handle;
+import dev.prefork.loop.EventLoop;
 import dev.prefork.posix.PosixException;
 import dev.prefork.wire.Grant;
 
 import java.net.InetSocketAddress;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -26,6 +28,7 @@ final class ListenHandle {
     private final String key;
     private final ListenSocket socket;
     private final Spread spread;
+    private final LastCall lastCall;
 
     /** The slot whose alone it is; empty: everybody's. */
     private final Optional<SlotListeners> owner;
@@ -38,7 +41,13 @@ final class ListenHandle {
     /** Of the first worker that brought any: TLS servers share the keys of their tickets by it. */
     private Object data;
 
-    ListenHandle(String key, ListenSocket socket, Spread spread, Optional<SlotListeners> owner) {
+    ListenHandle(
+            EventLoop loop,
+            String key,
+            ListenSocket socket,
+            Spread spread,
+            Optional<SlotListeners> owner) {
+        this.lastCall = new LastCall(loop, spread);
         this.owner = owner;
         this.key = key;
         this.socket = socket;
@@ -60,6 +69,21 @@ final class ListenHandle {
 
     boolean isOpenFor(SlotListeners slot) {
         return owner.isEmpty() || owner.get() == slot;
+    }
+
+    LastCall lastCall() {
+        return lastCall;
+    }
+
+    /** Whether somebody is to listen here when all who do now have left. */
+    boolean isPromised() {
+        return !keptFor.isEmpty()
+                || members.keySet().stream().anyMatch(filler -> filler.slot().isPromised());
+    }
+
+    /** Whether nobody listens here but this one, now or later. */
+    boolean isLast(Filler filler) {
+        return members.size() == 1 && isMember(filler) && !isPromised();
     }
 
     boolean isUnused() {
@@ -128,8 +152,10 @@ final class ListenHandle {
         slot.letGo(this);
     }
 
-    /** Closes the address; connections that wait are dropped. */
+    /** Closes the address, whoever listens there; connections that wait are dropped. */
     void close() {
+        List.copyOf(members.keySet()).forEach(this::remove);
+        lastCall.close();
         spread.close();
         socket.close();
     }

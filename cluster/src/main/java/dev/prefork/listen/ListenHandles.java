@@ -23,6 +23,7 @@ public final class ListenHandles {
     private final SchedulingPolicy policy;
     private final HandoffRoom room;
     private final Map<String, ListenHandle> handles = new HashMap<>();
+    private final Map<Filler, Departure> departures = new HashMap<>();
 
     public ListenHandles(EventLoop loop, SchedulingPolicy policy) {
         this(loop, policy, HandoffRoom.ofThisProcess());
@@ -71,6 +72,11 @@ public final class ListenHandles {
     private int tryToListen(Filler filler, QueryServer query, Asked asked) throws PosixException {
         String key = query.key();
         ListenHandle handle = handles.get(key);
+        if (handle != null && !isLastFiller(filler) && !handle.lastCall().cancel()) {
+            handles.remove(key);
+            handle.close();
+            handle = null;
+        }
         if (handle == null) {
             handle = open(query, filler.slot());
             handles.put(key, handle);
@@ -130,7 +136,7 @@ public final class ListenHandles {
                         };
             }
             return new ListenHandle(
-                    key, socket, spread, query.own() ? Optional.of(slot) : Optional.empty());
+                    loop, key, socket, spread, query.own() ? Optional.of(slot) : Optional.empty());
         } catch (PosixException | RuntimeException e) {
             socket.close();
             throw e;
@@ -146,12 +152,56 @@ public final class ListenHandles {
         }
     }
 
+    /** Who comes late to a last call helps, and does not begin anything. */
+    private static boolean isLastFiller(Filler filler) {
+        return filler.slot().isClosed();
+    }
+
     /**
-     * A filler is told to leave: it gets no more connections of addresses that are shared. What is
-     * its own, such as the port of its metrics, it has until its end.
+     * All are about to leave: what nobody is promised for takes no more connections from this
+     * moment, and those that there are go to whoever is free.
      */
-    public void leaveShared(Filler filler) {
-        leave(filler, handle -> !handle.isOwn());
+    public void takeNoMore() {
+        handles.values().stream()
+                .filter(handle -> !handle.isOwn() && !handle.isPromised())
+                .forEach(handle -> handle.lastCall().begin());
+    }
+
+    /**
+     * A filler is to leave: it gets no more connections of addresses that are shared, once those
+     * that only it can serve have reached it. What is its own, such as the port of its metrics, it
+     * has until its end.
+     *
+     * @param tell tells it so, at this moment or later; not when it is gone by then
+     */
+    public void leaveShared(Filler filler, Runnable tell) {
+        forget(filler);
+        List<LastCall> calls = lastCallsOf(filler);
+        calls.forEach(LastCall::begin);
+        Departure departure =
+                Departure.after(
+                        calls,
+                        () -> {
+                            departures.remove(filler);
+                            tell.run();
+                            leave(filler, handle -> !handle.isOwn());
+                        });
+        if (!departure.isOver()) {
+            departures.put(filler, departure);
+        }
+    }
+
+    private List<LastCall> lastCallsOf(Filler filler) {
+        return handles.values().stream()
+                .filter(handle -> handle.isMember(filler) && !handle.isOwn())
+                .filter(handle -> handle.lastCall().hasBegun() || handle.isLast(filler))
+                .map(ListenHandle::lastCall)
+                .toList();
+    }
+
+    /** A filler that was to leave is told so in another way, or is gone: it is told no more. */
+    public void forget(Filler filler) {
+        Optional.ofNullable(departures.remove(filler)).ifPresent(Departure::forget);
     }
 
     private void leave(Filler filler, Predicate<ListenHandle> which) {
@@ -181,12 +231,14 @@ public final class ListenHandles {
 
     /** A filler's channel is closed. */
     public void channelClosed(Filler filler) {
+        forget(filler);
         leave(filler, _ -> true);
         filler.channelClosed();
     }
 
     /** A filler's process has ended. */
     public void processEnded(Filler filler) {
+        forget(filler);
         leave(filler, _ -> true);
         filler.processEnded();
     }

@@ -1,10 +1,12 @@
 package dev.prefork.listen;
 
 import dev.prefork.AddressType;
+import dev.prefork.log.LazyLogger;
 import dev.prefork.loop.EventLoop;
 import dev.prefork.posix.Descriptors;
 import dev.prefork.posix.Errno;
 import dev.prefork.posix.Fd;
+import dev.prefork.posix.NoNewConnections;
 import dev.prefork.posix.PosixException;
 import dev.prefork.posix.Sockets;
 import dev.prefork.posix.UnixName;
@@ -16,8 +18,6 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.net.StandardProtocolFamily;
-import java.nio.charset.StandardCharsets;
-import java.util.Arrays;
 import java.util.Optional;
 
 /**
@@ -25,19 +25,28 @@ import java.util.Optional;
  * belongs to.
  */
 final class ListenSocket implements AutoCloseable {
+    private static final LazyLogger LOG = new LazyLogger(ListenSocket.class);
+
+    private static final int SHUT_RD = 0;
+
     /** Node's default for server.listen(). */
     private static final int DEFAULT_BACKLOG = 511;
-
-    private static final String OUR_DIRECTORY = System.getProperty("user.dir");
 
     private final Fd fd;
     private final Optional<SocketFile> file;
     private final Optional<InetSocketAddress> sockname;
-    private Optional<KeptFile> kept = Optional.empty();
 
-    private ListenSocket(Fd fd, Optional<SocketFile> file) throws PosixException {
+    /** Whether nobody outside of this cluster has it, now or later. */
+    private final boolean isOurs;
+
+    private Optional<KeptFile> kept = Optional.empty();
+    private boolean fileIsRemoved;
+    private boolean isShutDown;
+
+    private ListenSocket(Fd fd, Optional<SocketFile> file, boolean isOurs) throws PosixException {
         this.fd = fd;
         this.file = file;
+        this.isOurs = isOurs;
         boolean isPath = Sockets.family(fd.number()) == StandardProtocolFamily.UNIX;
         this.sockname =
                 isPath
@@ -91,7 +100,7 @@ final class ListenSocket implements AutoCloseable {
     }
 
     private static Optional<InetAddress> literal(ListenAddress address) throws PosixException {
-        String host = address.address().map(ListenSocket::upToNul).orElse("");
+        String host = address.address().map(SaidPath::upToNul).orElse("");
         if (host.isEmpty()) {
             return Optional.empty();
         }
@@ -139,7 +148,7 @@ final class ListenSocket implements AutoCloseable {
                     if (!udp) {
                         Sockets.listen(fd.number(), backlog(wishes));
                     }
-                    return new ListenSocket(fd, Optional.empty());
+                    return new ListenSocket(fd, Optional.empty(), true);
                 });
     }
 
@@ -164,12 +173,12 @@ final class ListenSocket implements AutoCloseable {
                     // Not before: the mode belongs to the socket, which stays the primary's own if
                     // it cannot listen.
                     Descriptors.setNonBlocking(fd.number(), true);
-                    return new ListenSocket(fd, Optional.empty());
+                    return new ListenSocket(fd, Optional.empty(), false);
                 });
     }
 
     private static ListenSocket unix(String path, Wishes wishes) throws PosixException {
-        UnixName name = UnixName.of(shortest(untilNul(path)));
+        UnixName name = UnixName.of(SaidPath.shortest(SaidPath.untilNul(path)));
         Fd fd = Sockets.open(StandardProtocolFamily.UNIX, Sockets.Type.STREAM);
         return kept(
                 fd,
@@ -178,56 +187,12 @@ final class ListenSocket implements AutoCloseable {
                     try {
                         file.permit(wishes);
                         Sockets.listen(fd.number(), backlog(wishes));
-                        return new ListenSocket(fd, Optional.of(file));
+                        return new ListenSocket(fd, Optional.of(file), true);
                     } catch (PosixException e) {
                         file.remove();
                         throw e;
                     }
                 });
-    }
-
-    /**
-     * As libuv takes a name: up to a NUL, as C does. But a name that begins with one is abstract,
-     * and so is one that does in our directory: a Node worker puts its own in front, and Node's
-     * primary takes that off (measured, v12.10 and v20).
-     */
-    private static String untilNul(String name) {
-        int nul = name.indexOf('\0');
-        if (nul < 0) {
-            return name;
-        }
-        String before = name.substring(0, nul);
-        boolean isAbstract = before.isEmpty() || before.equals(withSlash(OUR_DIRECTORY));
-        return isAbstract ? '\0' + upToNul(name.substring(nul + 1)) : before;
-    }
-
-    private static String upToNul(String text) {
-        int nul = text.indexOf('\0');
-        return nul < 0 ? text : text.substring(0, nul);
-    }
-
-    private static String withSlash(String folder) {
-        return folder.endsWith("/") ? folder : folder + "/";
-    }
-
-    /**
-     * A path has at most 107 bytes: one that is longer may be shorter on the way from our
-     * directory. Texts, not paths of the JDK, which cannot name every file in every locale.
-     */
-    private static String shortest(String name) {
-        if (name.getBytes(StandardCharsets.UTF_8).length <= UnixName.MAX_BYTES
-                || !name.startsWith("/")) {
-            return name;
-        }
-        String[] ours = OUR_DIRECTORY.substring(1).split("/", -1);
-        String[] theirs = name.substring(1).split("/", -1);
-        int common = 0;
-        while (common < Math.min(ours.length, theirs.length - 1)
-                && ours[common].equals(theirs[common])) {
-            common++;
-        }
-        return "../".repeat(ours.length - common)
-                + String.join("/", Arrays.copyOfRange(theirs, common, theirs.length));
     }
 
     private static int backlog(Wishes wishes) {
@@ -261,11 +226,80 @@ final class ListenSocket implements AutoCloseable {
         kept = file.flatMap(made -> KeptFile.open(loop, made.name()));
     }
 
+    /**
+     * From now on nobody can connect; who has connected before waits to be accepted.
+     *
+     * @param here whether this process alone accepts. Servers of others, such as Node's, break when
+     *     a socket ends
+     * @return false when people can connect all the same: what waits in it at the end waits for
+     *     somebody else, or is lost
+     */
+    boolean takeNoMore(boolean here) {
+        try {
+            if (!isOurs || Sockets.type(fd.number()) == Sockets.Type.DATAGRAM) {
+                return false;
+            }
+            if (sockname.isPresent()) {
+                NoNewConnections.attach(fd.number());
+                return true;
+            }
+        } catch (PosixException withoutFilters) {
+            LOG.get()
+                    .log(
+                            System.Logger.Level.WARNING,
+                            "cannot stop taking connections before the end",
+                            withoutFilters);
+            return false;
+        }
+        removeFile();
+        if (here) {
+            isShutDown = true;
+            Sockets.shutDown(fd.number(), SHUT_RD);
+        }
+        return here || file.filter(made -> !made.name().isAbstract()).isPresent();
+    }
+
+    /** As before {@link #takeNoMore}; false when that cannot be. */
+    boolean takeAgain() {
+        try {
+            if (isOurs
+                    && sockname.isPresent()
+                    && Sockets.type(fd.number()) == Sockets.Type.STREAM) {
+                NoNewConnections.detach(fd.number());
+            }
+            return !isOurs || sockname.isPresent();
+        } catch (PosixException notAttached) {
+            // ENOENT: it could not be.
+            return true;
+        }
+    }
+
+    /** Whether it is readable for ever, and accepts nobody who was not there before. */
+    boolean isShutDown() {
+        return isShutDown;
+    }
+
+    /** Whether nobody waits in it to be accepted. */
+    boolean isQueueEmpty() {
+        try {
+            return !Sockets.isReadable(fd.number());
+        } catch (PosixException unknown) {
+            return true;
+        }
+    }
+
+    private void removeFile() {
+        if (!fileIsRemoved) {
+            fileIsRemoved = true;
+            kept.ifPresent(KeptFile::close);
+            file.ifPresent(SocketFile::remove);
+        }
+    }
+
     /** Closes the socket, and removes the file of a Unix socket, as libuv does. */
     @Override
     public void close() {
         fd.close();
-        kept.ifPresent(KeptFile::close);
-        file.ifPresent(SocketFile::remove);
+        removeFile();
     }
 }

@@ -38,7 +38,7 @@ final class RoundRobin implements Spread, FedLane.Feeder {
         this.loop = loop;
         this.room = room;
         this.key = key;
-        this.acceptor = new Acceptor(loop, socket.descriptor(), key, this::distribute);
+        this.acceptor = new Acceptor(loop, socket, key, this::distribute);
     }
 
     @Override
@@ -113,6 +113,21 @@ final class RoundRobin implements Spread, FedLane.Feeder {
         if (!busy.isEmpty()) {
             watchForStalls();
         }
+    }
+
+    @Override
+    public void takeNoMore() {
+        acceptor.takeNoMore();
+    }
+
+    @Override
+    public boolean takeAgain() {
+        return acceptor.takeAgain();
+    }
+
+    @Override
+    public boolean isAtRest() {
+        return busy.isEmpty() && acceptor.isAtRest();
     }
 
     @Override

@@ -7,7 +7,16 @@ import dev.prefork.ipc.Handle;
  * system decides. A datagram socket is always shared so: it has no connections that could be handed
  * out.
  */
-record Shared(SharedLane lane) implements Spread {
+final class Shared implements Spread {
+    private final SharedLane lane;
+
+    /** Whether the socket's queue is to be empty in the end. */
+    private boolean drains;
+
+    private Shared(SharedLane lane) {
+        this.lane = lane;
+    }
+
     static Shared ofConnections(ListenSocket socket) {
         return new Shared(new SharedLane(socket, Handle.NET_NATIVE));
     }
@@ -29,6 +38,22 @@ record Shared(SharedLane lane) implements Spread {
     @Override
     public void end(Lane left) {
         // As above.
+    }
+
+    @Override
+    public void takeNoMore() {
+        drains = lane.socket().takeNoMore(false);
+    }
+
+    @Override
+    public boolean takeAgain() {
+        return lane.socket().takeAgain();
+    }
+
+    /** Its fillers accept what is in its queue. */
+    @Override
+    public boolean isAtRest() {
+        return !drains || lane.socket().isQueueEmpty();
     }
 
     @Override

@@ -12,6 +12,7 @@ import java.util.Set;
 public final class SlotListeners {
     private final Set<ListenHandle> held = new LinkedHashSet<>();
     private boolean promised;
+    private boolean closed;
 
     /**
      * A slot that keeps nothing yet.
@@ -48,5 +49,11 @@ public final class SlotListeners {
     /** No filler will come any more. */
     void breakPromise() {
         promised = false;
+        closed = true;
+    }
+
+    /** Whether there was a promise, and is none any more: its last fillers are here. */
+    boolean isClosed() {
+        return closed;
     }
 }

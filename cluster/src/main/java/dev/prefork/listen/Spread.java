@@ -18,6 +18,23 @@ sealed interface Spread permits RoundRobin, Shared, Succession {
     /** The filler has no part in it any more. The lane is the caller's to retire. */
     void end(Lane lane);
 
+    /** Nobody can connect any more; who has connected before still reaches a filler. */
+    default void takeNoMore() {}
+
+    /**
+     * As before {@link #takeNoMore}.
+     *
+     * @return false when that cannot be undone
+     */
+    default boolean takeAgain() {
+        return true;
+    }
+
+    /** Whether nobody who has connected waits for a filler. */
+    default boolean isAtRest() {
+        return true;
+    }
+
     /** The socket is about to be closed; connections that wait are dropped. */
     void close();
 }

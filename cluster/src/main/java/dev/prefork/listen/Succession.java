@@ -33,7 +33,7 @@ final class Succession implements Spread, FedLane.Feeder {
         this.loop = loop;
         this.room = room;
         this.key = key;
-        this.acceptor = new Acceptor(loop, socket.descriptor(), key, this::distribute);
+        this.acceptor = new Acceptor(loop, socket, key, this::distribute);
     }
 
     @Override

@@ -279,12 +279,15 @@ final class Peer implements ClusterLink.Peer {
 
     /** False when it has ended. */
     boolean kill(Signal signal) {
+        if (signal == Signal.SIGTERM && seat.occupants().isPresent()) {
+            // Whoever waited for it to serve the last ones waits no longer: its own end begins.
+            handles.forget(filler);
+        }
         return processes.kill(signal);
     }
 
-    /** It takes no more connections from this moment, and is told to disconnect. */
+    /** It takes no more connections but those that nobody else could, and is told to disconnect. */
     void disconnect() {
-        link.tell(Act.Simple.DISCONNECT);
-        handles.leaveShared(filler);
+        handles.leaveShared(filler, () -> link.tell(Act.Simple.DISCONNECT));
     }
 }

@@ -191,10 +191,19 @@ public final class Primary {
     // The end.
 
     /**
+     * All workers are about to leave: addresses for which no successor is promised take no more
+     * connections; who has connected before is given to the workers.
+     */
+    public void takeNoMore() {
+        ifStarted(ListenHandles::takeNoMore);
+    }
+
+    /**
      * Disconnects every worker; done on the event thread when all have disconnected and no port is
      * open any more.
      */
     public CompletableFuture<Void> disconnect() {
+        takeNoMore();
         List<ForkedWorker> all = workers.connected();
         for (ForkedWorker worker : all) {
             if (!worker.events().isLeaving()) {

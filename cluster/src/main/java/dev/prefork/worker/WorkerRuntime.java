@@ -187,10 +187,10 @@ public final class WorkerRuntime {
      * of us answers first what it has been asked, as when the primary ends it.
      */
     private void takeNoMore() {
-        broker.leave();
         if (entry.isAgent()) {
-            drain.beginAndAwait();
+            drain.beginAndAwait(broker::leave);
         } else {
+            broker.leave();
             drain.beginOnly();
         }
     }

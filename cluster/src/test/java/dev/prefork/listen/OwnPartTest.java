@@ -88,7 +88,8 @@ class OwnPartTest {
         }
 
         boolean leave() {
-            handles.leaveShared(filler);
+            handles.leaveShared(filler, () -> {});
+            handles.channelClosed(filler);
             here.channel().disconnect();
             there.channel().disconnect();
             return true;

@@ -109,7 +109,7 @@ class OwnPortsTest {
         int port = port(leaver.worker().mustListen(own(0)));
 
         room.onLoop(handles -> handles.close(slot));
-        room.onLoop(handles -> handles.leaveShared(leaver.filler()));
+        room.onLoop(handles -> handles.leaveShared(leaver.filler(), () -> {}));
 
         assertThat(room.servedBy(room.connect(port))).isSameAs(leaver.worker());
     }

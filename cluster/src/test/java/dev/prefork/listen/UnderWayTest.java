@@ -142,7 +142,7 @@ class UnderWayTest {
         client = room.connect(grant.sockname().orElseThrow().getPort());
         room.turn();
 
-        room.onLoop(handles -> handles.leaveShared(leaver.filler()));
+        room.onLoop(handles -> handles.leaveShared(leaver.filler(), () -> {}));
         FakeWorker server = room.servedBy(client);
 
         assertThat(server).isSameAs(other.worker());

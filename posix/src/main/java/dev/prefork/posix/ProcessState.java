@@ -1,7 +1,5 @@
 package dev.prefork.posix;
 
-import static java.nio.charset.StandardCharsets.ISO_8859_1;
-
 import java.io.IOException;
 import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
@@ -12,18 +10,12 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What /proc/PID/stat says of a process. Source: proc(5).
+ * What {@link ProcessStat} says of a process that does not change while it is in one state.
  *
  * @param state a letter
  * @param started in ticks since the machine's start: with the pid, no other process's
  */
 record ProcessState(int pid, String state, int parent, int group, long started) {
-    // Behind the process's name, which may have spaces and brackets: state ppid pgrp … starttime
-    private static final int STATE = 0;
-    private static final int PARENT = 1;
-    private static final int GROUP = 2;
-    private static final int STARTED = 19;
-
     /**
      * Of all processes that can be seen.
      *
@@ -50,22 +42,12 @@ record ProcessState(int pid, String state, int parent, int group, long started) 
     }
 
     private static Optional<ProcessState> read(Path process) {
-        try {
-            String stat = Files.readString(process.resolve("stat"), ISO_8859_1);
-            return Optional.of(of(Integer.parseInt(process.getFileName().toString()), stat));
-        } catch (IOException gone) {
-            return Optional.empty();
-        }
+        int pid = Integer.parseInt(process.getFileName().toString());
+        return ProcessStat.of(process).map(stat -> of(pid, stat));
     }
 
-    static ProcessState of(int pid, String stat) {
-        String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ", STARTED + 2);
-        return new ProcessState(
-                pid,
-                fields[STATE],
-                Integer.parseInt(fields[PARENT]),
-                Integer.parseInt(fields[GROUP]),
-                Long.parseLong(fields[STARTED]));
+    static ProcessState of(int pid, ProcessStat stat) {
+        return new ProcessState(pid, stat.state(), stat.parent(), stat.group(), stat.started());
     }
 
     boolean isZombie() {

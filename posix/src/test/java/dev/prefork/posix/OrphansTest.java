@@ -44,7 +44,8 @@ class OrphansTest {
     void givenANameWithSpacesAndBrackets_thenTheFieldsBehindItAreRead() {
         String stat = "7 (a ) Z 9) S 1 5 5 0 -1 4 1 1 1 1 1 1 1 1 20 0 1 0 12345 9 9";
 
-        assertThat(ProcessState.of(7, stat)).isEqualTo(new ProcessState(7, "S", 1, 5, 12345));
+        assertThat(ProcessState.of(7, ProcessStat.parse(stat)))
+                .isEqualTo(new ProcessState(7, "S", 1, 5, 12345));
     }
 
     private static Child child() throws PosixException {

@@ -28,6 +28,12 @@ public sealed interface Action {
     /** Answer with {@link WorkerEvent.TimedOut}; it replaces the worker's last timer. */
     record StartTimer(int worker, WorkerState state, Duration time) implements Action {}
 
+    /**
+     * It has been asked to leave, and has so long for all of it. Answer with {@link
+     * WorkerEvent.Overdue}; no other timer replaces this one.
+     */
+    record StartDeadline(int worker, Duration time) implements Action {}
+
     /** Answer with {@link Event.Settled} when nothing has started this again for a moment. */
     record StartSettling() implements Action {}
 
@@ -39,6 +45,12 @@ public sealed interface Action {
 
     /** Nobody will fill this slot any more; who does now goes on. */
     record CloseSlot(int slot) implements Action {}
+
+    /**
+     * All are about to go: nobody can connect any more, and who has connected reaches a worker
+     * before it goes (SPEC F5).
+     */
+    record TakeNoMore() implements Action {}
 
     /** Stop this process, until somebody lets it go on. */
     record Suspend() implements Action {}

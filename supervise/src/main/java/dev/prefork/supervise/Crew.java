@@ -85,6 +85,9 @@ final class Crew {
         if (member.state != before) {
             limits.of(member.state, member.hasListened).ifPresent(time -> startTimer(member, time));
         }
+        if (member.state.isLeaving() && !before.isLeaving()) {
+            want(new Action.StartDeadline(member.worker, limits.stop()));
+        }
         step.deeds().forEach(deed -> bringAbout(deed, member));
     }
 

@@ -11,7 +11,7 @@ enum Deed {
     REPLACE,
     /** It is not replaced, since its work is done. */
     FINISH,
-    /** It has served, or run, for so long that it is not broken. */
+    /** It has served for so long, or run where nobody listens, that it is not broken. */
     BELIEVE,
     /** The newcomer of a reload is good: the old one can go. */
     SUCCEED,

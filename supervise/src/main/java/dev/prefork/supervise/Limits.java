@@ -6,8 +6,9 @@ import java.util.Optional;
 /**
  * How long a worker may be in a state.
  *
- * @param drain for its connections to end
- * @param stop for its process to end after that
+ * @param drain for its connections to end, before SIGTERM
+ * @param stop from the moment it is asked to leave until SIGKILL, which all of its leave has to fit
+ *     (SPEC F5)
  * @param listen for a newcomer in a reload to listen
  * @param proof for a newcomer that listens to show that it goes on
  * @param silence for one that listens on nothing until it is believed that it means to
@@ -27,8 +28,9 @@ public record Limits(
             case PROBATION -> Optional.of(hasListened ? proof : silence);
             case READY -> Optional.of(STEADY);
             case DRAINING -> Optional.of(drain);
-            case STOPPING, LOST -> Optional.of(stop);
-            case WAITING, KILLED, GONE -> Optional.empty();
+            case LOST -> Optional.of(stop);
+            // What ends STOPPING in any case is the leave's own time.
+            case WAITING, STOPPING, KILLED, GONE -> Optional.empty();
         };
     }
 

@@ -97,6 +97,7 @@ public final class Supervisor {
                 judgeNewcomer();
             }
             case WorkerEvent.Disconnected disconnected -> crew.turn(member, disconnected);
+            case WorkerEvent.Overdue overdue -> crew.turn(member, overdue);
             case WorkerEvent.Exited(End end, List<String> lastLines) -> {
                 member.lastLines = lastLines;
                 boolean finished = end.isSuccess() && !member.hasListened;
@@ -175,9 +176,13 @@ public final class Supervisor {
 
         @Override
         public void believe(Member member) {
-            member.hasServed = true;
-            member.slot.deaths = 0;
-            hope.served();
+            // Where somebody has listened, one that does not has not even started, however long it
+            // runs.
+            if (member.hasListened || !member.slot.hasListened) {
+                member.hasServed = true;
+                member.slot.deaths = 0;
+                hope.served();
+            }
         }
 
         @Override
@@ -247,6 +252,7 @@ public final class Supervisor {
         reload.abandon();
         crew.tell(new Notice.NoMoreStarting());
         roster.openSlots().forEach(crew::close);
+        crew.want(new Action.TakeNoMore());
         roster.all().forEach(member -> crew.turn(member, new Turn.Leave()));
     }
 

@@ -1,9 +1,11 @@
 package dev.prefork.supervise;
 
 /**
- * What can turn a worker's {@link WorkerState}: two events as they are, and what others amount to.
+ * What can turn a worker's {@link WorkerState}: three events as they are, and what others amount
+ * to.
  */
-sealed interface Turn permits WorkerEvent.Disconnected, WorkerEvent.TimedOut, Turn.Judged {
+sealed interface Turn
+        permits WorkerEvent.Disconnected, WorkerEvent.TimedOut, WorkerEvent.Overdue, Turn.Judged {
     /** What the supervisor makes of an event, or wants of the worker. */
     sealed interface Judged extends Turn {}
 

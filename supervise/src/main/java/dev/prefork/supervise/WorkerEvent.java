@@ -41,6 +41,9 @@ public sealed interface WorkerEvent {
         }
     }
 
+    /** The time of {@link Action.StartDeadline} is over. */
+    record Overdue() implements WorkerEvent, Turn {}
+
     /** It has been in a state for as long as it may; it means nothing once it is in another. */
     record TimedOut(WorkerState state) implements WorkerEvent, Turn {}
 }

@@ -24,6 +24,7 @@ import dev.prefork.supervise.Turn.Ready;
 import dev.prefork.supervise.Turn.Try;
 import dev.prefork.supervise.Turn.Unready;
 import dev.prefork.supervise.WorkerEvent.Disconnected;
+import dev.prefork.supervise.WorkerEvent.Overdue;
 import dev.prefork.supervise.WorkerEvent.TimedOut;
 
 import java.util.List;
@@ -36,7 +37,8 @@ import java.util.List;
  *      └─▶ TRIAL ◀─▶ PROBATION ─┘└──▶ LOST ───────────┘
  * </pre>
  *
- * A timer starts with each state that has a limit, and ends with it.
+ * A timer starts with each state that has a limit, and ends with it; another one with DRAINING or
+ * STOPPING, whichever is first, for all of the leave.
  */
 public enum WorkerState {
     /** No process yet: it is time for one when the timer is over. */
@@ -83,6 +85,7 @@ public enum WorkerState {
                         case Ready _,
                                 Unready _,
                                 Disconnected _,
+                                Overdue _,
                                 Finished _,
                                 Died _,
                                 Adopt _,
@@ -95,11 +98,11 @@ public enum WorkerState {
                         case Disconnected _ -> to(LOST);
                         case Finished _ -> to(GONE, FINISH);
                         case Died _ -> to(GONE, REPLACE);
-                        case TimedOut _ -> to(READY, BELIEVE, SAY_THAT_IT_DOES_NOT_LISTEN);
+                        case TimedOut _ -> to(READY, SAY_THAT_IT_DOES_NOT_LISTEN);
                         // It has no connection that could be waited for.
                         case Leave _ -> to(STOPPING, TERMINATE);
                         case Kill _ -> to(KILLED, Deed.KILL);
-                        case Try _, Adopt _, Unready _, Hurry _ -> stay();
+                        case Try _, Adopt _, Unready _, Hurry _, Overdue _ -> stay();
                     };
             case TRIAL ->
                     switch (turn) {
@@ -110,27 +113,27 @@ public enum WorkerState {
                         case Leave _ -> to(STOPPING, TERMINATE);
                         case Kill _ -> to(KILLED, Deed.KILL);
                         // Its end follows, which tells more.
-                        case Disconnected _, Try _, Unready _, Hurry _ -> stay();
+                        case Disconnected _, Try _, Unready _, Hurry _, Overdue _ -> stay();
                     };
             case PROBATION ->
                     switch (turn) {
-                        case TimedOut _ -> to(READY, BELIEVE, SUCCEED);
+                        case TimedOut _ -> to(READY, SUCCEED);
                         case Unready _ -> to(TRIAL);
                         case Finished _, Died _ -> to(GONE, FAIL);
                         case Adopt _ -> to(READY);
                         case Leave _ -> to(DRAINING, DISCONNECT);
                         case Kill _ -> to(KILLED, Deed.KILL);
-                        case Ready _, Disconnected _, Try _, Hurry _ -> stay();
+                        case Ready _, Disconnected _, Try _, Hurry _, Overdue _ -> stay();
                     };
             case READY ->
                     switch (turn) {
                         case Disconnected _ -> to(LOST);
                         case Finished _ -> to(GONE, FINISH);
                         case Died _ -> to(GONE, REPLACE);
-                        case TimedOut _ -> to(READY, SETTLE);
+                        case TimedOut _ -> to(READY, BELIEVE, SETTLE);
                         case Leave _ -> to(DRAINING, DISCONNECT);
                         case Kill _ -> to(KILLED, Deed.KILL);
-                        case Ready _, Unready _, Try _, Adopt _, Hurry _ -> stay();
+                        case Ready _, Unready _, Try _, Adopt _, Hurry _, Overdue _ -> stay();
                     };
             case DRAINING ->
                     switch (turn) {
@@ -138,15 +141,23 @@ public enum WorkerState {
                         case Finished _, Died _ -> to(GONE);
                         case TimedOut _ -> to(STOPPING, SAY_THAT_IT_STILL_SERVES, TERMINATE);
                         case Hurry _ -> to(STOPPING, SAY_THAT_IT_MAKES_WAY, TERMINATE);
+                        case Overdue _ -> to(KILLED, SAY_THAT_IT_DOES_NOT_END, Deed.KILL);
                         case Kill _ -> to(KILLED, Deed.KILL);
                         case Ready _, Unready _, Try _, Adopt _, Leave _ -> stay();
                     };
             case STOPPING ->
                     switch (turn) {
                         case Finished _, Died _ -> to(GONE);
-                        case TimedOut _ -> to(KILLED, SAY_THAT_IT_DOES_NOT_END, Deed.KILL);
+                        case Overdue _ -> to(KILLED, SAY_THAT_IT_DOES_NOT_END, Deed.KILL);
                         case Kill _ -> to(KILLED, Deed.KILL);
-                        case Ready _, Unready _, Disconnected _, Try _, Adopt _, Leave _, Hurry _ ->
+                        case Ready _,
+                                Unready _,
+                                Disconnected _,
+                                TimedOut _,
+                                Try _,
+                                Adopt _,
+                                Leave _,
+                                Hurry _ ->
                                 stay();
                     };
             case KILLED ->
@@ -155,6 +166,7 @@ public enum WorkerState {
                         case Ready _,
                                 Unready _,
                                 Disconnected _,
+                                Overdue _,
                                 TimedOut _,
                                 Try _,
                                 Adopt _,
@@ -170,13 +182,21 @@ public enum WorkerState {
                         case TimedOut _ -> to(LOST, SAY_THAT_IT_DOES_NOT_END, Deed.KILL);
                         case Leave _ -> to(STOPPING, TERMINATE);
                         case Kill _ -> to(KILLED, Deed.KILL);
-                        case Ready _, Unready _, Disconnected _, Try _, Adopt _, Hurry _ -> stay();
+                        case Ready _,
+                                Unready _,
+                                Disconnected _,
+                                Try _,
+                                Adopt _,
+                                Hurry _,
+                                Overdue _ ->
+                                stay();
                     };
             case GONE ->
                     switch (turn) {
                         case Ready _,
                                 Unready _,
                                 Disconnected _,
+                                Overdue _,
                                 Finished _,
                                 Died _,
                                 TimedOut _,
@@ -203,6 +223,14 @@ public enum WorkerState {
         return switch (this) {
             case WAITING, STARTING, READY, LOST -> true;
             case TRIAL, PROBATION, DRAINING, STOPPING, KILLED, GONE -> false;
+        };
+    }
+
+    /** Whether it was asked to go, and its time runs. */
+    boolean isLeaving() {
+        return switch (this) {
+            case DRAINING, STOPPING -> true;
+            case WAITING, STARTING, TRIAL, PROBATION, READY, KILLED, LOST, GONE -> false;
         };
     }
 

@@ -72,6 +72,22 @@ class SlotsTest {
         assertThat(told.status().ending()).isTrue();
     }
 
+    /** SPEC F5. */
+    @Test
+    void givenTheEnd_whenItBegins_thenNobodyCanConnectBeforeAnyWorkerIsToldToLeave() {
+        Told told = Told.thatServe(2);
+        told.take(Action.class);
+
+        told.asks(Event.Request.STOP);
+
+        assertThat(told.take(Action.class))
+                .containsSubsequence(
+                        new Action.CloseSlot(1),
+                        new Action.TakeNoMore(),
+                        new Action.Disconnect(1),
+                        new Action.Disconnect(2));
+    }
+
     @Test
     void givenAWorkerThatServedForLong_whenItsTimeIsOver_thenItsSlotIsSettledWhileItIsOpen() {
         Told told = Told.thatServe(2);

@@ -8,8 +8,8 @@ import java.util.List;
 final class Told {
     static final Limits LIMITS =
             new Limits(
+                    Duration.ofSeconds(20),
                     Duration.ofSeconds(30),
-                    Duration.ofSeconds(10),
                     Duration.ofSeconds(60),
                     Duration.ofSeconds(2),
                     Duration.ofSeconds(10));

@@ -78,7 +78,7 @@ class TransactionTest {
     void givenASilentProgramThatRunsForAWhileEachTime_whenItDiesOften_thenItIsReplacedAtOnce() {
         Told told = new Told().start(1);
         for (int worker = 1; worker <= 20; worker++) {
-            told.timesOut(worker, WorkerState.STARTING);
+            told.timesOut(worker, WorkerState.STARTING).timesOut(worker, WorkerState.READY);
             told.take(Action.class);
 
             told.on(worker, exits(1));

@@ -29,16 +29,25 @@ record Running(Program program, int port, List<Integer> pids) {
 
     /** Options of prefork, then {@link Served} with such a file that breaks it. */
     static Command served(Path broken, Object... options) {
+        return command(Served.class, List.of(options), List.of(broken));
+    }
+
+    /** Options of prefork, then this program, which listens on any port, with its arguments. */
+    static Command program(Class<?> main, List<String> arguments, Object... options) {
+        return command(main, List.of(options), arguments);
+    }
+
+    private static Command command(Class<?> main, List<?> options, List<?> arguments) {
         List<Object> words = new ArrayList<>(List.of("run", "--ports", "0=shared"));
-        words.addAll(Arrays.asList(options));
+        words.addAll(options);
         words.addAll(
                 List.of(
                         "--jvm",
                         "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC -Xmx64m",
                         "-cp",
                         classes(),
-                        Served.class.getName(),
-                        broken));
+                        main.getName()));
+        words.addAll(arguments);
         // A shell that has put the tests into the background has its children ignore it.
         return Command.of(
                 "env",

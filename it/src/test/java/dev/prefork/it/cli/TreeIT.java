@@ -13,6 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import java.io.IOException;
@@ -69,6 +70,29 @@ class TreeIT {
         Program prefork =
                 programs.start(
                         Running.served(folder.resolve("broken"), "-w", "2", "--policy", policy));
+        Signals.stop(Running.await(prefork, 1).pids().getFirst());
+
+        prefork.signal("KILL");
+
+        awaitNothingLeft();
+    }
+
+    /** What is true of one that ends by itself is not enough. */
+    @ParameterizedTest
+    @CsvSource({"spins, rr", "spins, none", "native, rr", "native, none"})
+    void givenJavaWorkersThatHearNothing_whenPreforkIsKilled_thenNothingIsLeft(
+            String how, String policy) {
+        Program prefork =
+                programs.start(
+                        Running.program(
+                                Stubborn.class,
+                                List.of(how),
+                                "-w",
+                                "2",
+                                "--policy",
+                                policy,
+                                "--stop-timeout",
+                                "2"));
         Signals.stop(Running.await(prefork, 1).pids().getFirst());
 
         prefork.signal("KILL");
