@@ -19,7 +19,9 @@ import com.tngtech.archunit.lang.SimpleConditionEvent;
 import dev.prefork.AddressType;
 import dev.prefork.SchedulingPolicy;
 import dev.prefork.launch.OwnJvm;
+import dev.prefork.posix.BlockingOutput;
 import dev.prefork.posix.ControllingTerminal;
+import dev.prefork.posix.InheritedSocket;
 import dev.prefork.posix.OpenFileLimit;
 import dev.prefork.posix.PosixException;
 import dev.prefork.posix.Signal;
@@ -181,7 +183,9 @@ class ArrowsTest {
                                         not(
                                                 belongToAnyOf(
                                                         OwnJvm.class,
+                                                        BlockingOutput.class,
                                                         ControllingTerminal.class,
+                                                        InheritedSocket.class,
                                                         OpenFileLimit.class,
                                                         StandardInputSocket.class,
                                                         ThreadDumps.class,
