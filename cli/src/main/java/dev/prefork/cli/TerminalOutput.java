@@ -44,8 +44,7 @@ final class TerminalOutput extends OutputStream {
     }
 
     private boolean wouldStop() {
-        return Job.ofThisProcess().isInBackground()
-                && ControllingTerminal.stopsWriters(descriptor);
+        return Job.ofThisProcess().isInBackground() && ControllingTerminal.stopsWriters(descriptor);
     }
 
     /** Stopped meanwhile; whoever continues it in the background has it stopped again. */

@@ -86,7 +86,8 @@ public final class BlockingOutput extends OutputStream {
 
     private int writeSome(int count) throws IOException {
         while (true) {
-            long written = Syscall.WRITE.callUninterrupted(descriptor, buffer.address(), count, 0, 0);
+            long written =
+                    Syscall.WRITE.callUninterrupted(descriptor, buffer.address(), count, 0, 0);
             if (written != -Errno.EAGAIN) {
                 return (int) checked(written);
             }
