@@ -154,13 +154,13 @@ class OutputIT {
                         "--exec",
                         "sh",
                         "-c",
-                        "head -c 140000 /dev/zero");
+                        "head -c 125000 /dev/zero");
         await().atMost(MAY_TAKE).until(() -> text("err").contains("ended with exit code 0"));
 
         Files.writeString(folder.resolve("go"), "go\n");
 
         assertThat(prefork.awaitEnd()).isZero();
-        assertThat(prefork.lines()).containsExactly("140005"); // With "1 | " and the end of line.
+        assertThat(prefork.lines()).containsExactly("125005"); // With "1 | " and the end of line.
     }
 
     /** 3 is a pipe that nobody reads. */
