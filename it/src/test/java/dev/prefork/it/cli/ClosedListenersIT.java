@@ -41,7 +41,7 @@ class ClosedListenersIT {
                         "--policy",
                         policy,
                         "--listen-timeout",
-                        3,
+                        15,
                         "--ready-after",
                         0.3,
                         "-cp",
