@@ -23,8 +23,17 @@ record Job(int group, boolean hasTerminal, int foreground) {
 
     /** As a shell's job is stopped by the system; SIGCONT lets it go on. */
     static void stopThisProcess() {
+        send(Signal.SIGSTOP);
+    }
+
+    /** As a user does it by Ctrl-Z: the workers stop first. */
+    static void suspendThisProcess() {
+        send(Signal.SIGTSTP);
+    }
+
+    private static void send(Signal signal) {
         try {
-            var _ = Signal.SIGSTOP.send(ThisProcess.pid());
+            var _ = signal.send(ThisProcess.pid());
         } catch (PosixException impossible) {
             throw new IllegalStateException("cannot stop this process", impossible);
         }

@@ -27,8 +27,11 @@ final class Requests {
     /** Until there is one: signals would end or stop a process that has hardly begun. */
     static void keep() {
         Signals.keep("HUP");
-        Signals.keep("TTIN");
-        Signals.keep("TTOU");
+        if (!Job.ofThisProcess().isInBackground()) {
+            // In the background they may be the system's, and stop it as any process.
+            Signals.keep("TTIN");
+            Signals.keep("TTOU");
+        }
     }
 
     /**

@@ -196,6 +196,7 @@ final class RunCommand implements Callable<Integer> {
         cluster.setup(settings);
         Terminal terminal = new Terminal(format);
         TooFewDescriptors limit = new TooFewDescriptors(terminal::say);
+        NativeTransport nativeTransport = new NativeTransport(terminal::say);
         RefusedListens refusedListens = new RefusedListens(terminal::say, limit);
         Workers workersOfTheCluster =
                 new ClusterWorkers(
@@ -204,7 +205,13 @@ final class RunCommand implements Callable<Integer> {
                         (worker, slot) -> {
                             refusedListens.watch(worker);
                             ClusterWorkers.Output output = terminal.outputOf(worker, slot);
-                            var _ = output.ended().thenRun(() -> limit.ended(output.lastLines()));
+                            var _ =
+                                    output.ended()
+                                            .thenRun(
+                                                    () -> {
+                                                        limit.ended(output.lastLines());
+                                                        nativeTransport.ended(output.lastLines());
+                                                    });
                             return output;
                         });
         Driver driver = new Driver(limits, workersOfTheCluster, terminal);

@@ -1,10 +1,11 @@
 package dev.prefork.cli;
 
+import dev.prefork.posix.BlockingOutput;
+
 import picocli.CommandLine.Help.Ansi;
 
-import java.io.FileDescriptor;
-import java.io.FileOutputStream;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.function.Consumer;
@@ -16,17 +17,17 @@ import java.util.function.Consumer;
 final class Screen {
     /** The two streams of a process. */
     enum Stream {
-        OUT("stdout", 1, FileDescriptor.out),
-        ERR("stderr", 2, FileDescriptor.err);
+        OUT("stdout", 1),
+        ERR("stderr", 2);
 
         private final String text;
+        private final int descriptor;
         private final String target;
-        private final FileDescriptor descriptor;
 
-        Stream(String text, int number, FileDescriptor descriptor) {
+        Stream(String text, int descriptor) {
             this.text = text;
-            this.target = target(number);
             this.descriptor = descriptor;
+            this.target = target(descriptor);
         }
 
         private static String target(int descriptor) {
@@ -35,6 +36,10 @@ final class Screen {
             } catch (IOException closed) {
                 return "closed";
             }
+        }
+
+        private OutputStream output() {
+            return isTerminal() ? new TerminalOutput(descriptor) : new BlockingOutput(descriptor);
         }
 
         private boolean isTerminal() {
@@ -64,7 +69,7 @@ final class Screen {
 
     private static Sheet sheet(Stream stream, Consumer<String> complaints) {
         return new Sheet(
-                new FileOutputStream(stream.descriptor),
+                stream.output(),
                 lost ->
                         complaints.accept(
                                 "cannot write to %s (%s): what is printed there is lost, and all goes on"

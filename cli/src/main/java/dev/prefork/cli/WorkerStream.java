@@ -23,7 +23,7 @@ final class WorkerStream {
             CompletableFuture.delayedExecutor(
                     PAUSE_MILLIS,
                     TimeUnit.MILLISECONDS,
-                    task -> Thread.ofVirtual().name("output in a pause").start(task));
+                    task -> Thread.ofPlatform().daemon().name("output in a pause").start(task));
 
     /** Takes bytes as they come. */
     interface Taker {

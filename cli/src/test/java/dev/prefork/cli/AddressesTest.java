@@ -25,4 +25,16 @@ class AddressesTest {
         assertThat(text("::", 5353, AddressType.UDP6)).isEqualTo("udp [::]:5353");
         assertThat(text("/run/app.sock", -1, AddressType.UNIX)).isEqualTo("/run/app.sock");
     }
+
+    @Test
+    void givenADescriptorThatIsNoSocket_whenWritten_thenItsNumberIsAllThereIs() {
+        assertThat(
+                        Addresses.text(
+                                new ListeningAddress(
+                                        Optional.empty(),
+                                        -1,
+                                        AddressType.DESCRIPTOR,
+                                        Optional.of(9999))))
+                .isEqualTo("fd 9999");
+    }
 }

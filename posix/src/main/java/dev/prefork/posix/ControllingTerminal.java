@@ -2,6 +2,7 @@ package dev.prefork.posix;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 
 /** The terminal whose signals this process gets: /dev/tty of tty(4). */
 public final class ControllingTerminal {
@@ -12,7 +13,25 @@ public final class ControllingTerminal {
     private static final int O_NOCTTY = 0x100;
     private static final int O_CLOEXEC = 0x80000;
 
+    // struct termios, <asm-generic/termbits.h>: four tcflag_t, of which c_lflag is the last.
+    private static final long TCGETS = 0x5401;
+    private static final long TERMIOS_BYTES = 64;
+    private static final long C_LFLAG = 12;
+    private static final int TOSTOP = 0x100;
+
     private ControllingTerminal() {}
+
+    /**
+     * Whether the terminal behind a descriptor stops who writes to it in the background, as after
+     * {@code stty tostop}. False for what is no terminal.
+     */
+    public static boolean stopsWriters(int descriptor) {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment termios = arena.allocate(TERMIOS_BYTES, Integer.BYTES);
+            return Syscall.IOCTL.call(descriptor, TCGETS, termios.address(), 0, 0) == 0
+                    && (termios.get(ValueLayout.JAVA_INT, C_LFLAG) & TOSTOP) != 0;
+        }
+    }
 
     /**
      * Returns when it has hung up: when it was closed, or the session that it belongs to has ended.

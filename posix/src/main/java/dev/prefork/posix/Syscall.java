@@ -15,6 +15,7 @@ enum Syscall {
     LSEEK(8, 62),
     RT_SIGACTION(13, 134),
     RT_SIGPROCMASK(14, 135),
+    IOCTL(16, 29),
     GETPID(39, 172),
     SOCKET(41, 198),
     CONNECT(42, 203),

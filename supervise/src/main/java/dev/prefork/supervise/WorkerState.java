@@ -108,7 +108,8 @@ public enum WorkerState {
                     switch (turn) {
                         case Ready _ -> to(PROBATION);
                         case Finished _, Died _ -> to(GONE, FAIL);
-                        case TimedOut _ -> to(KILLED, FAIL, Deed.KILL);
+                        // On some of its addresses it may serve.
+                        case TimedOut _ -> to(DRAINING, FAIL, DISCONNECT);
                         case Adopt _ -> to(STARTING);
                         case Leave _ -> to(STOPPING, TERMINATE);
                         case Kill _ -> to(KILLED, Deed.KILL);

@@ -32,7 +32,7 @@ class WorkerStateTest {
 
             TRIAL    READY: PROBATION
             TRIAL    FINISHED, DIED: GONE FAIL
-            TRIAL    TIMEOUT: KILLED FAIL KILL
+            TRIAL    TIMEOUT: DRAINING FAIL DISCONNECT
             TRIAL    ADOPT: STARTING
             TRIAL    LEAVE: STOPPING TERMINATE
             TRIAL    KILL: KILLED KILL

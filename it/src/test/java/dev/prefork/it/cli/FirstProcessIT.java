@@ -13,10 +13,13 @@ import dev.prefork.it.support.Signals;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 
 /** prefork as the first process of a pid namespace, as in a container that has no init. */
 @Rule({"F7", "F8"})
@@ -49,7 +52,11 @@ class FirstProcessIT {
     }
 
     private static ProcessHandle first(Program unshare) {
-        return ProcessHandle.of(unshare.pid()).orElseThrow().children().findFirst().orElseThrow();
+        return children(unshare).findFirst().orElseThrow();
+    }
+
+    private static Stream<ProcessHandle> children(Program program) {
+        return ProcessHandle.of(program.pid()).stream().flatMap(ProcessHandle::children);
     }
 
     @Test
@@ -82,5 +89,27 @@ class FirstProcessIT {
         Signals.send("TERM", Math.toIntExact(first(unshare).pid()));
 
         assertThat(unshare.awaitEnd()).isZero();
+    }
+
+    /** Linux drops a signal that nobody handles yet: the next one is heard. */
+    @ParameterizedTest
+    @ValueSource(ints = {0, 20, 40, 80, 150, 250, 350, 450, 600})
+    void givenItHasHardlyBegun_whenItGetsTermUntilItEnds_thenItEndsInOrder(int millis) {
+        Program unshare = first("exec sleep 1000");
+        await().pollInterval(Duration.ofMillis(1))
+                .until(() -> children(unshare).findFirst().isPresent());
+        int prefork = Math.toIntExact(first(unshare).pid());
+
+        await("its end")
+                .pollDelay(Duration.ofMillis(millis))
+                .pollInterval(Duration.ofSeconds(1))
+                .atMost(Duration.ofSeconds(20))
+                .until(() -> isGoneOrGetsTerm(prefork));
+
+        assertThat(unshare.awaitEnd()).isIn(0, 143);
+    }
+
+    private static boolean isGoneOrGetsTerm(int prefork) {
+        return ProcessHandle.of(prefork).map(ProcessHandle::destroy).isEmpty();
     }
 }

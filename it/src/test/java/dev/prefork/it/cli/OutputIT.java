@@ -132,6 +132,37 @@ class OutputIT {
         assertThat(prefork.lines()).containsExactly("100005"); // With "1 | " and the end of line.
     }
 
+    /** Node's own stdout is the same open pipe, and what it does to that is done to prefork's. */
+    @Test
+    void givenAStdoutThatAnotherProcessMadeNonBlocking_whenTheReaderIsLate_thenNothingIsLost()
+            throws IOException {
+        Files.writeString(
+                folder.resolve("start.js"),
+                """
+                const words = process.argv.slice(2);
+                const { spawn } = require('child_process');
+                const child = spawn(words[0], words.slice(1), { stdio: ['ignore', 1, 2] });
+                process.stdout.write('');
+                child.on('exit', code => process.exit(code));
+                """);
+        Program prefork =
+                run(
+                        "mkfifo \"$0/go\"; { node \"$0/start.js\" \"$@\" 2>\"$0/err\"; }"
+                                + " | { read go <\"$0/go\"; wc -c; }",
+                        "-w",
+                        1,
+                        "--exec",
+                        "sh",
+                        "-c",
+                        "head -c 125000 /dev/zero");
+        await().atMost(MAY_TAKE).until(() -> text("err").contains("ended with exit code 0"));
+
+        Files.writeString(folder.resolve("go"), "go\n");
+
+        assertThat(prefork.awaitEnd()).isZero();
+        assertThat(prefork.lines()).containsExactly("125005"); // With "1 | " and the end of line.
+    }
+
     /** 3 is a pipe that nobody reads. */
     @Rule("F6")
     @Test

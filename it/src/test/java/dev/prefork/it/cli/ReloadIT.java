@@ -1,6 +1,7 @@
 package dev.prefork.it.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import dev.prefork.it.support.Client;
 import dev.prefork.it.support.Command;
@@ -11,10 +12,13 @@ import dev.prefork.it.support.Signals;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -172,6 +176,30 @@ class ReloadIT {
         assertThat(Running.await(running.program(), 3).pids()).isEqualTo(running.pids());
         running.program().signal("TTOU");
         assertThat(Running.await(running.program(), 4).pids()).hasSize(1);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"TTIN, 3", "TTOU, 1"})
+    void givenAReload_whenAnotherNumberIsWanted_thenSoManyServeAndAllAreNew(
+            String signal, int wanted) {
+        Running running = start("-w", "2");
+        Program prefork = running.program();
+        prefork.signal("HUP");
+        prefork.awaitLine("prefork: reloading 2 workers");
+
+        prefork.signal(signal);
+
+        prefork.awaitLine("prefork: reloaded ");
+        running.pids().forEach(Signals::awaitGone);
+        // The guardian is the last of them.
+        await().atMost(Duration.ofSeconds(20)).until(() -> children(prefork.pid()) == wanted + 1);
+        prefork.signal("TERM");
+        assertThat(prefork.awaitEnd()).isZero();
+        assertThat(prefork.lines()).noneMatch(line -> line.contains("died"));
+    }
+
+    private static long children(int pid) {
+        return ProcessHandle.of(pid).orElseThrow().children().count();
     }
 
     // The end.

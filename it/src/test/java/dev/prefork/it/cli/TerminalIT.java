@@ -131,6 +131,30 @@ class TerminalIT {
         assertThat(terminal.lines()).noneMatch(line -> line.contains("one worker"));
     }
 
+    /** {@code stty tostop}: who writes in the background is stopped, as any job. */
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2})
+    void givenWorkersInTheBackground_whenTheyMayNotWriteThere_thenTheJobStopsAndGoesOnByFg(
+            int workers) {
+        Program terminal = start(Command.of("bash", "--norc", "--noediting", "-i"));
+        terminal.tell("stty tostop");
+        terminal.tell(text(served(workers)) + " &");
+
+        int prefork = Integer.parseInt(terminal.awaitLine(".*\\[1\\] ").replaceAll(".* ", ""));
+        Signals.awaitStopped(prefork);
+        terminal.tell("bg");
+        terminal.awaitLine("\\[1\\]\\+ .* &");
+        Signals.awaitStopped(prefork);
+        terminal.tell("fg");
+        assertThat(awaitServing(terminal)).hasSize(workers);
+
+        terminal.tell(CTRL_C);
+        terminal.awaitLine(CLEARED + "prefork: stopped");
+        terminal.tell("exit 7");
+        assertThat(terminal.awaitEnd()).isEqualTo(7);
+        assertThat(terminal.lines()).noneMatch(line -> line.contains("one worker"));
+    }
+
     private Program start(Command command) {
         return programs.start(
                 Command.of("script", "-q", "-f", "-e", "-c", "exec " + text(command), "/dev/null")

@@ -20,7 +20,9 @@ import dev.prefork.AddressType;
 import dev.prefork.SchedulingPolicy;
 import dev.prefork.launch.JoinVariables;
 import dev.prefork.launch.OwnJvm;
+import dev.prefork.posix.BlockingOutput;
 import dev.prefork.posix.ControllingTerminal;
+import dev.prefork.posix.InheritedSocket;
 import dev.prefork.posix.OpenFileLimit;
 import dev.prefork.posix.PosixException;
 import dev.prefork.posix.Signal;
@@ -202,7 +204,9 @@ class ArrowsTest {
                                                 belongToAnyOf(
                                                         OwnJvm.class,
                                                         JoinVariables.class,
+                                                        BlockingOutput.class,
                                                         ControllingTerminal.class,
+                                                        InheritedSocket.class,
                                                         OpenFileLimit.class,
                                                         StandardInputSocket.class,
                                                         ThreadDumps.class,

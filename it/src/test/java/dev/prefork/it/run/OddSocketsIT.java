@@ -212,7 +212,7 @@ class OddSocketsIT {
         Program starter = programs.start(Command.of("node", words.toArray(String[]::new)));
         int port = starter.awaitNumber("port");
         int prefork = starter.awaitNumber("pid");
-        Set<String> first = pids(starter, "serving fd 0");
+        Set<String> first = pids(starter, "serving 127\\.0\\.0\\.1:" + port + " \\(fd 0\\)");
 
         assertAnsweredBy(first, () -> Client.read(port));
         Signals.send("HUP", prefork);
