@@ -119,8 +119,8 @@ final class RunCommand implements Callable<Integer> {
             paramLabel = "SECONDS",
             description =
                     "How long all of a worker's leave may take, until SIGKILL, and with it"
-                        + " prefork's own end; default 30, or --drain-timeout and 10 if that is"
-                        + " longer.")
+                            + " prefork's own end; default 30, or --drain-timeout and 10 if that is"
+                            + " longer.")
     private Optional<String> stop;
 
     @Option(

@@ -16,7 +16,7 @@ class JobTest {
         "71 (java) S 70 71 70 34816 70 4194304 0 0 0 0 0 0 0 0 20 0 1 0 5, 71, true, true",
         "71 (java) S 70 71 70 0 -1 4194304 0 0 0 0 0 0 0 0 20 0 1 0 5, 71, false, false",
         "71 (a) S 1 2) S 70 72 70 -2013233152 72 4194304 0 0 0 0 0 0 0 0 20 0 1 0 5, 72, true,"
-            + " false"
+                + " false"
     })
     void givenAProcess_whenRead_thenItsJobIsKnown(
             String stat, int group, boolean hasTerminal, boolean isInBackground) {
