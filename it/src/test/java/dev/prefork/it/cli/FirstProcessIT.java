@@ -13,9 +13,14 @@ import dev.prefork.it.support.Signals;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -27,6 +32,19 @@ class FirstProcessIT {
     private static final List<String> NAMESPACE =
             List.of("--pid", "--fork", "--mount-proc", "--kill-child");
 
+    private static final List<String> MODULES =
+            List.of(
+                    "agent",
+                    "posix",
+                    "ipc",
+                    "net",
+                    "supervise",
+                    "cluster",
+                    "cli",
+                    "examples",
+                    "bench");
+
+    @TempDir private Path folder;
     @RegisterExtension private final Programs programs = new Programs();
 
     @BeforeEach
@@ -107,6 +125,50 @@ class FirstProcessIT {
                 .until(() -> isGoneOrGetsTerm(prefork));
 
         assertThat(unshare.awaitEnd()).isIn(0, 143);
+    }
+
+    /**
+     * The shell {@code prefork} has a handler from its first line on, and a JVM that is not the
+     * first.
+     */
+    @ParameterizedTest
+    @ValueSource(ints = {20, 40, 60, 80, 100, 120, 150, 200, 300, 400, 600, 900})
+    void givenTheScriptHasHardlyBegun_whenItGetsTermOnce_thenItEndsInOrder(int millis)
+            throws IOException {
+        List<String> command = List.of(script(), "run", "-w", "1", "--exec", "sleep", "1000");
+        Program unshare = programs.start(Command.of("unshare", words(command)));
+        await().pollInterval(Duration.ofMillis(1)).until(() -> isPrefork(unshare));
+
+        await("a moment").pollDelay(Duration.ofMillis(millis)).until(() -> true);
+        Signals.send("TERM", Math.toIntExact(first(unshare).pid()));
+
+        // A JVM that is ended while it boots may say 1.
+        assertThat(unshare.awaitEnd()).isIn(0, 1, 143);
+    }
+
+    /** In a project that is built already. */
+    private String script() throws IOException {
+        for (String module : MODULES) {
+            Files.createDirectories(folder.resolve(module).resolve("src/main"));
+            Files.createFile(folder.resolve(module).resolve("pom.xml"));
+        }
+        Files.createFile(folder.resolve("pom.xml"));
+        Path build = Files.createDirectories(folder.resolve("target/builds/one"));
+        Files.createSymbolicLink(build.resolveSibling("current"), Path.of("one"));
+        Files.copy(Command.preforkJar(), build.resolve("prefork.jar"));
+        Files.createFile(build.resolve("built"));
+        Path script = folder.resolve("prefork");
+        Files.copy(Path.of("../prefork"), script, StandardCopyOption.COPY_ATTRIBUTES);
+        return script.toString();
+    }
+
+    /** From its first line on; before that it is unshare, and then a shell that reads. */
+    private static boolean isPrefork(Program unshare) {
+        return children(unshare)
+                .findFirst()
+                .flatMap(first -> first.info().commandLine())
+                .filter(line -> line.contains("/prefork run") && !line.startsWith("unshare"))
+                .isPresent();
     }
 
     private static boolean isGoneOrGetsTerm(int prefork) {

@@ -25,6 +25,7 @@ import dev.prefork.posix.ControllingTerminal;
 import dev.prefork.posix.InheritedSocket;
 import dev.prefork.posix.OpenFileLimit;
 import dev.prefork.posix.PosixException;
+import dev.prefork.posix.ProcessStat;
 import dev.prefork.posix.Signal;
 import dev.prefork.posix.StandardInputSocket;
 import dev.prefork.posix.ThisProcess;
@@ -208,6 +209,7 @@ class ArrowsTest {
                                                         ControllingTerminal.class,
                                                         InheritedSocket.class,
                                                         OpenFileLimit.class,
+                                                        ProcessStat.class,
                                                         StandardInputSocket.class,
                                                         ThreadDumps.class,
                                                         Signal.class,

@@ -61,6 +61,11 @@ public record Command(List<String> words, Map<String, String> environment) {
         return new Command(words, Map.of());
     }
 
+    /** The jar that is the command. */
+    public static Path preforkJar() {
+        return PREFORK;
+    }
+
     /** The java that runs the tests. */
     public static String javaExecutable() {
         return Path.of(System.getProperty("java.home"), "bin", "java").toString();
