@@ -32,7 +32,7 @@ class ClosedListenersIT {
         port = Ports.row(Temporary.PORTS);
     }
 
-    private Program start(String policy) {
+    private Program start(String policy, int listenTimeout) {
         return programs.start(
                 Command.prefork(
                         "run",
@@ -41,7 +41,7 @@ class ClosedListenersIT {
                         "--policy",
                         policy,
                         "--listen-timeout",
-                        15,
+                        listenTimeout,
                         "--ready-after",
                         0.3,
                         "-cp",
@@ -55,7 +55,7 @@ class ClosedListenersIT {
     @ValueSource(strings = {"rr", "none"})
     void givenListenersOfEveryKindOpenedAndClosed_whenReloadedTwice_thenNoRequestFails(
             String policy) throws Exception {
-        Program prefork = start(policy);
+        Program prefork = start(policy, 15);
         prefork.awaitLines("\\d \\| complete", 2);
         Running running = running(prefork);
         try (ShortRequests requests = ShortRequests.to(running)) {
@@ -75,7 +75,7 @@ class ClosedListenersIT {
     @ValueSource(strings = {"rr", "none"})
     void givenAVersionThatOpensOnePortFewer_whenReloaded_thenItFailsByThatPortAndTheOldServesOn(
             String policy) throws Exception {
-        Program prefork = start(policy);
+        Program prefork = start(policy, 6);
         prefork.awaitLines("\\d \\| complete", 2);
         Running running = running(prefork);
         Files.createFile(folder.resolve("one"));

@@ -167,7 +167,7 @@ class OutputIT {
     @Rule("F6")
     @Test
     void givenAStdoutThatNobodyReads_whenReloadedAndStopped_thenBothAreDone() throws IOException {
-        Command served = Running.served(folder.resolve("broken"), "-w", 1, "--drain-timeout", 1);
+        Command served = Running.served(folder.resolve("broken"), "-w", 1, "--stop-timeout", 4);
         List<String> words = new ArrayList<>(served.words());
         words.add("chatter");
         Program prefork =

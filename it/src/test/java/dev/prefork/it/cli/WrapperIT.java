@@ -150,7 +150,6 @@ class WrapperIT {
                 "sh -c '\"$NODE12\" server.js; true'",
                 "env A=b nice sh -c 'npm start || exit 1'",
                 "bin/exec broken",
-                "bin/below broken",
                 "bin/wait broken",
                 "bin/nested broken"
             })
