@@ -136,6 +136,8 @@ class DebuggerIT {
                 programs.start(
                         Command.prefork(
                                 "run",
+                                "--ready-after",
+                                0.3,
                                 "-w",
                                 1,
                                 "-J" + JDWP + ",address=" + port,

@@ -80,7 +80,17 @@ class OddSocketsIT {
         Path classes = sources.compile(sources.write("Odd.java", SOURCE));
         List<Object> words =
                 new ArrayList<>(
-                        List.of("run", "-w", workers, "--policy", policy, "-cp", classes, "Odd"));
+                        List.of(
+                                "run",
+                                "-w",
+                                workers,
+                                "--ready-after",
+                                0.3,
+                                "--policy",
+                                policy,
+                                "-cp",
+                                classes,
+                                "Odd"));
         words.addAll(List.of(arguments));
         return Command.prefork(words.toArray());
     }
@@ -156,6 +166,8 @@ class OddSocketsIT {
                 programs.start(
                         Command.prefork(
                                 "run",
+                                "--ready-after",
+                                0.3,
                                 "-w",
                                 2,
                                 "--policy",

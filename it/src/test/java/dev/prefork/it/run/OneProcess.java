@@ -52,7 +52,7 @@ final class OneProcess {
 
     /** Options of {@code prefork run}. */
     Command command(String... options) {
-        List<Object> words = new ArrayList<>(List.of("run", "-w", 2));
+        List<Object> words = new ArrayList<>(List.of("run", "-w", 2, "--ready-after", 0.3));
         words.addAll(List.of(options));
         words.addAll(List.of("-cp", classes, "Server", port));
         return Command.prefork(words.toArray());
