@@ -12,11 +12,13 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
+import java.io.InputStream;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.function.UnaryOperator;
 
 /** {@code prefork run}: a program as workers on one port, in the foreground. */
 @Command(
@@ -197,6 +199,8 @@ final class RunCommand implements Callable<Integer> {
         Terminal terminal = new Terminal(format);
         TooFewDescriptors limit = new TooFewDescriptors(terminal::say);
         NativeTransport nativeTransport = new NativeTransport(terminal::say);
+        UnaryOperator<InputStream> errors =
+                isExecutable ? WithoutNote::new : UnaryOperator.identity();
         RefusedListens refusedListens = new RefusedListens(terminal::say, limit);
         Workers workersOfTheCluster =
                 new ClusterWorkers(
@@ -204,13 +208,14 @@ final class RunCommand implements Callable<Integer> {
                         isExecutable ? worker -> worker.kill("SIGTERM") : Worker::disconnect,
                         (worker, slot) -> {
                             refusedListens.watch(worker);
-                            ClusterWorkers.Output output = terminal.outputOf(worker, slot);
+                            ClusterWorkers.Output output = terminal.outputOf(worker, slot, errors);
                             var _ =
                                     output.ended()
-                                            .thenRun(
-                                                    () -> {
-                                                        limit.ended(output.lastLines());
-                                                        nativeTransport.ended(output.lastLines());
+                                            .thenApply(_ -> output.lastLines())
+                                            .thenAccept(
+                                                    lines -> {
+                                                        limit.ended(lines);
+                                                        nativeTransport.ended(lines);
                                                     });
                             return output;
                         });

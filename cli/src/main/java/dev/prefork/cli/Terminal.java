@@ -5,11 +5,13 @@ import dev.prefork.end.LastWords;
 import dev.prefork.supervise.Notice;
 import dev.prefork.supervise.Status;
 
+import java.io.InputStream;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.function.UnaryOperator;
 
 /** Tells a user what goes on: in sentences, between the lines of the workers. */
 final class Terminal implements Driver.Onlooker {
@@ -53,11 +55,15 @@ final class Terminal implements Driver.Onlooker {
         reporter.say(line);
     }
 
-    /** Prints what the worker of a slot prints. */
-    WorkerOutput outputOf(Worker worker, int slot) {
+    /**
+     * Prints what the worker of a slot prints.
+     *
+     * @param errors what is left of its stderr
+     */
+    WorkerOutput outputOf(Worker worker, int slot, UnaryOperator<InputStream> errors) {
         JsonLines.Printer printer =
                 new JsonLines.Printer(slot, worker.id(), worker.process().pid());
-        WorkerOutput output = WorkerOutput.of(worker, format.of(printer), screen);
+        WorkerOutput output = WorkerOutput.of(worker, errors, format.of(printer), screen);
         outputs.add(output);
         var _ = output.ended().thenRun(() -> outputs.remove(output));
         return output;

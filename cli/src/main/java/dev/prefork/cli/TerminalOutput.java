@@ -44,7 +44,7 @@ final class TerminalOutput extends OutputStream {
     }
 
     private boolean wouldStop() {
-        return Job.ofThisProcess().isInBackground() && ControllingTerminal.stopsWriters(descriptor);
+        return ControllingTerminal.stopsWriters(descriptor) && Job.ofThisProcess().isInBackground();
     }
 
     /** Stopped meanwhile; whoever continues it in the background has it stopped again. */

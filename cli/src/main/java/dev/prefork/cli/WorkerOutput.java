@@ -5,6 +5,7 @@ import dev.prefork.Worker;
 import java.io.InputStream;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 
 /** What a worker prints, both streams of it, on its way to the screen. */
@@ -13,7 +14,11 @@ final class WorkerOutput implements ClusterWorkers.Output {
     private final List<WorkerStream> streams;
     private final CompletableFuture<Void> ended;
 
-    private WorkerOutput(Worker worker, OutputFormat.Forms forms, Screen screen) {
+    private WorkerOutput(
+            Worker worker,
+            UnaryOperator<InputStream> errors,
+            OutputFormat.Forms forms,
+            Screen screen) {
         this.lastLines = new LastLines(worker.id() + " | ");
         // None where they are this process's own.
         this.streams =
@@ -26,7 +31,7 @@ final class WorkerOutput implements ClusterWorkers.Output {
                                 worker
                                         .process()
                                         .stderr()
-                                        .map(WithoutNote::new)
+                                        .map(errors)
                                         .map(from -> of(from, forms, Screen.Stream.ERR, screen))
                                         .stream())
                         .toList();
@@ -46,8 +51,12 @@ final class WorkerOutput implements ClusterWorkers.Output {
                 (bytes, length) -> lastLines.add(stream, bytes, length));
     }
 
-    static WorkerOutput of(Worker worker, OutputFormat.Forms forms, Screen screen) {
-        return new WorkerOutput(worker, forms, screen);
+    static WorkerOutput of(
+            Worker worker,
+            UnaryOperator<InputStream> errors,
+            OutputFormat.Forms forms,
+            Screen screen) {
+        return new WorkerOutput(worker, errors, forms, screen);
     }
 
     /** Done when both streams have ended and are printed: with the worker, or with its children. */

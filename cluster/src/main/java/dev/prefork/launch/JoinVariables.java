@@ -3,7 +3,6 @@ package dev.prefork.launch;
 import dev.prefork.posix.CString;
 import dev.prefork.posix.Environment;
 
-import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.function.UnaryOperator;
@@ -43,27 +42,22 @@ public final class JoinVariables {
         change(
                 variables,
                 JvmOptions.LAUNCHER,
-                users -> agentOption(files) + (users.isEmpty() ? "" : " " + users));
+                users ->
+                        word(AGENT + files.agent() + "=" + AGENT_ARGUMENT)
+                                + (users.isEmpty() ? "" : " " + users));
         change(
                 variables,
                 NodeInspector.VARIABLE,
-                users -> (users.isEmpty() ? "" : users + " ") + REQUIRE + word(files.script()));
+                users ->
+                        (users.isEmpty() ? "" : users + " ")
+                                + REQUIRE
+                                + word(files.script().toString()));
         return variables;
     }
 
-    /** How the launcher of a JVM tells of ours, up to what the user has said. */
-    static String agentOption(JoinFiles files) {
-        String option = AGENT + files.agent() + "=" + AGENT_ARGUMENT;
-        return isPlain(option) ? option : '"' + option + '"';
-    }
-
-    private static String word(Path file) {
-        String text = file.toString();
-        return isPlain(text) ? text : '"' + text + '"';
-    }
-
-    private static boolean isPlain(String text) {
-        return text.chars().noneMatch(Character::isWhitespace);
+    /** As the launcher of a JVM and Node read it. */
+    private static String word(String text) {
+        return text.chars().noneMatch(Character::isWhitespace) ? text : '"' + text + '"';
     }
 
     private static void change(
@@ -80,21 +74,7 @@ public final class JoinVariables {
 
     /** This process's variables become what the user has made of them. */
     public static void removeFromThisProcess() {
-        remove(JvmOptions.LAUNCHER, OUR_AGENT);
-        remove(NodeInspector.VARIABLE, OUR_SCRIPT);
-    }
-
-    private static void remove(String name, Pattern ours) {
-        CString value = Environment.ofThisProcess().get(CString.of(name));
-        if (value == null) {
-            return;
-        }
-        String text = NativeText.OURS.decode(value.bytes());
-        String users = ours.matcher(text).replaceFirst("");
-        if (users.isEmpty()) {
-            var _ = Environment.take(name);
-        } else if (!users.equals(text)) {
-            Environment.put(CString.of(name), NativeText.OURS.toSystem(users));
-        }
+        Environment.cut(JvmOptions.LAUNCHER, OUR_AGENT);
+        Environment.cut(NodeInspector.VARIABLE, OUR_SCRIPT);
     }
 }

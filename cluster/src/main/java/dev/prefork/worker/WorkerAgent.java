@@ -6,7 +6,6 @@ import dev.prefork.net.ClusterAsynchronousChannelProvider;
 import dev.prefork.net.ClusterSelectorProvider;
 import dev.prefork.net.JdkPackages;
 import dev.prefork.net.ListenBrokers;
-import dev.prefork.posix.CString;
 import dev.prefork.posix.Descriptors;
 import dev.prefork.posix.Environment;
 import dev.prefork.posix.PosixException;
@@ -21,7 +20,6 @@ import java.nio.channels.spi.SelectorProvider;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.function.Supplier;
-import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
@@ -49,18 +47,16 @@ public final class WorkerAgent {
     public static void premain(String arguments, Instrumentation instrumentation) {
         if (WorkerJvm.LAST_OF_AGENTS.equals(arguments)) {
             DebuggerMayListen.initialised();
-        } else if (called) {
-            return;
-        } else if (JoinVariables.AGENT_ARGUMENT.equals(arguments)) {
+        } else if (!called) {
             called = true;
             JdkPackages.open(instrumentation);
-            Joining.take().ifPresent(WorkerAgent::prepare);
-        } else {
-            called = true;
-            JdkPackages.open(instrumentation);
-            keepFromChildren(codeSource());
-            hideFromProgram(codeSource());
-            WorkerRuntime.startFor(Entry.AGENT).ifPresent(WorkerAgent::prepareOwnPorts);
+            if (JoinVariables.AGENT_ARGUMENT.equals(arguments)) {
+                Joining.take().ifPresent(WorkerAgent::prepare);
+            } else {
+                keepFromChildren(codeSource());
+                hideFromProgram(codeSource());
+                WorkerRuntime.startFor(Entry.AGENT).ifPresent(WorkerAgent::prepareOwnPorts);
+            }
         }
     }
 
@@ -112,8 +108,9 @@ public final class WorkerAgent {
 
     /** The program sees the properties that it would see without us. */
     private static void hideFromProgram(Path jar) {
-        VARIABLES.forEach(WorkerAgent::removeFrom);
-        removeFromLast();
+        // Where the primary has put us before other agents, and after them.
+        VARIABLES.forEach(variable -> Environment.cut(variable, OURS));
+        Environment.cut(LAST, OURS_AT_END);
         // Made now, from the names in these properties; the JDK never reads them again.
         with(
                 "java.nio.channels.spi.SelectorProvider",
@@ -145,30 +142,6 @@ public final class WorkerAgent {
             System.clearProperty(property);
         } else {
             System.setProperty(property, asked);
-        }
-    }
-
-    /** Where the primary has put us before other agents. */
-    private static void removeFrom(String variable) {
-        CString options = Environment.ofThisProcess().get(CString.of(variable));
-        if (options != null && OURS.matcher(options.toString()).find()) {
-            Environment.put(
-                    CString.of(variable),
-                    options.slice(options.indexOf(' ') + 1, options.length()));
-        }
-    }
-
-    /** Where the primary has put us after other agents. */
-    private static void removeFromLast() {
-        CString options = Environment.ofThisProcess().get(CString.of(LAST));
-        Matcher ours = OURS_AT_END.matcher(options == null ? "" : options.toString());
-        if (ours.find()) {
-            int left = options.length() - ours.group().length();
-            if (left == 0) {
-                var _ = Environment.take(LAST);
-            } else {
-                Environment.put(CString.of(LAST), options.slice(0, left));
-            }
         }
     }
 

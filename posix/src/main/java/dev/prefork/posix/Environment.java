@@ -1,11 +1,15 @@
 package dev.prefork.posix;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * The C environment of this process, which child processes inherit; {@link System#getenv} is a
@@ -62,6 +66,26 @@ public final class Environment {
             long cName = name.in(arena).address();
             long cValue = value.in(arena).address();
             Libc.call(SETENV, cName, cValue, 1, 0, 0, 0, 0);
+        }
+    }
+
+    /**
+     * Takes the part that matches out of a variable, and all of it when nothing else is in it. For
+     * the first instants of a process.
+     *
+     * @param part in ASCII; what it does not name may be any bytes
+     */
+    public static void cut(String name, Pattern part) {
+        CString value = ofThisProcess().get(CString.of(name));
+        Matcher found = part.matcher(value == null ? "" : new String(value.bytes(), ISO_8859_1));
+        if (value == null || !found.find()) {
+            return;
+        }
+        String left = found.replaceFirst("");
+        if (left.isEmpty()) {
+            var _ = take(name);
+        } else {
+            put(CString.of(name), CString.of(left.getBytes(ISO_8859_1)));
         }
     }
 

@@ -11,6 +11,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /** SPEC B4. */
 @ExtendWith(NothingLeft.class)
@@ -42,6 +43,24 @@ class EnvironmentTest {
     @Test
     void givenNoSuchVariable_whenItIsTaken_thenThereIsNone() {
         assertThat(Environment.take("PREFORK_NO_SUCH_VARIABLE")).isEmpty();
+    }
+
+    /** Bytes that are no text stay what they are. */
+    @Test
+    void givenAPartOfAVariable_whenItIsCut_thenTheRestIsLeftAndNothingOfAnEmptyOne() {
+        CString name = CString.of("PREFORK_CUT");
+        byte[] rest = {' ', (byte) 0xE4, (byte) 0xFF, 'z'};
+        byte[] whole = {'a', 'b', ' ', (byte) 0xE4, (byte) 0xFF, 'z'};
+        Environment.put(name, CString.of(whole));
+
+        Environment.cut("PREFORK_CUT", Pattern.compile("^no"));
+        assertThat(Environment.ofThisProcess().get(name).bytes()).isEqualTo(whole);
+        Environment.cut("PREFORK_CUT", Pattern.compile("^ab"));
+        assertThat(Environment.ofThisProcess().get(name).bytes()).isEqualTo(rest);
+        Environment.cut("PREFORK_CUT", Pattern.compile("(?s).*"));
+        assertThat(Environment.ofThisProcess()).doesNotContainKey(name);
+        Environment.cut("PREFORK_CUT", Pattern.compile("^ab"));
+        assertThat(Environment.ofThisProcess()).doesNotContainKey(name);
     }
 
     private static Run run(Map<String, String> variables, String taken) throws IOException {

@@ -37,21 +37,17 @@ class StopUnderLoadIT {
     @CsvSource({"1, rr", "1, none", "2, rr", "2, none"})
     void givenLoad_whenStopped_thenWhoIsConnectedIsAnswered(String workers, String policy)
             throws Exception {
-        Running running = served(Served.class, workers, policy);
-        UntilRefused asking = UntilRefused.ask(running.port());
-        asking.awaitAnswers(ENOUGH);
-
-        running.program().signal("TERM");
-
-        assertThat(asking.awaitRefused()).isEmpty();
-        assertThat(running.program().awaitEnd()).isZero();
+        assertNobodyIsLost(served(Served.class, workers, policy));
     }
 
     @ParameterizedTest
     @CsvSource({"1, rr", "2, none"})
     void givenLoadOnAServerWithOneThread_whenStopped_thenWhoIsConnectedIsAnswered(
             String workers, String policy) throws Exception {
-        Running running = served(SelectorServed.class, workers, policy);
+        assertNobodyIsLost(served(SelectorServed.class, workers, policy));
+    }
+
+    private static void assertNobodyIsLost(Running running) throws InterruptedException {
         UntilRefused asking = UntilRefused.ask(running.port());
         asking.awaitAnswers(ENOUGH);
 
