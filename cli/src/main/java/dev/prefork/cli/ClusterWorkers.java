@@ -1,5 +1,6 @@
 package dev.prefork.cli;
 
+import dev.prefork.ClusterSettings;
 import dev.prefork.Exit;
 import dev.prefork.Message;
 import dev.prefork.Prefork;
@@ -41,17 +42,22 @@ final class ClusterWorkers implements Workers {
     private final Map<Integer, Worker> workers = new ConcurrentHashMap<>();
     private final Consumer<Worker> leave;
     private final Outputs outputs;
+    private final Generations generations;
     private Listener listener;
+    private ClusterSettings last;
 
     /**
      * Creates them.
      *
      * @param cluster whose slots they fill
+     * @param generations what they are started with
      * @param leave makes a worker end gracefully
      * @param outputs reads what a new worker prints
      */
-    ClusterWorkers(Prefork cluster, Consumer<Worker> leave, Outputs outputs) {
+    ClusterWorkers(
+            Prefork cluster, Generations generations, Consumer<Worker> leave, Outputs outputs) {
         this.cluster = cluster;
+        this.generations = generations;
         this.leave = leave;
         this.outputs = outputs;
     }
@@ -90,7 +96,12 @@ final class ClusterWorkers implements Workers {
     }
 
     @Override
-    public Started fork(int slot) {
+    public Started fork(int slot, int generation) {
+        ClusterSettings settings = generations.settings(generation);
+        if (settings != last) {
+            cluster.setup(settings);
+            last = settings;
+        }
         Worker worker = cluster.slot(slot).fork(Map.of());
         try {
             Output output = outputs.of(worker, slot);
@@ -132,6 +143,11 @@ final class ClusterWorkers implements Workers {
             return new End.Code(exit.code().getAsInt());
         }
         return exit.signal().<End>map(End.Signal::new).orElseGet(End.Unknown::new);
+    }
+
+    @Override
+    public void keepOnly(int generation) {
+        generations.keepOnly(generation);
     }
 
     @Override

@@ -17,11 +17,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.TimeUnit;
 import java.util.function.IntConsumer;
 
 /**
@@ -49,24 +45,25 @@ final class Driver implements Workers.Listener {
         void broken(Throwable fault);
     }
 
+    // What timers go by: how long a worker may be in its state, and how long its leave may take.
+
+    private record StateOf(int worker) {}
+
+    private record LeaveOf(int worker) {}
+
     private final Supervisor supervisor;
     private final Workers workers;
     private final Onlooker onlooker;
     private final BlockingQueue<Runnable> happened = new LinkedBlockingQueue<>(MOST_THAT_WAIT);
-    private final ScheduledExecutorService timers =
-            Executors.newSingleThreadScheduledExecutor(
-                    Thread.ofPlatform().name("prefork-timers").daemon().factory());
+    private final Timers timers = new Timers(this::isDue);
 
-    // By the supervisor's number of a worker, except the second.
+    // By the supervisor's number of a worker, and by the cluster's.
     private final Map<Integer, Integer> ids = new HashMap<>();
     private final Map<Integer, Integer> numbers = new HashMap<>();
-    private final Map<Integer, Future<?>> stateTimers = new HashMap<>();
-    private final Map<Integer, Future<?>> deadlines = new HashMap<>();
-    private Optional<Future<?>> settling = Optional.empty();
     private OptionalInt end = OptionalInt.empty();
 
-    Driver(Limits limits, Workers workers, Onlooker onlooker) {
-        this.supervisor = new Supervisor(limits);
+    Driver(Limits limits, int surge, Workers workers, Onlooker onlooker) {
+        this.supervisor = new Supervisor(limits, surge);
         this.workers = workers;
         this.onlooker = onlooker;
     }
@@ -85,7 +82,7 @@ final class Driver implements Workers.Listener {
             while (end.isEmpty()) {
                 happened.take().run();
             }
-            timers.shutdownNow();
+            timers.close();
             return end.getAsInt();
         } catch (Throwable fault) {
             broken(fault);
@@ -127,8 +124,8 @@ final class Driver implements Workers.Listener {
         tell(new Event.OfWorker(worker, event));
         if (event instanceof WorkerEvent.Exited) {
             numbers.remove(ids.remove(worker));
-            cancel(Optional.ofNullable(stateTimers.remove(worker)));
-            cancel(Optional.ofNullable(deadlines.remove(worker)));
+            timers.cancel(new StateOf(worker));
+            timers.cancel(new LeaveOf(worker));
         }
     }
 
@@ -149,18 +146,21 @@ final class Driver implements Workers.Listener {
                 case Action.Disconnect(int worker) -> with(worker, workers::leave);
                 case Action.Signal(int worker, String name) ->
                         with(worker, id -> workers.signal(id, name));
-                case Action.StartTimer(int worker, WorkerState state, Duration time) -> {
-                    Event timedOut = new Event.OfWorker(worker, new WorkerEvent.TimedOut(state));
-                    cancel(Optional.ofNullable(stateTimers.put(worker, timer(time, timedOut))));
-                }
-                case Action.StartDeadline(int worker, Duration time) -> {
-                    Event overdue = new Event.OfWorker(worker, new WorkerEvent.Overdue());
-                    cancel(Optional.ofNullable(deadlines.put(worker, timer(time, overdue))));
-                }
-                case Action.StartSettling() -> {
-                    cancel(settling);
-                    settling = Optional.of(timer(SETTLING, new Event.Settled()));
-                }
+                case Action.StartTimer(int worker, WorkerState state, Duration time) ->
+                        start(
+                                new StateOf(worker),
+                                time,
+                                new Event.OfWorker(worker, new WorkerEvent.TimedOut(state)));
+                case Action.StartDeadline(int worker, Duration time) ->
+                        start(
+                                new LeaveOf(worker),
+                                time,
+                                new Event.OfWorker(worker, new WorkerEvent.Overdue()));
+                case Action.StartSettling() ->
+                        start(Event.Settled.class, SETTLING, new Event.Settled());
+                case Action.StartCounting(Duration time) ->
+                        start(Event.Counted.class, time, new Event.Counted());
+                case Action.KeepOnly(int generation) -> workers.keepOnly(generation);
                 case Action.SettleSlot(int slot) -> workers.settle(slot);
                 case Action.TakeNoMore() -> workers.takeNoMore();
                 case Action.Suspend() -> Job.stopThisProcess();
@@ -179,7 +179,7 @@ final class Driver implements Workers.Listener {
 
     private WorkerEvent answer(Action.Fork fork) {
         try {
-            Workers.Started started = workers.fork(fork.slot());
+            Workers.Started started = workers.fork(fork.slot(), fork.generation());
             ids.put(fork.worker(), started.id());
             numbers.put(started.id(), fork.worker());
             return new WorkerEvent.Forked(started.id(), started.pid());
@@ -191,20 +191,16 @@ final class Driver implements Workers.Listener {
         }
     }
 
-    private Future<?> timer(Duration time, Event event) {
-        return timers.schedule(() -> isOver(event), time.toMillis(), TimeUnit.MILLISECONDS);
+    private void start(Object timer, Duration time, Event event) {
+        timers.start(timer, time, () -> tell(event));
     }
 
     /** On the timers' thread, where nobody else would hear of a fault. */
-    private void isOver(Event event) {
+    private void isDue(Runnable task) {
         try {
-            later(() -> tell(event));
+            later(task);
         } catch (Throwable untold) {
             broken(untold);
         }
-    }
-
-    private static void cancel(Optional<Future<?>> timer) {
-        timer.ifPresent(running -> running.cancel(false));
     }
 }

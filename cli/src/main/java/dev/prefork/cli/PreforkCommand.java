@@ -59,16 +59,35 @@ public final class PreforkCommand implements Runnable {
         if (args.length == 0 || !args[0].equals(RUN)) {
             return prefork.execute(args);
         }
-        CommandLine run = prefork.getSubcommands().get(RUN);
-        List<String> words = new ArrayList<>(List.of(RUN));
+        List<String> given = List.of(args).subList(1, args.length);
+        runCommand(prefork).readAnewBy(() -> readAgain(given));
         try {
-            words.addAll(
-                    JavaWords.rewrite(run.getCommandSpec(), List.of(args).subList(1, args.length)));
+            return prefork.execute(rewritten(prefork, given));
         } catch (UsageException mistake) {
             System.err.println("prefork: " + mistake.getMessage());
             return USAGE;
         }
-        return prefork.execute(words.toArray(String[]::new));
+    }
+
+    /** Options may stand in files. */
+    private static String[] rewritten(CommandLine prefork, List<String> given) {
+        List<String> words = new ArrayList<>(List.of(RUN));
+        words.addAll(JavaWords.rewrite(run(prefork).getCommandSpec(), given));
+        return words.toArray(String[]::new);
+    }
+
+    private static RunCommand readAgain(List<String> given) {
+        CommandLine prefork = commandLine();
+        prefork.parseArgs(rewritten(prefork, given));
+        return runCommand(prefork);
+    }
+
+    private static CommandLine run(CommandLine prefork) {
+        return prefork.getSubcommands().get(RUN);
+    }
+
+    private static RunCommand runCommand(CommandLine prefork) {
+        return (RunCommand) run(prefork).getCommandSpec().userObject();
     }
 
     static CommandLine commandLine() {
@@ -76,7 +95,7 @@ public final class PreforkCommand implements Runnable {
         // An @file is the JVM's, see JavaWords, or the program's.
         prefork.setExpandAtFiles(false);
         // What follows the program is the program's.
-        prefork.getSubcommands().get(RUN).setStopAtPositional(true);
+        run(prefork).setStopAtPositional(true);
         prefork.setParameterExceptionHandler((mistake, args) -> explain(mistake));
         prefork.setExecutionExceptionHandler((fault, commandLine, parsed) -> explain(fault));
         return prefork;

@@ -2,12 +2,16 @@ package dev.prefork.cli;
 
 import dev.prefork.ClusterSettings;
 
+import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
+import java.util.stream.Collectors;
 import java.util.jar.Attributes;
 import java.util.jar.JarFile;
 import java.util.jar.Manifest;
@@ -29,6 +33,24 @@ record ProgramArguments(List<String> jvmOptions, Optional<String> classPath, Lis
         JAR,
         MODULE,
         EXECUTABLE
+    }
+
+    /**
+     * The same, with other files.
+     *
+     * @param rename of the program, and of each entry of the class path
+     */
+    ProgramArguments with(UnaryOperator<String> rename) {
+        List<String> renamed = new ArrayList<>(words);
+        renamed.set(0, rename.apply(words.getFirst()));
+        return new ProgramArguments(
+                jvmOptions,
+                classPath.map(
+                        path ->
+                                Stream.of(path.split(File.pathSeparator))
+                                        .map(rename)
+                                        .collect(Collectors.joining(File.pathSeparator))),
+                renamed);
     }
 
     ClusterSettings.Builder settings(Kind kind) {

@@ -18,6 +18,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 
 /** {@code prefork run}: a program as workers on one port, in the foreground. */
@@ -173,11 +174,27 @@ final class RunCommand implements Callable<Integer> {
                             + " 2), or run, if the program listens on no port (default 10).")
     private Optional<String> ready;
 
+    @Option(
+            names = "--surge",
+            paramLabel = "N",
+            defaultValue = "1",
+            description =
+                    "How many new workers a reload starts at once, beside the old ones that they"
+                            + " replace (default 1; all: as many as there are workers).")
+    private String surge;
+
     @Parameters(hidden = true)
     private List<String> words = new ArrayList<>();
 
     private final StandardInput input = StandardInput.ofThisProcess();
     private final Optional<Path> directory = WorkingDirectory.byItsLinks();
+
+    /** The same command line, read again with the files that it names. */
+    private Supplier<RunCommand> anew = () -> this;
+
+    void readAnewBy(Supplier<RunCommand> reader) {
+        anew = reader;
+    }
 
     @Override
     public Integer call() {
@@ -192,10 +209,10 @@ final class RunCommand implements Callable<Integer> {
                         Values.seconds("--ready-after", ready.orElse("10")));
         Optional<SchedulingPolicy> wanted = Values.policy(policy);
         OutputFormat format = Values.output(logFormat, noPrefix);
-        ClusterSettings settings = settings(limits, count, format);
+        UnaryOperator<ClusterSettings.Builder> fixed = fixed(limits, count, format);
+        Generation first = Generation.read(source(fixed), directory);
         Prefork cluster = Prefork.create();
         wanted.ifPresent(cluster::schedulingPolicy);
-        cluster.setup(settings);
         Terminal terminal = new Terminal(format);
         TooFewDescriptors limit = new TooFewDescriptors(terminal::say);
         NativeTransport nativeTransport = new NativeTransport(terminal::say);
@@ -205,6 +222,11 @@ final class RunCommand implements Callable<Integer> {
         Workers workersOfTheCluster =
                 new ClusterWorkers(
                         cluster,
+                        new Generations(
+                                first,
+                                () -> Generation.read(anew.get().source(fixed), directory),
+                                terminal::say,
+                                Thread.ofPlatform().name("prefork-copies").daemon()::start),
                         isExecutable ? worker -> worker.kill("SIGTERM") : Worker::disconnect,
                         (worker, slot) -> {
                             refusedListens.watch(worker);
@@ -219,17 +241,15 @@ final class RunCommand implements Callable<Integer> {
                                                     });
                             return output;
                         });
-        Driver driver = new Driver(limits, workersOfTheCluster, terminal);
+        Driver driver =
+                new Driver(limits, Values.surge(surge), workersOfTheCluster, terminal);
         OutputEnd outputEnd = new OutputEnd();
-        Optional<ProgramFile> file =
-                ProgramFile.of(directory.orElse(Path.of("")), words.getFirst());
         Requests requests =
                 new Requests(
                         sharesTerminal(count),
                         request -> {
                             switch (request) {
                                 case STOP, INTERRUPT, HANG_UP -> outputEnd.asked();
-                                case RELOAD -> file.map(ProgramFile::look).ifPresent(terminal::say);
                                 default -> {}
                             }
                             driver.ask(request);
@@ -254,22 +274,43 @@ final class RunCommand implements Callable<Integer> {
         }
     }
 
-    private ClusterSettings settings(Limits limits, int count, OutputFormat format) {
-        List<String> options = new ArrayList<>(jvmOptions);
-        jvmOptionLists.forEach(list -> options.addAll(Values.words(list)));
-        ClusterSettings.Builder settings =
-                new ProgramArguments(options, classPath, words).settings(kind());
-        Values.ports(ports, kind()).ifPresent(settings::ports);
-        Values.secondsOrNever("--idle-grace", idle).ifPresent(settings::idleGrace);
-        workersJava().ifPresent(settings::execPath);
-        directory.ifPresent(settings::cwd);
+    /** What stays as it is at the start, whatever a reload reads. */
+    private UnaryOperator<ClusterSettings.Builder> fixed(
+            Limits limits, int count, OutputFormat format) {
         String read = input.isFor(count) ? "inherit" : "pipe";
         String printed = format == OutputFormat.PLAIN ? "inherit" : "pipe";
-        settings.stdio(read, printed, printed, "ipc");
-        return settings.silent(true)
-                .ownProcessGroup(!sharesTerminal(count))
-                .stopTimeout(limits.stop().plusMillis(1))
-                .build();
+        boolean ownGroup = !sharesTerminal(count);
+        return settings ->
+                settings.stdio(read, printed, printed, "ipc")
+                        .silent(true)
+                        .ownProcessGroup(ownGroup)
+                        .stopTimeout(limits.stop().plusMillis(1));
+    }
+
+    private Generation.Source source(UnaryOperator<ClusterSettings.Builder> fixed) {
+        return new Generation.Source() {
+            @Override
+            public ProgramArguments program() {
+                List<String> options = new ArrayList<>(jvmOptions);
+                jvmOptionLists.forEach(list -> options.addAll(Values.words(list)));
+                return new ProgramArguments(options, classPath, words);
+            }
+
+            @Override
+            public boolean isJava() {
+                return !isExecutable;
+            }
+
+            @Override
+            public ClusterSettings settings(ProgramArguments program, Optional<Path> directory) {
+                ClusterSettings.Builder settings = fixed.apply(program.settings(kind()));
+                Values.ports(ports, kind()).ifPresent(settings::ports);
+                Values.secondsOrNever("--idle-grace", idle).ifPresent(settings::idleGrace);
+                workersJava().ifPresent(settings::execPath);
+                directory.ifPresent(settings::cwd);
+                return settings.build();
+            }
+        };
     }
 
     /** Whether the worker reads from the terminal, as part of the shell's job that we are. */

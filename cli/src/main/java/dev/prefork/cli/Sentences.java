@@ -73,13 +73,34 @@ final class Sentences {
                                     .formatted(worker(who), seconds(since)));
             case Notice.Reloading(int count) -> List.of("reloading " + workers(count));
             case Notice.Reloaded(var all) -> List.of("reloaded " + workersAndPids(all));
-            case Notice.ReloadFailed(Failure failure) ->
-                    List.of("reload failed: " + why(failure) + "; the old workers serve on");
+            case Notice.ReloadFailed(Failure failure, int left) ->
+                    List.of(
+                            "reload failed: "
+                                    + why(failure)
+                                    + "; the old workers serve on"
+                                    + (left == 0
+                                            ? ""
+                                            : ", and replace the %s that are new already"
+                                                    .formatted(workers(left))));
+            case Notice.RolledBack(var all) ->
+                    List.of("as before the reload: " + workersAndPids(all));
+            case Notice.NotRolledBack(Failure failure) ->
+                    List.of(
+                            "some workers stay those of the reload that failed, as "
+                                    + why(failure));
+            case Notice.DieOften(int deaths, Duration within, var often) ->
+                    List.of(
+                            "%d workers died while they served within %s, most of them: %s; each is replaced at once, but something kills them"
+                                    .formatted(deaths, seconds(within), end(often)));
         };
     }
 
     private static String in(Duration pause) {
-        return pause.isZero() ? "" : " in " + seconds(pause);
+        return pause.isZero() ? "" : " in " + seconds(inTenths(pause));
+    }
+
+    private static Duration inTenths(Duration time) {
+        return Duration.ofMillis(Math.ceilDiv(time.toMillis(), 100) * 100);
     }
 
     private static List<String> lines(Notice.GaveUp gaveUp) {

@@ -26,9 +26,24 @@ final class Values {
 
     /** A number from 1, or max: one for each processor. */
     static int workers(String word) {
-        if (word.equals("max")) {
-            return Runtime.getRuntime().availableProcessors();
-        }
+        return word.equals("max")
+                ? Runtime.getRuntime().availableProcessors()
+                : fromOne(
+                        word,
+                        "-w " + word + ": say how many workers, from 1, or max for one per"
+                                + " processor");
+    }
+
+    /** How many new workers at once. */
+    static int surge(String word) {
+        return word.equals("all")
+                ? Integer.MAX_VALUE
+                : fromOne(
+                        word,
+                        "--surge " + word + ": say how many workers start at once, from 1, or all");
+    }
+
+    private static int fromOne(String word, String mistake) {
         try {
             int count = Integer.parseInt(word);
             if (count >= 1) {
@@ -37,8 +52,7 @@ final class Values {
         } catch (NumberFormatException notANumber) {
             // As bad as 0.
         }
-        throw new UsageException(
-                "-w " + word + ": say how many workers, from 1, or max for one per processor");
+        throw new UsageException(mistake);
     }
 
     /** A number, with a fraction or without, that is not negative. */

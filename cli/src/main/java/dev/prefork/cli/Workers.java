@@ -30,9 +30,14 @@ interface Workers {
     /**
      * Starts a worker, which finds its slot's number in PREFORK_SLOT.
      *
+     * @param generation what it is started with: the first of a generation reads everything anew,
+     *     all others are started with the same
      * @throws RuntimeException for whatever reason there is none
      */
-    Started fork(int slot);
+    Started fork(int slot, int generation);
+
+    /** Of other generations nobody will be started any more. */
+    void keepOnly(int generation);
 
     /** It takes no more connections, and ends when those that it has do. */
     void leave(int id);

@@ -52,7 +52,7 @@ class DriverTest {
         }
 
         @Override
-        public Started fork(int slot) {
+        public Started fork(int slot, int generation) {
             asked.add("fork in " + slot);
             switch (faults.poll()) {
                 case null -> {}
@@ -63,6 +63,11 @@ class DriverTest {
             int id = ++lastId;
             listener.happened(id, new WorkerEvent.Listening("*:80"));
             return new Started(id, 100 + id);
+        }
+
+        @Override
+        public void keepOnly(int generation) {
+            asked.add("keep " + generation);
         }
 
         @Override
@@ -101,6 +106,7 @@ class DriverTest {
     private final Driver driver =
             new Driver(
                     LIMITS,
+                    1,
                     workers,
                     new Driver.Onlooker() {
                         @Override

@@ -25,7 +25,8 @@ final class Play {
                             Duration.ofSeconds(30),
                             Duration.ofSeconds(60),
                             Duration.ofSeconds(2),
-                            Duration.ofSeconds(10)));
+                            Duration.ofSeconds(10)),
+                    1);
 
     private final List<String> wanted = new ArrayList<>();
     private String forkFault = "";
@@ -73,7 +74,12 @@ final class Play {
             case Action.StartDeadline(int worker, Duration time) ->
                     List.of("timer " + worker + " for all " + Wording.seconds(time));
             case Action.StartSettling() -> List.of("settle");
-            case Action.SettleSlot _, Action.CloseSlot _, Action.TakeNoMore _ -> List.of();
+            case Action.SettleSlot _,
+                    Action.CloseSlot _,
+                    Action.TakeNoMore _,
+                    Action.StartCounting _,
+                    Action.KeepOnly _ ->
+                    List.of();
             case Action.Tell(Notice.Progress progress) ->
                     List.of("progress " + Sentences.of(progress));
             case Action.Tell(Notice notice) ->

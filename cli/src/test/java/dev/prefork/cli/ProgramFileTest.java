@@ -34,33 +34,75 @@ class ProgramFileTest {
 
     @Test
     void givenASwitchedLink_whenLookedAt_thenBothFilesAreNamed() throws IOException {
-        ProgramFile file = ProgramFile.of(folder, "current/app.jar").orElseThrow();
+        ProgramFile before = file("current/app.jar");
         switchLink();
 
-        assertThat(file.look())
+        assertThat(file("current/app.jar").comparedWith(before))
                 .isEqualTo(
                         "current/app.jar is now %s/2/app.jar, it was %s/1/app.jar"
                                 .formatted(folder, folder));
-        assertThat(file.look()).isEqualTo("current/app.jar is the same file as before");
+        assertThat(file("current/app.jar").comparedWith(file("current/app.jar")))
+                .isEqualTo("current/app.jar is the same file as before");
+        assertThat(before.asItWas()).isEqualTo(folder.resolve("1/app.jar").toString());
+    }
+
+    private ProgramFile file(String name) {
+        return ProgramFile.of(folder, name).orElseThrow();
     }
 
     @Test
     void givenAReplacedFile_whenLookedAt_thenItIsSaid() throws IOException {
-        ProgramFile file = ProgramFile.of(folder, "1/app.jar").orElseThrow();
-        Files.move(
-                folder.resolve("2/app.jar"),
-                folder.resolve("1/app.jar"),
-                StandardCopyOption.ATOMIC_MOVE);
+        try (ProgramFile before = file("1/app.jar")) {
+            before.keep();
+            assertThat(before.asItWas()).isEqualTo("1/app.jar");
+            Files.move(
+                    folder.resolve("2/app.jar"),
+                    folder.resolve("1/app.jar"),
+                    StandardCopyOption.ATOMIC_MOVE);
 
-        assertThat(file.look()).isEqualTo("1/app.jar is another file than before");
+            assertThat(file("1/app.jar").comparedWith(before))
+                    .isEqualTo("1/app.jar is another file than before");
+            assertThat(Path.of(before.asItWas())).hasContent("1");
+        }
     }
 
     @Test
-    void givenAFileThatIsGone_whenLookedAt_thenItIsSaid() throws IOException {
-        ProgramFile file = ProgramFile.of(folder, "1/app.jar").orElseThrow();
+    void givenAFileThatIsWrittenOver_whenItWasKept_thenTheOldContentIsThere() throws IOException {
+        try (ProgramFile before = file("1/app.jar")) {
+            before.keep();
+            Files.writeString(folder.resolve("1/app.jar"), "another");
+
+            assertThat(Path.of(before.asItWas())).hasContent("1");
+        }
+    }
+
+    /** The release is not there any more, and nobody could make a copy. */
+    @Test
+    void givenAFileThatIsGoneAndWasNotKept_thenItIsWhatItsNameSays() throws IOException {
+        ProgramFile before = file("1/app.jar");
         Files.delete(folder.resolve("1/app.jar"));
 
-        assertThat(file.look()).isEqualTo("1/app.jar is not there any more");
+        assertThat(before.asItWas()).isEqualTo("1/app.jar");
+    }
+
+    @Test
+    void givenOneThatIsClosedWhileItIsCopied_thenNoDescriptorIsLeft() throws IOException {
+        ProgramFile before = file("1/app.jar");
+        before.close();
+        before.keep();
+        Files.delete(folder.resolve("1/app.jar"));
+
+        assertThat(before.asItWas()).isEqualTo("1/app.jar");
+    }
+
+    @Test
+    void givenAFolderBehindALink_whenTheLinkIsSwitched_thenItIsTheOldOne() throws IOException {
+        ProgramFile before = file("current");
+        Files.writeString(folder.resolve("1/more"), "more");
+        before.keep();
+        switchLink();
+
+        assertThat(before.asItWas()).isEqualTo(folder.resolve("1").toString());
     }
 
     @Test

@@ -3,6 +3,7 @@ package dev.prefork.posix;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.nio.file.Path;
 
 /** What can be done to any descriptor, whatever it refers to. */
 public final class Descriptors {
@@ -77,6 +78,16 @@ public final class Descriptors {
             MemorySegment path = arena.allocateFrom("/dev/null");
             long fd = Syscall.OPENAT.call(AT_FDCWD, path.address(), O_RDWR | O_CLOEXEC, 0);
             return Fd.owning((int) PosixException.check(Syscall.OPENAT, "/dev/null", fd));
+        }
+    }
+
+    /** A file of this name. */
+    public static Fd openToRead(Path file) throws PosixException {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment path = arena.allocateFrom(file.toString());
+            long fd = Syscall.OPENAT.call(AT_FDCWD, path.address(), O_CLOEXEC, 0);
+            return Fd.owning(
+                    (int) PosixException.check(Syscall.OPENAT, file.toString(), fd));
         }
     }
 

@@ -55,6 +55,12 @@ public sealed interface Action {
     /** Stop this process, until somebody lets it go on. */
     record Suspend() implements Action {}
 
+    /** Answer with {@link Event.Counted} after this time. */
+    record StartCounting(Duration time) implements Action {}
+
+    /** What other generations were started with is needed no more, but for those that live. */
+    record KeepOnly(int generation) implements Action {}
+
     /** Something to tell people. */
     record Tell(Notice notice) implements Action {}
 

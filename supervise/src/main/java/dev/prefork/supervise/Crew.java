@@ -85,10 +85,22 @@ final class Crew {
         if (member.state != before) {
             limits.of(member.state, member.hasListened).ifPresent(time -> startTimer(member, time));
         }
+        if (member.state == WorkerState.DRAINING && before != WorkerState.DRAINING) {
+            hurryOthers(member);
+        }
         if (member.state.isLeaving() && !before.isLeaving()) {
             want(new Action.StartDeadline(member.worker, limits.stop()));
         }
         step.deeds().forEach(deed -> bringAbout(deed, member));
+    }
+
+    /** However long they may drain, they do not pile up. */
+    private void hurryOthers(Member draining) {
+        if (draining.slot.isOpen) {
+            roster.in(draining.slot).stream()
+                    .filter(other -> other != draining)
+                    .forEach(other -> turn(other, new Turn.Hurry()));
+        }
     }
 
     // What is for all of them.

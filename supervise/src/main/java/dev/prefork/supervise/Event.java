@@ -12,6 +12,9 @@ public sealed interface Event {
     /** The timer of {@link Action.StartSettling} is over. */
     record Settled() implements Event {}
 
+    /** The time of {@link Action.StartCounting} is over. */
+    record Counted() implements Event {}
+
     record Asked(Request request) implements Event {}
 
     /** What a user can ask for. */

@@ -20,6 +20,10 @@ public record Limits(
 
     private static final Duration FIRST_PAUSE = Duration.ofMillis(100);
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(30);
+    private static final int MOST_DOUBLINGS = 10;
+
+    /** Workers in a row have different pauses. */
+    private static final int SPREAD = 8;
 
     Optional<Duration> of(WorkerState state, boolean hasListened) {
         return switch (state) {
@@ -36,15 +40,17 @@ public record Limits(
 
     /**
      * How long a slot stays empty after so many deaths before serving: not at all after the first.
+     * Up to a quarter shorter for some, so that those that died together do not start together.
+     *
+     * @param worker the one that is to come
      */
-    public static Duration pauseAfter(int deaths) {
+    static Duration pauseAfter(int deaths, int worker) {
         if (deaths <= 1) {
             return Duration.ZERO;
         }
-        Duration pause = FIRST_PAUSE;
-        for (int i = 2; i < deaths && pause.compareTo(LONGEST_PAUSE) < 0; i++) {
-            pause = pause.multipliedBy(2);
-        }
-        return pause.compareTo(LONGEST_PAUSE) < 0 ? pause : LONGEST_PAUSE;
+        int doublings = Math.min(deaths - 2, MOST_DOUBLINGS);
+        Duration pause = FIRST_PAUSE.multipliedBy(1L << doublings);
+        Duration whole = pause.compareTo(LONGEST_PAUSE) < 0 ? pause : LONGEST_PAUSE;
+        return whole.minus(whole.multipliedBy(worker % SPREAD).dividedBy(4L * SPREAD));
     }
 }

@@ -28,6 +28,9 @@ final class Member {
     /** Its program has begun. */
     boolean isOnline;
 
+    /** Without it nobody reaches its servers. */
+    boolean hasChannel = true;
+
     boolean hasListened;
 
     /** It has listened, or run for so long that it needs not. */
@@ -52,7 +55,7 @@ final class Member {
      * its ports may be about to end, and says nothing about what its successor lacks.
      */
     boolean canReplace(Member old) {
-        return (hasListened || !slot.hasListened) && lacks(old).isEmpty();
+        return hasChannel && (hasListened || !slot.hasListened) && lacks(old).isEmpty();
     }
 
     /** Where the slot is served, and this one does not listen. */

@@ -39,6 +39,13 @@ public sealed interface Notice {
      */
     record WorkerDied(Who worker, End end, Duration pause) implements Notice {}
 
+    /**
+     * As many have died while they served as do not by accident; said once in that time.
+     *
+     * @param often how most of them ended
+     */
+    record DieOften(int deaths, Duration within, End often) implements Notice {}
+
     /** It ended with code 0 before it listened, and is not replaced. */
     record WorkerFinished(Who worker) implements Notice {}
 
@@ -69,8 +76,22 @@ public sealed interface Notice {
         }
     }
 
-    /** The old workers serve on. */
-    record ReloadFailed(Failure failure) implements Notice {}
+    /**
+     * The old workers serve on.
+     *
+     * @param left how many have been replaced by then, and will be by those of before
+     */
+    record ReloadFailed(Failure failure, int left) implements Notice {}
+
+    /** All are those of before the reload that failed. */
+    record RolledBack(List<Who> workers) implements Notice {
+        public RolledBack {
+            workers = List.copyOf(workers);
+        }
+    }
+
+    /** One that was to take a new one's place again is no good either: the new one stays. */
+    record NotRolledBack(Failure failure) implements Notice {}
 
     /** Why a reload failed. */
     sealed interface Failure {

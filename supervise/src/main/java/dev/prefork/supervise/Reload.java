@@ -1,157 +1,284 @@
 package dev.prefork.supervise;
 
-import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
 /**
- * Replacing whoever is not of the current generation, one slot at a time and the new worker first.
- * It remembers no list: who is still to be replaced is seen from the workers that there are. It is
- * a transaction (SPEC F13): until all are replaced, whoever takes a dead one's place is of the
- * generation before.
+ * Replaces whoever is not of the newest generation, the new worker first and in as many slots at
+ * once as there may be newcomers. It is a transaction (SPEC F13): until all are replaced, whoever
+ * takes a dead one's place is of the generation before; and when one of the new ones fails, those
+ * that have taken a place already are replaced by that generation again.
+ *
+ * <p>It remembers no list: who is still to be replaced is seen from the workers that there are.
+ *
+ * <pre>
+ *   OVER ──▶ FORWARD ── all are replaced ──▶ OVER
+ *               └── one fails ──▶ BACK ── all are replaced, or one fails ──▶ OVER
+ * </pre>
  */
 final class Reload {
-    private int generation = 1;
+    private enum State {
+        OVER,
+        FORWARD,
+        BACK
+    }
+
+    private final Crew crew;
+    private final Roster roster;
+    private final Limits limits;
+    private final int surge;
+    private final Runnable succeeded;
+    private final Trials trials = new Trials();
+    private State state = State.OVER;
+    private int newest = 1;
+
+    /** What takes the place of a dead worker. */
     private int trusted = 1;
-    private boolean goesOn;
+
     private boolean again;
-    private Optional<Member> old = Optional.empty();
-    private Optional<Member> newcomer = Optional.empty();
     private Optional<Notice.Failure> failure = Optional.empty();
     private boolean wasAbandoned;
 
-    /** The newest one. */
-    int generation() {
-        return generation;
+    /**
+     * Nothing goes on yet.
+     *
+     * @param surge so many newcomers at once
+     * @param succeeded is told after each that does
+     */
+    Reload(Crew crew, Limits limits, int surge, Runnable succeeded) {
+        this.crew = crew;
+        this.roster = crew.roster;
+        this.limits = limits;
+        this.surge = surge;
+        this.succeeded = succeeded;
     }
 
-    /** What takes the place of a dead worker. */
+    boolean goesOn() {
+        return state != State.OVER;
+    }
+
+    int newest() {
+        return newest;
+    }
+
     int trusted() {
         return trusted;
     }
 
-    /** They are not started yet, and will be of the newest. */
-    void renew(List<Member> waiting) {
+    /** One that goes on is followed by another, however often it is asked for meanwhile. */
+    void asked() {
+        if (goesOn()) {
+            again = true;
+            return;
+        }
+        crew.tell(new Notice.Reloading(roster.current().size()));
+        state = State.FORWARD;
+        newest++;
+        failure = Optional.empty();
+        // A slot that is empty needs nothing but a worker.
+        List<Member> waiting = roster.waiting();
+        awaitOf(newest, waiting);
+        waiting.forEach(crew::start);
+        next();
+    }
+
+    /** They are not started yet. */
+    private static void awaitOf(int generation, List<Member> waiting) {
         waiting.forEach(member -> member.generation = generation);
     }
 
-    /** Who can go: not the one that the newcomer is compared with. */
-    Member spare(List<Member> current) {
-        Member newest = current.getLast();
-        return replaces(newest) ? current.get(current.size() - 2) : newest;
-    }
-
-    /** Whether this one is a reason not to go on, when it dies. */
-    boolean stakes(Member member) {
-        return goesOn && member.generation == generation;
-    }
-
-    boolean goesOn() {
-        return goesOn;
-    }
-
-    void begin() {
-        generation++;
-        goesOn = true;
-        failure = Optional.empty();
-    }
-
-    /** There shall be another one after it. */
-    void again() {
-        again = true;
-    }
-
-    /** Whether there shall be another one; asked once. */
-    boolean takeAgain() {
-        boolean wanted = again;
+    /** All are to go: nobody needs to be replaced any more. */
+    void abandon() {
+        wasAbandoned = goesOn();
         again = false;
-        return wanted;
+        var _ = trials.endAll();
+        state = State.OVER;
     }
 
-    /** Who is to be replaced next, the oldest first. */
-    Optional<Member> next(List<Member> current) {
-        old = outdated(current).stream().findFirst();
-        newcomer = Optional.empty();
-        return old;
+    // What happens to workers.
+
+    /** By what those that they are to replace serve at this moment, which may be nothing. */
+    void judgeNewcomers() {
+        trials.each(
+                (newcomer, old) ->
+                        crew.turn(
+                                newcomer,
+                                newcomer.canReplace(old) ? new Turn.Ready() : new Turn.Unready()));
     }
 
-    /** Not who is still awaited: that one will be of the current generation. */
-    private List<Member> outdated(List<Member> current) {
-        return current.stream()
+    void succeeds(Member newcomer) {
+        newcomer.slot.hasListened |= newcomer.hasListened;
+        crew.turn(trials.end(newcomer), new Turn.Leave());
+        next();
+    }
+
+    void fails(Member newcomer) {
+        fail(whyNot(newcomer));
+    }
+
+    /**
+     * One of the current ones has died.
+     *
+     * @return who takes its place: another one, or its newcomer, if that is as good
+     */
+    Optional<Member> successorOf(Member dead) {
+        Optional<Member> newcomer = trials.newcomerFor(dead);
+        if (state == State.BACK && newcomer.isPresent()) {
+            adopt(newcomer.get());
+            return Optional.empty();
+        }
+        Member successor = roster.add(dead.slot, trusted);
+        trials.isNow(dead, successor);
+        return Optional.of(successor);
+    }
+
+    /** After it has been replaced. */
+    void died(Member member) {
+        if (state == State.FORWARD && member.generation == newest) {
+            fail(new Notice.Failure.Died(member.who(), member.end.orElseThrow()));
+        } else {
+            next();
+        }
+    }
+
+    /** Returns whether there is somebody in its place, who is to do its work. */
+    boolean finished(Member old) {
+        Optional<Member> newcomer = trials.newcomerFor(old);
+        newcomer.ifPresent(this::adopt);
+        next();
+        return newcomer.isPresent();
+    }
+
+    private void adopt(Member newcomer) {
+        trials.end(newcomer);
+        crew.turn(newcomer, new Turn.Adopt());
+        if (!newcomer.hasChannel) {
+            crew.turn(newcomer, new WorkerEvent.Disconnected());
+        }
+    }
+
+    /** Who can go if there is to be one fewer: the newest for whom there is no newcomer, or else. */
+    Member spare() {
+        List<Member> current = roster.current();
+        return current.reversed().stream()
+                .filter(member -> !trials.isReplaced(member))
+                .findFirst()
+                .orElseGet(current::getLast);
+    }
+
+    /** It goes, and nobody is to take its place. */
+    void isSpared(Member member) {
+        trials.newcomerFor(member)
+                .ifPresent(
+                        newcomer -> {
+                            trials.end(newcomer);
+                            crew.turn(newcomer, new Turn.Leave());
+                        });
+        next();
+    }
+
+    // How it goes on.
+
+    private void next() {
+        switch (state) {
+            case FORWARD -> next(newest, this::succeed);
+            case BACK -> next(trusted, this::isBack);
+            case OVER -> {
+                // Nobody is to be replaced.
+            }
+        }
+    }
+
+    private void next(int generation, Runnable done) {
+        outdated(generation).stream()
+                .filter(old -> !trials.isReplaced(old))
+                .limit(surge - trials.size())
+                .forEach(
+                        old -> {
+                            Member newcomer = roster.add(old.slot, generation);
+                            trials.begin(newcomer, old);
+                            crew.turn(newcomer, new Turn.Try());
+                        });
+        if (trials.size() == 0) {
+            done.run();
+        }
+    }
+
+    /** Not who is still awaited: that one will be of the right generation. */
+    private List<Member> outdated(int generation) {
+        return roster.current().stream()
                 .filter(member -> member.state.isAlive() && member.generation != generation)
                 .toList();
     }
 
-    void tries(Member worker) {
-        newcomer = Optional.of(worker);
+    private void succeed() {
+        crew.tell(new Notice.Reloaded(roster.running()));
+        succeeded.run();
+        awaitOf(newest, roster.waiting());
+        trusted = newest;
+        over();
     }
 
-    /** Whether this one is being replaced at this moment. */
-    boolean replaces(Member member) {
-        return old.filter(member::equals).isPresent();
+    private void fail(Notice.Failure why) {
+        trials.endAll().forEach(newcomer -> crew.turn(newcomer, new Turn.Leave()));
+        if (state == State.BACK) {
+            crew.tell(new Notice.NotRolledBack(why));
+            over();
+            return;
+        }
+        failure = Optional.of(why);
+        awaitOf(trusted, roster.waiting());
+        int newOnes = outdated(trusted).size();
+        crew.tell(new Notice.ReloadFailed(why, newOnes));
+        if (newOnes == 0) {
+            over();
+        } else {
+            state = State.BACK;
+            next();
+        }
     }
 
-    /** The one that is being replaced has died, and this one is in its place. */
-    void isNow(Member successor) {
-        old = Optional.of(successor);
+    private void isBack() {
+        crew.tell(new Notice.RolledBack(roster.running()));
+        succeeded.run();
+        over();
     }
 
-    Member old() {
-        return old.orElseThrow();
+    private void over() {
+        state = State.OVER;
+        crew.want(new Action.KeepOnly(trusted));
+        if (again) {
+            again = false;
+            asked();
+        }
     }
 
-    Member newcomer() {
-        return newcomer.orElseThrow();
-    }
-
-    /** What the newcomer is worth at this moment. */
-    Turn verdict() {
-        return newcomer().canReplace(old()) ? new Turn.Ready() : new Turn.Unready();
-    }
-
-    Notice.Failure whyNot(Member failed, Duration within) {
+    private Notice.Failure whyNot(Member failed) {
         return failed.end
                 .<Notice.Failure>map(end -> new Notice.Failure.Died(failed.who(), end))
                 .orElseGet(
                         () ->
                                 new Notice.Failure.DoesNotListen(
-                                        failed.who(), failed.lacks(old()), within));
+                                        failed.who(),
+                                        failed.lacks(trials.oldOf(failed)),
+                                        limits.listen()));
     }
 
-    void succeeded() {
-        trusted = generation;
-        over();
+    Status.Reload status() {
+        return switch (state) {
+            case FORWARD -> new Status.Reload.InProgress(outdated(newest).size());
+            case BACK ->
+                    new Status.Reload.RollingBack(
+                            failure.orElseThrow(), outdated(trusted).size());
+            case OVER -> wasAbandoned ? new Status.Reload.Abandoned() : last();
+        };
     }
 
-    void failed(Notice.Failure why) {
-        failure = Optional.of(why);
-        over();
-    }
-
-    /** All are to go: nobody needs to be replaced any more. */
-    void abandon() {
-        wasAbandoned = goesOn;
-        again = false;
-        over();
-    }
-
-    private void over() {
-        goesOn = false;
-        old = Optional.empty();
-        newcomer = Optional.empty();
-    }
-
-    Status.Reload status(List<Member> current) {
-        if (goesOn) {
-            return new Status.Reload.InProgress(outdated(current).size());
-        }
-        if (wasAbandoned) {
-            return new Status.Reload.Abandoned();
-        }
+    private Status.Reload last() {
         return failure.<Status.Reload>map(Status.Reload.Failed::new)
                 .orElseGet(
                         () ->
-                                generation == 1
+                                newest == 1
                                         ? new Status.Reload.Never()
                                         : new Status.Reload.Succeeded());
     }

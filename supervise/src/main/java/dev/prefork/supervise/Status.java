@@ -64,6 +64,13 @@ public record Status(int desired, int generation, List<Slot> slots, Reload reloa
          */
         record InProgress(int left) implements Reload {}
 
+        /**
+         * One of the new ones failed, and those that had taken a place are replaced again.
+         *
+         * @param left how many those are
+         */
+        record RollingBack(Notice.Failure failure, int left) implements Reload {}
+
         record Succeeded() implements Reload {}
 
         record Failed(Notice.Failure failure) implements Reload {}

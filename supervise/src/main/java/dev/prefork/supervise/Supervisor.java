@@ -2,15 +2,16 @@ package dev.prefork.supervise;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Decides what becomes of all workers: an event in, actions out. What becomes of one of them is in
  * the table of {@link WorkerState}, which {@link Crew} applies. For one thread.
  */
 public final class Supervisor {
-    private final Limits limits;
     private final Hope hope = new Hope();
-    private final Reload reload = new Reload();
+    private final Accidents accidents = new Accidents();
+    private final Reload reload;
     private final Crew crew;
     private final Roster roster;
     private final Announcements announcements;
@@ -18,11 +19,16 @@ public final class Supervisor {
     private boolean stopped;
     private int exitCode;
 
-    public Supervisor(Limits limits) {
-        this.limits = limits;
+    /**
+     * Nobody is there yet.
+     *
+     * @param surge how many new workers a reload may start before as many old ones have gone
+     */
+    public Supervisor(Limits limits, int surge) {
         this.crew = new Crew(limits, new Deciding());
         this.roster = crew.roster;
         this.announcements = new Announcements(roster);
+        this.reload = new Reload(crew, limits, surge, announcements::told);
     }
 
     /** The first event: so many workers are wanted. */
@@ -42,6 +48,7 @@ public final class Supervisor {
                     announcements.settled().ifPresent(crew::tell);
                 }
             }
+            case Event.Counted() -> accidents.forget();
             case Event.Asked(Event.Request request) -> asked(request);
         }
         return takeActions();
@@ -52,9 +59,9 @@ public final class Supervisor {
         List<Member> current = roster.current();
         return new Status(
                 current.size(),
-                reload.generation(),
+                reload.newest(),
                 roster.status(),
-                reload.status(current),
+                reload.status(),
                 ending);
     }
 
@@ -81,7 +88,7 @@ public final class Supervisor {
             case WorkerEvent.Forked(int id, int pid) -> {
                 member.id = id;
                 member.pid = pid;
-                judgeNewcomer();
+                reload.judgeNewcomers();
             }
             case WorkerEvent.NotForked(String reason) ->
                     ended(member, new End.NotStarted(reason), new Turn.Died());
@@ -89,14 +96,18 @@ public final class Supervisor {
                 member.isOnline = true;
                 // Now its time to show that it goes on begins.
                 crew.turn(member, new Turn.Unready());
-                judgeNewcomer();
+                reload.judgeNewcomers();
             }
             case WorkerEvent.Listening(String address) -> listening(member, address);
             case WorkerEvent.Closed(String address) -> {
                 member.addresses.remove(address);
-                judgeNewcomer();
+                reload.judgeNewcomers();
             }
-            case WorkerEvent.Disconnected disconnected -> crew.turn(member, disconnected);
+            case WorkerEvent.Disconnected disconnected -> {
+                member.hasChannel = false;
+                crew.turn(member, disconnected);
+                reload.judgeNewcomers();
+            }
             case WorkerEvent.Overdue overdue -> crew.turn(member, overdue);
             case WorkerEvent.Exited(End end, List<String> lastLines) -> {
                 member.lastLines = lastLines;
@@ -122,14 +133,7 @@ public final class Supervisor {
             // What it has to show is another thing now, for another time.
             crew.turn(member, new Turn.Unready());
         }
-        judgeNewcomer();
-    }
-
-    /** By what the one that it is to replace serves at this moment, which may be nothing. */
-    private void judgeNewcomer() {
-        if (reload.goesOn()) {
-            crew.turn(reload.newcomer(), reload.verdict());
-        }
+        reload.judgeNewcomers();
     }
 
     private void ended(Member member, End end, Turn turn) {
@@ -149,26 +153,23 @@ public final class Supervisor {
                 return;
             }
             dead.slot.died(dead.hasServed);
-            Member next = roster.add(dead.slot, reload.trusted());
-            Duration pause = Limits.pauseAfter(dead.slot.deaths);
+            Optional<Member> successor = reload.successorOf(dead);
+            Duration pause =
+                    successor
+                            .map(next -> Limits.pauseAfter(dead.slot.deaths, next.worker))
+                            .orElse(Duration.ZERO);
             crew.tell(new Notice.WorkerDied(dead.who(), end, pause));
-            if (reload.replaces(dead)) {
-                reload.isNow(next);
+            if (dead.hasServed) {
+                diedWhileServing(end);
             }
-            crew.startAfter(pause, next);
-            if (reload.stakes(dead)) {
-                crew.turn(reload.newcomer(), new Turn.Leave());
-                reloadFailed(new Notice.Failure.Died(dead.who(), end));
-            }
+            successor.ifPresent(next -> crew.startAfter(pause, next));
+            reload.died(dead);
         }
 
         @Override
         public void finish(Member member) {
             hope.finished();
-            if (reload.replaces(member)) {
-                crew.turn(reload.newcomer(), new Turn.Adopt());
-                reloadNext();
-            } else {
+            if (!reload.finished(member)) {
                 crew.close(member.slot);
             }
             crew.tell(new Notice.WorkerFinished(member.who()));
@@ -187,17 +188,20 @@ public final class Supervisor {
 
         @Override
         public void succeed(Member newcomer) {
-            newcomer.slot.hasListened |= newcomer.hasListened;
-            // However long they may drain, they do not pile up.
-            roster.in(newcomer.slot).forEach(leaving -> crew.turn(leaving, new Turn.Hurry()));
-            crew.turn(reload.old(), new Turn.Leave());
-            reloadNext();
+            reload.succeeds(newcomer);
         }
 
         @Override
         public void fail(Member newcomer) {
-            reloadFailed(reload.whyNot(newcomer, limits.listen()));
+            reload.fails(newcomer);
         }
+    }
+
+    private void diedWhileServing(End end) {
+        if (accidents.isEmpty()) {
+            crew.want(new Action.StartCounting(Accidents.WITHIN));
+        }
+        accidents.died(end).ifPresent(crew::tell);
     }
 
     // What users ask for.
@@ -208,7 +212,11 @@ public final class Supervisor {
             case INTERRUPT -> stop(130);
             case HANG_UP -> stop(129);
             case THREAD_DUMP, SUSPEND, RESUME -> crew.pass(request);
-            case RELOAD -> reload();
+            case RELOAD -> {
+                if (!ending) {
+                    reload.asked();
+                }
+            }
             case ONE_MORE -> oneMore();
             case ONE_FEWER -> oneFewer();
         }
@@ -231,9 +239,10 @@ public final class Supervisor {
             return;
         }
         crew.tell(new Notice.OneFewer(current.size() - 1));
-        Member leaving = reload.spare(current);
+        Member leaving = reload.spare();
         crew.close(leaving.slot);
         crew.turn(leaving, new Turn.Leave());
+        reload.isSpared(leaving);
     }
 
     private void stop(int code) {
@@ -254,52 +263,5 @@ public final class Supervisor {
         roster.openSlots().forEach(crew::close);
         crew.want(new Action.TakeNoMore());
         roster.all().forEach(member -> crew.turn(member, new Turn.Leave()));
-    }
-
-    // Reloading.
-
-    private void reload() {
-        if (reload.goesOn()) {
-            reload.again();
-        } else if (!ending) {
-            crew.tell(new Notice.Reloading(roster.current().size()));
-            reload.begin();
-            // A slot that is empty needs nothing but a worker.
-            List<Member> waiting = roster.waiting();
-            reload.renew(waiting);
-            waiting.forEach(crew::start);
-            reloadNext();
-        }
-    }
-
-    private void reloadNext() {
-        reload.next(roster.current())
-                .ifPresentOrElse(
-                        old -> {
-                            Member newcomer = roster.add(old.slot, reload.generation());
-                            reload.tries(newcomer);
-                            crew.turn(newcomer, new Turn.Try());
-                        },
-                        this::reloaded);
-    }
-
-    private void reloaded() {
-        crew.tell(new Notice.Reloaded(roster.running()));
-        announcements.told();
-        reload.renew(roster.waiting());
-        reload.succeeded();
-        reloadIsOver();
-    }
-
-    private void reloadFailed(Notice.Failure why) {
-        crew.tell(new Notice.ReloadFailed(why));
-        reload.failed(why);
-        reloadIsOver();
-    }
-
-    private void reloadIsOver() {
-        if (reload.takeAgain()) {
-            reload();
-        }
     }
 }

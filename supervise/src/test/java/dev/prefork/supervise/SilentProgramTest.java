@@ -43,8 +43,8 @@ class SilentProgramTest {
                 .contains(new Action.End(1))
                 .filteredOn(Action.StartTimer.class::isInstance)
                 .contains(
-                        new Action.StartTimer(3, WorkerState.WAITING, Duration.ofMillis(100)),
-                        new Action.StartTimer(5, WorkerState.WAITING, Duration.ofMillis(400)));
+                        new Action.StartTimer(3, WorkerState.WAITING, Limits.pauseAfter(2, 3)),
+                        new Action.StartTimer(5, WorkerState.WAITING, Limits.pauseAfter(4, 5)));
     }
 
     @Test
@@ -71,7 +71,8 @@ class SilentProgramTest {
         failsSlowly(told.timesOut(4, WorkerState.WAITING), 4);
 
         assertThat(pauses(told))
-                .containsExactly(Duration.ZERO, Duration.ofMillis(100), Duration.ofMillis(200));
+                .containsExactly(
+                        Duration.ZERO, Limits.pauseAfter(2, 4), Limits.pauseAfter(3, 5));
     }
 
     @Test

@@ -115,10 +115,11 @@ class SlotsTest {
     }
 
     @Test
-    void givenAReloadThatFailed_whenThereIsAnother_thenAllOfEarlierGenerationsAreReplaced() {
+    void givenAReloadThatFailedLate_whenItIsRolledBackAndThereIsAnother_thenAllAreReplaced() {
         Told told = Told.thatServe(2).asks(Event.Request.RELOAD).isProved(3, "*:80").isKilled(4);
+        assertThat(told.status().reload()).isInstanceOf(Status.Reload.RollingBack.class);
+        told.isProved(5, "*:80");
         assertThat(told.status().reload()).isInstanceOf(Status.Reload.Failed.class);
-        told.take(Action.class);
 
         told.asks(Event.Request.RELOAD);
 

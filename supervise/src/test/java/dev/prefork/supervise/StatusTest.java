@@ -77,13 +77,12 @@ class StatusTest {
         assertThat(told.status().reload()).isEqualTo(new Status.Reload.InProgress(1));
         told.timesOut(4, WorkerState.TRIAL);
 
-        assertThat(told.status().reload())
-                .isEqualTo(
-                        new Status.Reload.Failed(
-                                new Notice.Failure.DoesNotListen(
-                                        new Who(1, 4, 104),
-                                        List.of("*:80"),
-                                        Told.LIMITS.listen())));
+        Notice.Failure why =
+                new Notice.Failure.DoesNotListen(
+                        new Who(1, 4, 104), List.of("*:80"), Told.LIMITS.listen());
+        assertThat(told.status().reload()).isEqualTo(new Status.Reload.RollingBack(why, 1));
+        told.isProved(5, "*:80");
+        assertThat(told.status().reload()).isEqualTo(new Status.Reload.Failed(why));
     }
 
     @Test

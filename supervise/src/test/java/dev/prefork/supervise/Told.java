@@ -14,8 +14,17 @@ final class Told {
                     Duration.ofSeconds(2),
                     Duration.ofSeconds(10));
 
-    final Supervisor supervisor = new Supervisor(LIMITS);
+    final Supervisor supervisor;
     private final List<Action> actions = new ArrayList<>();
+
+    Told() {
+        this(1);
+    }
+
+    /** With so many newcomers at once. */
+    Told(int surge) {
+        this.supervisor = new Supervisor(LIMITS, surge);
+    }
 
     Told start(int workers) {
         return done(supervisor.start(workers));

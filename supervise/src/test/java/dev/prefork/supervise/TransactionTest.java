@@ -96,7 +96,7 @@ class TransactionTest {
         for (; clock.compareTo(Duration.ofMinutes(10)) < 0; worker++) {
             told.take(Action.class);
             told.on(worker, exits(1));
-            Duration pause = Limits.pauseAfter(told.slot(0).deaths());
+            Duration pause = Limits.pauseAfter(told.slot(0).deaths(), worker + 1);
             assertThat(pause).isLessThanOrEqualTo(Duration.ofSeconds(30));
             clock = clock.plus(pause).plusMillis(500);
             if (!pause.isZero()) {
@@ -134,5 +134,121 @@ class TransactionTest {
             }
             assertThat(told.status().slots()).extracting(Status.Slot::number).containsExactly(0, 1);
         }
+    }
+
+    /** Until all are proved, none is. */
+    @Test
+    void givenTwoOfThreeReplaced_whenTheThirdFails_thenTheOldGenerationComesBack() {
+        Told told = Told.thatServe(3).asks(Event.Request.RELOAD);
+        told.isProved(4, "*:80").isProved(5, "*:80");
+        told.take(Action.class);
+
+        told.on(6, exits(1));
+        assertThat(told.takeNotices())
+                .contains(
+                        new Notice.ReloadFailed(
+                                new Notice.Failure.Died(new Who(2, 6, 106), new End.Code(1)), 2));
+        told.isProved(7, "*:80").isProved(8, "*:80");
+
+        assertThat(told.take(Action.class))
+                .contains(
+                        new Action.Disconnect(4),
+                        new Action.Disconnect(5),
+                        new Action.KeepOnly(1))
+                .filteredOn(Action.Fork.class::isInstance)
+                .containsExactly(new Action.Fork(8, 1, 1));
+        assertThat(told.status().slots())
+                .allSatisfy(
+                        slot ->
+                                assertThat(slot.workers())
+                                        .filteredOn(one -> one.state() == WorkerState.READY)
+                                        .extracting(Status.Worker::generation)
+                                        .containsExactly(1));
+    }
+
+    /** The one that is on its way is as good as another would be. */
+    @Test
+    void givenARollBack_whenTheOneThatIsReplacedDies_thenItsNewcomerTakesThePlace() {
+        Told told = Told.thatServe(2).asks(Event.Request.RELOAD).isProved(3, "*:80").isKilled(4);
+        told.take(Action.class);
+
+        told.isKilled(3);
+
+        assertThat(told.take(Action.class))
+                .contains(new Action.KeepOnly(1))
+                .noneMatch(Action.Fork.class::isInstance);
+        assertThat(told.slot(0).workers())
+                .last()
+                .extracting(Status.Worker::worker, Status.Worker::state)
+                .containsExactly(5, WorkerState.STARTING);
+    }
+
+    @Test
+    void givenARollBack_whenTheOldVersionDoesNotStartEither_thenTheNewOneStays() {
+        Told told = Told.thatServe(2).asks(Event.Request.RELOAD).isProved(3, "*:80").isKilled(4);
+        told.take(Action.class);
+
+        told.on(5, exits(1));
+
+        assertThat(told.takeNotices())
+                .containsExactly(
+                        new Notice.NotRolledBack(
+                                new Notice.Failure.Died(new Who(0, 5, 105), new End.Code(1))));
+        assertThat(told.status().reload()).isInstanceOf(Status.Reload.Failed.class);
+        assertThat(told.slot(0).workers())
+                .last()
+                .extracting(Status.Worker::worker)
+                .isEqualTo(3);
+    }
+
+    @Test
+    void givenASurgeOfTwo_whenReloaded_thenTwoComeAtOnceAndTheNextWhenOneHasItsPlace() {
+        Told told = new Told(2).start(3);
+        told.listens(1, "*:80").listens(2, "*:80").listens(3, "*:80");
+        told.take(Action.class);
+
+        told.asks(Event.Request.RELOAD);
+        assertThat(told.take(Action.Fork.class)).extracting(Action.Fork::slot).containsExactly(0, 1);
+        told.isProved(5, "*:80");
+
+        assertThat(told.take(Action.Fork.class)).extracting(Action.Fork::slot).containsExactly(2);
+        told.isProved(4, "*:80").isProved(6, "*:80");
+        assertThat(told.status().reload()).isEqualTo(new Status.Reload.Succeeded());
+    }
+
+    @Test
+    void givenASurgeOfTwo_whenOneFails_thenTheOtherOneGoesToo() {
+        Told told = new Told(2).start(2).listens(1, "*:80").listens(2, "*:80");
+        told.asks(Event.Request.RELOAD).listens(4, "*:80");
+        told.take(Action.class);
+
+        told.on(3, exits(1));
+
+        assertThat(told.take(Action.Disconnect.class)).containsExactly(new Action.Disconnect(4));
+        assertThat(told.status().reload()).isInstanceOf(Status.Reload.Failed.class);
+    }
+
+    /** Who cannot be reached serves nobody, however long its process runs. */
+    @Test
+    void givenANewcomerThatListens_whenItsChannelCloses_thenItIsNotBelieved() {
+        Told told = Told.thatServe(1).asks(Event.Request.RELOAD).listens(2, "*:80");
+
+        told.on(2, new WorkerEvent.Disconnected()).timesOut(2, WorkerState.PROBATION);
+
+        assertThat(told.status().reload()).isEqualTo(new Status.Reload.InProgress(1));
+        told.timesOut(2, WorkerState.TRIAL);
+        assertThat(told.status().reload()).isInstanceOf(Status.Reload.Failed.class);
+    }
+
+    @Test
+    void givenANewcomerWithoutAChannel_whenTheOldOneHasDoneItsWork_thenItIsEndedAndReplaced() {
+        Told told = new Told().start(1).asks(Event.Request.RELOAD);
+        told.on(2, new WorkerEvent.Disconnected());
+
+        told.on(1, exits(0));
+        told.take(Action.class);
+        told.timesOut(2, WorkerState.LOST);
+
+        assertThat(told.take(Action.Signal.class)).containsExactly(new Action.Signal(2, "SIGKILL"));
     }
 }

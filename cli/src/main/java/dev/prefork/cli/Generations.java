@@ -1,0 +1,84 @@
+package dev.prefork.cli;
+
+import dev.prefork.ClusterSettings;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Executor;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+
+/**
+ * What workers were, are and will be started with, by the numbers that the supervisor gives. For
+ * the driver's thread.
+ */
+final class Generations {
+    private final Supplier<Generation> reader;
+    private final Consumer<String> say;
+    private final Executor copying;
+    private final Map<Integer, Generation> all = new HashMap<>();
+
+    /** Some of their workers may still be leaving. */
+    private List<Generation> past = new ArrayList<>();
+
+    private Generation newest;
+
+    /**
+     * The first one is here.
+     *
+     * @param reader reads the next ones
+     * @param say is told what is new in them
+     * @param copying makes copies of files, which takes time
+     */
+    Generations(
+            Generation first,
+            Supplier<Generation> reader,
+            Consumer<String> say,
+            Executor copying) {
+        this.reader = reader;
+        this.say = say;
+        this.copying = copying;
+        begin(1, first);
+    }
+
+    private Generation begin(int number, Generation generation) {
+        all.put(number, generation);
+        newest = generation;
+        copying.execute(generation::keep);
+        return generation;
+    }
+
+    /**
+     * What a worker of this one that starts now is started with. Reads it when it is new.
+     *
+     * @throws RuntimeException that says why nothing can be started so
+     */
+    ClusterSettings settings(int number) {
+        Generation generation = all.get(number);
+        return (generation == null ? next(number) : generation).settings();
+    }
+
+    private Generation next(int number) {
+        Generation before = newest;
+        Generation next = begin(number, reader.get());
+        next.comparedWith(before).ifPresent(say);
+        return next;
+    }
+
+    /** No worker of another one will be started. */
+    void keepOnly(int number) {
+        past.forEach(Generation::close);
+        past = new ArrayList<>();
+        all.entrySet()
+                .removeIf(
+                        one -> {
+                            boolean isPast = one.getKey() != number;
+                            if (isPast) {
+                                past.add(one.getValue());
+                            }
+                            return isPast;
+                        });
+    }
+}
