@@ -98,7 +98,7 @@ final class ClusterWorkers implements Workers {
     @Override
     public Started fork(int slot, int generation) {
         ClusterSettings settings = generations.settings(generation);
-        if (settings != last) {
+        if (!settings.equals(last)) {
             cluster.setup(settings);
             last = settings;
         }

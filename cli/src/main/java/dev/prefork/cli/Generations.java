@@ -33,10 +33,7 @@ final class Generations {
      * @param copying makes copies of files, which takes time
      */
     Generations(
-            Generation first,
-            Supplier<Generation> reader,
-            Consumer<String> say,
-            Executor copying) {
+            Generation first, Supplier<Generation> reader, Consumer<String> say, Executor copying) {
         this.reader = reader;
         this.say = say;
         this.copying = copying;

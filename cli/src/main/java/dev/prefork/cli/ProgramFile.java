@@ -12,9 +12,9 @@ import java.util.Objects;
 import java.util.Optional;
 
 /**
- * A file or folder that the workers of a generation are started with, as it is when they begin. Users replace
- * it by switching a link or in its place; who is of this generation gets the one that it was (SPEC
- * F13). Safe for any thread.
+ * A file or folder that the workers of a generation are started with, as it is when they begin.
+ * Users replace it by switching a link or in its place; who is of this generation gets the one that
+ * it was (SPEC F13). Safe for any thread.
  */
 final class ProgramFile implements AutoCloseable {
     private record Seen(Path real, Object key, FileTime modified, long size) {

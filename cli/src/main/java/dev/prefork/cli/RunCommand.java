@@ -241,8 +241,7 @@ final class RunCommand implements Callable<Integer> {
                                                     });
                             return output;
                         });
-        Driver driver =
-                new Driver(limits, Values.surge(surge), workersOfTheCluster, terminal);
+        Driver driver = new Driver(limits, Values.surge(surge), workersOfTheCluster, terminal);
         OutputEnd outputEnd = new OutputEnd();
         Requests requests =
                 new Requests(

@@ -80,8 +80,7 @@ final class Sentences {
                                     + "; the old workers serve on"
                                     + (left == 0
                                             ? ""
-                                            : ", and replace the %s that are new already"
-                                                    .formatted(workers(left))));
+                                            : ", and come back in the place of " + workers(left)));
             case Notice.RolledBack(var all) ->
                     List.of("as before the reload: " + workersAndPids(all));
             case Notice.NotRolledBack(Failure failure) ->

@@ -35,8 +35,8 @@ final class Timers {
     /**
      * None is running.
      *
-     * @param owner runs what is due on the owner's thread; called on the clock's, where nobody
-     *     else hears of what it throws
+     * @param owner runs what is due on the owner's thread; called on the clock's, where nobody else
+     *     hears of what it throws
      */
     Timers(Consumer<Runnable> owner) {
         this.owner = owner;

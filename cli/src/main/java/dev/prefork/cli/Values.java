@@ -30,7 +30,9 @@ final class Values {
                 ? Runtime.getRuntime().availableProcessors()
                 : fromOne(
                         word,
-                        "-w " + word + ": say how many workers, from 1, or max for one per"
+                        "-w "
+                                + word
+                                + ": say how many workers, from 1, or max for one per"
                                 + " processor");
     }
 

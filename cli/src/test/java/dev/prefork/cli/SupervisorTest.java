@@ -16,8 +16,6 @@ import dev.prefork.supervise.WorkerState;
 
 import org.junit.jupiter.api.Test;
 
-import java.util.List;
-
 /** What becomes of several workers, and what is said of it. */
 class SupervisorTest {
     // The start.

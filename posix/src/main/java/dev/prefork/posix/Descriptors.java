@@ -86,8 +86,7 @@ public final class Descriptors {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment path = arena.allocateFrom(file.toString());
             long fd = Syscall.OPENAT.call(AT_FDCWD, path.address(), O_CLOEXEC, 0);
-            return Fd.owning(
-                    (int) PosixException.check(Syscall.OPENAT, file.toString(), fd));
+            return Fd.owning((int) PosixException.check(Syscall.OPENAT, file.toString(), fd));
         }
     }
 

@@ -157,7 +157,9 @@ final class Reload {
         }
     }
 
-    /** Who can go if there is to be one fewer: the newest for whom there is no newcomer, or else. */
+    /**
+     * Who can go if there is to be one fewer: the newest for whom there is no newcomer, or else.
+     */
     Member spare() {
         List<Member> current = roster.current();
         return current.reversed().stream()
@@ -268,8 +270,7 @@ final class Reload {
         return switch (state) {
             case FORWARD -> new Status.Reload.InProgress(outdated(newest).size());
             case BACK ->
-                    new Status.Reload.RollingBack(
-                            failure.orElseThrow(), outdated(trusted).size());
+                    new Status.Reload.RollingBack(failure.orElseThrow(), outdated(trusted).size());
             case OVER -> wasAbandoned ? new Status.Reload.Abandoned() : last();
         };
     }

@@ -58,11 +58,7 @@ public final class Supervisor {
     public Status status() {
         List<Member> current = roster.current();
         return new Status(
-                current.size(),
-                reload.newest(),
-                roster.status(),
-                reload.status(),
-                ending);
+                current.size(), reload.newest(), roster.status(), reload.status(), ending);
     }
 
     private List<Action> takeActions() {

@@ -71,8 +71,7 @@ class SilentProgramTest {
         failsSlowly(told.timesOut(4, WorkerState.WAITING), 4);
 
         assertThat(pauses(told))
-                .containsExactly(
-                        Duration.ZERO, Limits.pauseAfter(2, 4), Limits.pauseAfter(3, 5));
+                .containsExactly(Duration.ZERO, Limits.pauseAfter(2, 4), Limits.pauseAfter(3, 5));
     }
 
     @Test

@@ -152,9 +152,7 @@ class TransactionTest {
 
         assertThat(told.take(Action.class))
                 .contains(
-                        new Action.Disconnect(4),
-                        new Action.Disconnect(5),
-                        new Action.KeepOnly(1))
+                        new Action.Disconnect(4), new Action.Disconnect(5), new Action.KeepOnly(1))
                 .filteredOn(Action.Fork.class::isInstance)
                 .containsExactly(new Action.Fork(8, 1, 1));
         assertThat(told.status().slots())
@@ -195,10 +193,7 @@ class TransactionTest {
                         new Notice.NotRolledBack(
                                 new Notice.Failure.Died(new Who(0, 5, 105), new End.Code(1))));
         assertThat(told.status().reload()).isInstanceOf(Status.Reload.Failed.class);
-        assertThat(told.slot(0).workers())
-                .last()
-                .extracting(Status.Worker::worker)
-                .isEqualTo(3);
+        assertThat(told.slot(0).workers()).last().extracting(Status.Worker::worker).isEqualTo(3);
     }
 
     @Test
@@ -208,7 +203,9 @@ class TransactionTest {
         told.take(Action.class);
 
         told.asks(Event.Request.RELOAD);
-        assertThat(told.take(Action.Fork.class)).extracting(Action.Fork::slot).containsExactly(0, 1);
+        assertThat(told.take(Action.Fork.class))
+                .extracting(Action.Fork::slot)
+                .containsExactly(0, 1);
         told.isProved(5, "*:80");
 
         assertThat(told.take(Action.Fork.class)).extracting(Action.Fork::slot).containsExactly(2);

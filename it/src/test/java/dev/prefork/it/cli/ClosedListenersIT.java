@@ -7,6 +7,7 @@ import dev.prefork.it.support.Ports;
 import dev.prefork.it.support.Program;
 import dev.prefork.it.support.Programs;
 import dev.prefork.it.support.Rule;
+import dev.prefork.it.support.Sampled;
 import dev.prefork.it.support.Signals;
 
 import org.junit.jupiter.api.BeforeEach;
@@ -52,6 +53,7 @@ class ClosedListenersIT {
     }
 
     @ParameterizedTest
+    @Sampled(1)
     @ValueSource(strings = {"rr", "none"})
     void givenListenersOfEveryKindOpenedAndClosed_whenReloadedTwice_thenNoRequestFails(
             String policy) throws Exception {
@@ -72,6 +74,7 @@ class ClosedListenersIT {
     }
 
     @ParameterizedTest
+    @Sampled(2)
     @ValueSource(strings = {"rr", "none"})
     void givenAVersionThatOpensOnePortFewer_whenReloaded_thenItFailsByThatPortAndTheOldServesOn(
             String policy) throws Exception {

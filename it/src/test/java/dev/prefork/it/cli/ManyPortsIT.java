@@ -7,6 +7,7 @@ import dev.prefork.it.support.Command;
 import dev.prefork.it.support.Ports;
 import dev.prefork.it.support.Program;
 import dev.prefork.it.support.Programs;
+import dev.prefork.it.support.Sampled;
 
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -71,6 +72,7 @@ class ManyPortsIT {
     }
 
     @ParameterizedTest
+    @Sampled(1)
     @ValueSource(strings = {"rr", "none"})
     void givenALimitThatIsEnough_whenTwoWorkersHave900Ports_thenTheyServeEachThroughAReload(
             String policy) throws Exception {

@@ -8,6 +8,7 @@ import dev.prefork.it.support.Ports;
 import dev.prefork.it.support.Program;
 import dev.prefork.it.support.Programs;
 import dev.prefork.it.support.Rule;
+import dev.prefork.it.support.Sampled;
 import dev.prefork.it.support.Signals;
 
 import org.junit.jupiter.api.Test;
@@ -52,6 +53,7 @@ class OwnServersIT {
     }
 
     @ParameterizedTest
+    @Sampled(1)
     @CsvSource({"marking, rr", "looking, none", "factory, rr"})
     void givenAServerSocketOfItsOwn_whenOneIsKilledAndAllReloaded_thenOnlyTheKilledLoses(
             String kind, String policy) throws Exception {

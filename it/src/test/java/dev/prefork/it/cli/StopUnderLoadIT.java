@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.prefork.it.support.Program;
 import dev.prefork.it.support.Programs;
 import dev.prefork.it.support.Rule;
+import dev.prefork.it.support.Sampled;
 import dev.prefork.it.support.Signals;
 
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -34,6 +35,7 @@ class StopUnderLoadIT {
     }
 
     @ParameterizedTest
+    @Sampled({1, 4})
     @CsvSource({"1, rr", "1, none", "2, rr", "2, none"})
     void givenLoad_whenStopped_thenWhoIsConnectedIsAnswered(String workers, String policy)
             throws Exception {
@@ -41,6 +43,7 @@ class StopUnderLoadIT {
     }
 
     @ParameterizedTest
+    @Sampled(1)
     @CsvSource({"1, rr", "2, none"})
     void givenLoadOnAServerWithOneThread_whenStopped_thenWhoIsConnectedIsAnswered(
             String workers, String policy) throws Exception {
@@ -59,6 +62,7 @@ class StopUnderLoadIT {
 
     /** As systemd does it to all processes of a service, and Ctrl-C to a terminal's. */
     @ParameterizedTest
+    @Sampled({1, 4, 5})
     @CsvSource({
         "TERM, 1, rr, 0",
         "TERM, 1, none, 0",
@@ -80,6 +84,7 @@ class StopUnderLoadIT {
 
     /** Their successors go on, and nobody is refused before the end. */
     @ParameterizedTest
+    @Sampled(1)
     @ValueSource(strings = {"rr", "none"})
     void givenLoad_whenAllWorkersGetTermAndThenPrefork_thenWhoIsConnectedIsAnswered(String policy)
             throws Exception {

@@ -7,6 +7,7 @@ import dev.prefork.it.support.Command;
 import dev.prefork.it.support.Program;
 import dev.prefork.it.support.Programs;
 import dev.prefork.it.support.Rule;
+import dev.prefork.it.support.Sampled;
 import dev.prefork.it.support.Signals;
 
 import org.junit.jupiter.api.Test;
@@ -65,6 +66,7 @@ class TreeIT {
     // prefork is killed.
 
     @ParameterizedTest
+    @Sampled(1)
     @ValueSource(strings = {"rr", "none"})
     void givenJavaWorkersOfWhichOneIsStopped_whenPreforkIsKilled_thenNothingIsLeft(String policy) {
         Program prefork =
@@ -79,6 +81,7 @@ class TreeIT {
 
     /** What is true of one that ends by itself is not enough. */
     @ParameterizedTest
+    @Sampled({1, 4})
     @CsvSource({"spins, rr", "spins, none", "native, rr", "native, none"})
     void givenJavaWorkersThatHearNothing_whenPreforkIsKilled_thenNothingIsLeft(
             String how, String policy) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.prefork.it.support.Program;
 import dev.prefork.it.support.Programs;
 import dev.prefork.it.support.Rule;
+import dev.prefork.it.support.Sampled;
 import dev.prefork.it.support.Signals;
 
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -26,6 +27,7 @@ class UnderLoadIT {
     }
 
     @ParameterizedTest
+    @Sampled({1, 4})
     @CsvSource({"1, rr", "1, none", "2, rr", "2, none"})
     void givenLoad_whenAllWorkersAreKilled_thenNoConnectionIsRefused(String workers, String policy)
             throws Exception {
@@ -45,6 +47,7 @@ class UnderLoadIT {
     /** SPEC F5, F6: to the workers alone as well it means that they leave. */
     @Rule({"F5", "F6"})
     @ParameterizedTest
+    @Sampled(1)
     @CsvSource({"rr", "none"})
     void givenLoad_whenEverybodyGetsHup_thenTheWorkersAreNewAndNoRequestFails(String policy)
             throws Exception {

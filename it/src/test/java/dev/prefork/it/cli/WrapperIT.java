@@ -10,6 +10,7 @@ import dev.prefork.it.support.Ports;
 import dev.prefork.it.support.Program;
 import dev.prefork.it.support.Programs;
 import dev.prefork.it.support.Rule;
+import dev.prefork.it.support.Sampled;
 import dev.prefork.it.support.Signals;
 
 import org.junit.jupiter.api.BeforeEach;
@@ -140,6 +141,7 @@ class WrapperIT {
     }
 
     @ParameterizedTest
+    @Sampled({1, 5, 9})
     @ValueSource(
             strings = {
                 "npm start",
@@ -197,6 +199,7 @@ class WrapperIT {
     }
 
     @ParameterizedTest
+    @Sampled(2)
     @ValueSource(
             strings = {"node server.js; exec sleep 1000", "bin/below broken; sleep 1000; true"})
     void givenAWrapperThatGoesOn_whenItsServerIsKilled_thenBothAreReplaced(String script)

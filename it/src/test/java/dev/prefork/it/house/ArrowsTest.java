@@ -30,6 +30,7 @@ import dev.prefork.posix.Signal;
 import dev.prefork.posix.StandardInputSocket;
 import dev.prefork.posix.ThisProcess;
 import dev.prefork.posix.ThreadDumps;
+import dev.prefork.posix.UnnamedCopy;
 
 import org.junit.jupiter.api.Test;
 
@@ -212,6 +213,7 @@ class ArrowsTest {
                                                         ProcessStat.class,
                                                         StandardInputSocket.class,
                                                         ThreadDumps.class,
+                                                        UnnamedCopy.class,
                                                         Signal.class,
                                                         ThisProcess.class,
                                                         PosixException.class))))

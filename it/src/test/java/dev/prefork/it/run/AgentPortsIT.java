@@ -8,6 +8,7 @@ import dev.prefork.it.support.Ports;
 import dev.prefork.it.support.Program;
 import dev.prefork.it.support.Programs;
 import dev.prefork.it.support.Rule;
+import dev.prefork.it.support.Sampled;
 import dev.prefork.it.support.Signals;
 
 import org.junit.jupiter.api.BeforeEach;
@@ -129,6 +130,7 @@ class AgentPortsIT {
     }
 
     @ParameterizedTest
+    @Sampled(2)
     @ValueSource(strings = {"socket", "selector", "thread"})
     void givenAnAgentThatListens_whenReloadedAndKilled_thenEachSlotHasItsNumber(String way)
             throws Exception {
@@ -151,6 +153,7 @@ class AgentPortsIT {
     }
 
     @ParameterizedTest
+    @Sampled(2)
     @ValueSource(strings = {"JAVA_TOOL_OPTIONS", "JDK_JAVA_OPTIONS", "_JAVA_OPTIONS"})
     void givenAgentsInAVariable_whenTwoWorkersRun_thenEachHasItsNumbersAndPreforkNone(
             String variable) throws Exception {

@@ -8,6 +8,7 @@ import dev.prefork.it.support.Ports;
 import dev.prefork.it.support.Program;
 import dev.prefork.it.support.Programs;
 import dev.prefork.it.support.Rule;
+import dev.prefork.it.support.Sampled;
 import dev.prefork.it.support.Signals;
 
 import org.junit.jupiter.api.BeforeEach;
@@ -59,6 +60,7 @@ class DebuggerIT {
     }
 
     @ParameterizedTest
+    @Sampled(1)
     @ValueSource(strings = {"-agentlib:jdwp=", "-Xrunjdwp:"})
     void givenADebugger_whenReloadedTwiceAndKilled_thenEachSlotHasItsNumber(String option)
             throws Exception {
@@ -162,6 +164,7 @@ class DebuggerIT {
     }
 
     @ParameterizedTest
+    @Sampled(1)
     @ValueSource(strings = {"JAVA_TOOL_OPTIONS", "JDK_JAVA_OPTIONS", "_JAVA_OPTIONS"})
     void givenADebuggerInAVariable_whenReloaded_thenEachSlotHasItsNumberAndPreforkNone(
             String variable) throws Exception {
@@ -189,6 +192,7 @@ class DebuggerIT {
 
     /** Any port, and a debugger that is asked to call its front end, are as they are. */
     @ParameterizedTest
+    @Sampled(1)
     @ValueSource(strings = {"address=0", "quiet=n"})
     void givenAnyPort_whenReloaded_thenEachDebuggerHasOne(String address) throws Exception {
         Program prefork = server.start(server.command("-J" + JDWP + "," + address));

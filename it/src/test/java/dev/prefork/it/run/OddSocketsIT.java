@@ -11,6 +11,7 @@ import dev.prefork.it.support.Ports;
 import dev.prefork.it.support.Program;
 import dev.prefork.it.support.Programs;
 import dev.prefork.it.support.Rule;
+import dev.prefork.it.support.Sampled;
 import dev.prefork.it.support.Signals;
 
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -155,6 +156,7 @@ class OddSocketsIT {
 
     @Rule({"A4", "F6"})
     @ParameterizedTest
+    @Sampled(1)
     @ValueSource(strings = {"rr", "none"})
     void givenTwoServersOnOnePortWithReusePort_whenReloadedAndOneIsClosed_thenAllHaveTheirShare(
             String policy) throws IOException {
@@ -238,6 +240,7 @@ class OddSocketsIT {
 
     @Rule({"F4", "F6"})
     @ParameterizedTest
+    @Sampled(2)
     @ValueSource(strings = {"rr", "none"})
     void givenAProgramThatDeletesItsUnixSocket_whenStartedReloadedAndKilled_thenThePathStays(
             String policy) throws IOException {

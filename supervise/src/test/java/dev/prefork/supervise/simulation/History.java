@@ -4,11 +4,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.SplittableRandom;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 
 /**
- * What happens to so many workers, of which so many are reloaded at once, from the start on; then everything goes well for some minutes,
- * and then it ends.
+ * What happens to so many workers, of which so many are reloaded at once, from the start on; then
+ * everything goes well for some minutes, and then it ends.
  */
 record History(int workers, int surge, List<Step> steps) {
     private static final int MOST_WORKERS = 4;
@@ -44,6 +45,10 @@ record History(int workers, int surge, List<Step> steps) {
 
     /** The shortest part of it that still goes wrong, as far as leaving out steps finds it. */
     History shrunk() {
+        return shrunk(history -> history.fault().isPresent());
+    }
+
+    History shrunk(Predicate<History> goesWrong) {
         History shortest = this;
         for (int size = Math.max(1, steps.size() / 2); size >= 1; size = size / 2) {
             boolean again = true;
@@ -51,7 +56,7 @@ record History(int workers, int surge, List<Step> steps) {
                 again = false;
                 for (int from = 0; from < shortest.steps.size(); from += size) {
                     History shorter = shortest.without(from, size);
-                    if (shorter.fault().isPresent()) {
+                    if (goesWrong.test(shorter)) {
                         shortest = shorter;
                         again = true;
                     }

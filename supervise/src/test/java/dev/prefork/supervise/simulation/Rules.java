@@ -22,10 +22,7 @@ import java.util.function.Supplier;
 final class Rules {
     private static final Set<WorkerState> CURRENT =
             EnumSet.of(
-                    WorkerState.WAITING,
-                    WorkerState.STARTING,
-                    WorkerState.READY,
-                    WorkerState.LOST);
+                    WorkerState.WAITING, WorkerState.STARTING, WorkerState.READY, WorkerState.LOST);
     private static final Set<WorkerState> NEWCOMER =
             EnumSet.of(WorkerState.TRIAL, WorkerState.PROBATION);
     private static final Set<WorkerState> LEAVING =
@@ -101,9 +98,10 @@ final class Rules {
         open.add(fork.slot());
         boolean isNewest = fork.generation() == newest && reloading;
         must(
-                fork.generation() == trusted || isNewest, () ->
-                "%s is of generation %d, which is trusted, or of a reload that goes on"
-                        .formatted(fork, trusted));
+                fork.generation() == trusted || isNewest,
+                () ->
+                        "%s is of generation %d, which is trusted, or of a reload that goes on"
+                                .formatted(fork, trusted));
     }
 
     /** Nobody who serves goes before somebody else does what he did. */
@@ -122,8 +120,8 @@ final class Rules {
                                                 && !other.wasAskedToGo()
                                                 && other.listens.containsAll(leaving.listens));
         must(
-                ending || !open.contains(leaving.slot) || isReplaced, () ->
-                leaving + " is asked to go though nobody does what it does");
+                ending || !open.contains(leaving.slot) || isReplaced,
+                () -> leaving + " is asked to go though nobody does what it does");
     }
 
     private void isTold(Notice notice) {
@@ -189,8 +187,8 @@ final class Rules {
                 .forEach(
                         process ->
                                 must(
-                                        states.containsKey(process.worker), () ->
-                                        process + " is forgotten"));
+                                        states.containsKey(process.worker),
+                                        () -> process + " is forgotten"));
         if (ending) {
             checkEnding();
         } else if (!over) {
@@ -212,15 +210,14 @@ final class Rules {
                     case READY, DRAINING, STOPPING, KILLED, GONE -> false;
                 };
         must(
-                !needsTimer || hasTimer || (process != null && process.killed), () ->
-                worker + " is waited for without an end");
+                !needsTimer || hasTimer || (process != null && process.killed),
+                () -> worker + " is waited for without an end");
         must(
-                !LEAVING.contains(worker.state())
-                        || world.deadlines.containsKey(worker.worker()), () ->
-                worker + " leaves without a deadline");
+                !LEAVING.contains(worker.state()) || world.deadlines.containsKey(worker.worker()),
+                () -> worker + " leaves without a deadline");
         must(
-                worker.state() != WorkerState.KILLED || process.killed, () ->
-                worker + " was not killed");
+                worker.state() != WorkerState.KILLED || process.killed,
+                () -> worker + " was not killed");
     }
 
     private void check(Status.Slot slot) {
@@ -229,9 +226,7 @@ final class Rules {
         long newcomers =
                 slot.workers().stream().filter(one -> NEWCOMER.contains(one.state())).count();
         long draining =
-                slot.workers().stream()
-                        .filter(one -> one.state() == WorkerState.DRAINING)
-                        .count();
+                slot.workers().stream().filter(one -> one.state() == WorkerState.DRAINING).count();
         if (slot.open()) {
             must(current.size() == 1, () -> slot + " is one worker's");
             must(
@@ -249,7 +244,9 @@ final class Rules {
         must(status.desired() == workers, () -> "%d workers are wanted".formatted(workers));
         long mayServe =
                 world.processes.values().stream().filter(one -> !one.wasAskedToGo()).count();
-        must(mayServe <= workers + surge, () -> "%d processes serve %d places".formatted(mayServe, workers));
+        must(
+                mayServe <= workers + surge,
+                () -> "%d processes serve %d places".formatted(mayServe, workers));
         if (status.reload() instanceof Status.Reload.InProgress) {
             must(reloading, () -> "a reload that nobody was told of");
             long newcomers =
@@ -266,8 +263,8 @@ final class Rules {
     private void checkEnding() {
         boolean late = world.now() - endingSince > World.LIMITS.stop().toNanos();
         must(
-                !late || world.processes.values().stream().allMatch(process -> process.killed), () ->
-                "who has not ended in time is killed");
+                !late || world.processes.values().stream().allMatch(process -> process.killed),
+                () -> "who has not ended in time is killed");
         must(over == world.processes.isEmpty(), () -> "it is over when nobody lives");
     }
 
@@ -289,16 +286,16 @@ final class Rules {
                 () -> "a reload ends");
         for (Status.Slot slot : status.slots()) {
             must(
-                    slot.open() && slot.workers().size() == 1, () ->
-                    "there are no others than one in each slot: " + slot);
+                    slot.open() && slot.workers().size() == 1,
+                    () -> "there are no others than one in each slot: " + slot);
             Status.Worker only = slot.workers().getFirst();
             must(only.state() == WorkerState.READY, () -> only + " serves");
             must(
                     only.generation() == trusted || isMixed,
                     () -> only + " is of generation " + trusted);
             must(
-                    Set.copyOf(only.addresses()).equals(Set.copyOf(World.ADDRESSES)), () ->
-                    only + " is known to listen everywhere");
+                    Set.copyOf(only.addresses()).equals(Set.copyOf(World.ADDRESSES)),
+                    () -> only + " is known to listen everywhere");
         }
         must(status.slots().size() == workers, () -> "%d serve".formatted(workers));
     }

@@ -7,7 +7,9 @@ import org.junit.jupiter.api.Test;
 import java.util.Optional;
 import java.util.stream.LongStream;
 
-/** What must be true of a supervisor is, whatever happens in whatever order (SPEC F5–F7, F13, F14). */
+/**
+ * What must be true of a supervisor is, whatever happens in whatever order (SPEC F5–F7, F13, F14).
+ */
 class SimulationTest {
     /** Of the ordinary build. */
     private static final long STEPS = 1_000_000;
@@ -31,7 +33,6 @@ class SimulationTest {
 
     private static String explained(long seed) {
         History shortest = History.random(seed).shrunk();
-        return "seed %d: %s after %s"
-                .formatted(seed, shortest.fault().orElseThrow(), shortest);
+        return "seed %d: %s after %s".formatted(seed, shortest.fault().orElseThrow(), shortest);
     }
 }

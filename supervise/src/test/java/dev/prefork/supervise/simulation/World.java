@@ -44,7 +44,7 @@ final class World {
             List.of(Event.Request.THREAD_DUMP, Event.Request.SUSPEND, Event.Request.RESUME);
 
     /** Something that is due. */
-    private record Timer(long due, Event event) {}
+    record Timer(long due, Event event) {}
 
     final Supervisor supervisor;
     final Rules rules;
@@ -207,8 +207,8 @@ final class World {
         now = Math.max(now, timer.due());
         stateTimers.values().remove(timer);
         deadlines.values().remove(timer);
-        settling = settling.filter(other -> other != timer);
-        counting = counting.filter(other -> other != timer);
+        settling = settling.filter(other -> !other.equals(timer));
+        counting = counting.filter(other -> !other.equals(timer));
         tell(timer.event());
     }
 
@@ -285,9 +285,7 @@ final class World {
                 case Action.StartDeadline(int worker, Duration time) ->
                         deadlines.put(
                                 worker,
-                                timer(
-                                        time,
-                                        new Event.OfWorker(worker, new WorkerEvent.Overdue())));
+                                timer(time, new Event.OfWorker(worker, new WorkerEvent.Overdue())));
                 case Action.StartSettling() ->
                         settling = Optional.of(timer(SETTLING, new Event.Settled()));
                 case Action.StartCounting(Duration time) -> {
@@ -332,8 +330,7 @@ final class World {
             return new WorkerEvent.NotForked("there is no memory");
         }
         processes.put(
-                fork.worker(),
-                new SimulatedProcess(fork.worker(), fork.slot(), fork.generation()));
+                fork.worker(), new SimulatedProcess(fork.worker(), fork.slot(), fork.generation()));
         return new WorkerEvent.Forked(fork.worker(), 100 + fork.worker());
     }
 
