@@ -286,13 +286,13 @@ class SupervisorTest {
 
     @Test
     void givenWorkersThatNeverListen_whenReloaded_thenAnOldOneGoesWhenTheNewOneHasRunForAWhile() {
-        Play play = new Play().start(1).online(1).asks(RELOAD);
-        play.wanted();
+        Play play = new Play().start(1).online(1).timesOut(1, WorkerState.STARTING);
+        play.asks(RELOAD).wanted();
 
         assertThat(play.online(2).wanted())
                 .containsExactly("timer 2 TRIAL 60 s", "timer 2 PROBATION 10 s");
         assertThat(play.timesOut(2, WorkerState.PROBATION).deeds())
-                .containsExactly("SIGTERM 1", "say reloaded 1 worker, pid 102");
+                .containsExactly("disconnect 1", "say reloaded 1 worker, pid 102");
     }
 
     @Test

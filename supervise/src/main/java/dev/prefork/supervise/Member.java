@@ -51,11 +51,16 @@ final class Member {
 
     /**
      * Whether it can take another one's place: it listens wherever that one does at this moment.
-     * Where nobody ever listened, it is as good as it gets when it runs; one that has closed all
-     * its ports may be about to end, and says nothing about what its successor lacks.
+     * Where nobody ever listened, it is as good as it gets when it runs, unless the other one may
+     * just need longer to begin; one that has closed all its ports may be about to end, and says
+     * nothing about what its successor lacks.
      */
     boolean canReplace(Member old) {
-        return hasChannel && (hasListened || !slot.hasListened) && lacks(old).isEmpty();
+        return hasChannel && (hasListened || isSilent(old)) && lacks(old).isEmpty();
+    }
+
+    private static boolean isSilent(Member old) {
+        return !old.slot.hasListened && old.state != WorkerState.STARTING;
     }
 
     /** Where the slot is served, and this one does not listen. */

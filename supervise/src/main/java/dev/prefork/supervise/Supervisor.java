@@ -113,6 +113,7 @@ public final class Supervisor {
             case WorkerEvent.TimedOut timedOut -> {
                 if (member.state == timedOut.state()) {
                     crew.turn(member, timedOut);
+                    reload.judgeNewcomers();
                 }
             }
         }

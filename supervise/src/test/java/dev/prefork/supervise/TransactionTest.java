@@ -73,6 +73,37 @@ class TransactionTest {
         assertThat(told.status().reload()).isInstanceOf(Status.Reload.Failed.class);
     }
 
+    /** The old one may only need longer than the new one has run. */
+    @Test
+    void givenAWorkerThatStillStarts_whenReloaded_thenANewcomerThatListensOnNothingMustWaitForIt() {
+        Told told = new Told().start(1).on(1, new WorkerEvent.Online());
+        told.asks(Event.Request.RELOAD).on(2, new WorkerEvent.Online());
+        told.timesOut(2, WorkerState.PROBATION);
+        assertThat(told.status().reload()).isEqualTo(new Status.Reload.InProgress(1));
+
+        told.listens(1, "*:80").timesOut(2, WorkerState.TRIAL);
+
+        assertThat(told.status().reload()).isInstanceOf(Status.Reload.Failed.class);
+        assertThat(told.take(Action.Disconnect.class)).containsExactly(new Action.Disconnect(2));
+    }
+
+    @Test
+    void givenAWorkerThatStillStarts_whenItIsKnownToListenOnNothing_thenTheNewcomerIsJudgedByThat() {
+        Told told = new Told().start(1).on(1, new WorkerEvent.Online());
+        told.asks(Event.Request.RELOAD).on(2, new WorkerEvent.Online());
+
+        told.timesOut(1, WorkerState.STARTING).timesOut(2, WorkerState.PROBATION);
+
+        assertThat(told.status().reload()).isEqualTo(new Status.Reload.Succeeded());
+    }
+
+    @Test
+    void givenAWorkerThatStillStarts_whenTheNewcomerListens_thenItNeedNotWait() {
+        Told told = new Told().start(1).asks(Event.Request.RELOAD).isProved(2, "*:80");
+
+        assertThat(told.status().reload()).isEqualTo(new Status.Reload.Succeeded());
+    }
+
     /** A consumer of a queue that dies once an hour is never given up. */
     @Test
     void givenASilentProgramThatRunsForAWhileEachTime_whenItDiesOften_thenItIsReplacedAtOnce() {
