@@ -17,6 +17,14 @@ public final class Descriptors {
     private static final int AT_FDCWD = -100;
     private static final int O_RDWR = 2;
     private static final int O_NONBLOCK = 0x800;
+    private static final int O_TMPFILE =
+            0x400000
+                    | switch (Architecture.CURRENT) {
+                        // O_DIRECTORY
+                        case X86_64 -> 0x10000;
+                        case AARCH64 -> 0x4000;
+                    };
+    private static final int OWNERS_ALONE = 0600;
     private static final int O_CLOEXEC = 0x80000;
 
     private Descriptors() {}
@@ -74,19 +82,28 @@ public final class Descriptors {
 
     /** /dev/null, for reading and writing. */
     public static Fd openNull() throws PosixException {
-        try (Arena arena = Arena.ofConfined()) {
-            MemorySegment path = arena.allocateFrom("/dev/null");
-            long fd = Syscall.OPENAT.call(AT_FDCWD, path.address(), O_RDWR | O_CLOEXEC, 0);
-            return Fd.owning((int) PosixException.check(Syscall.OPENAT, "/dev/null", fd));
-        }
+        return open("/dev/null", O_RDWR | O_CLOEXEC, 0);
+    }
+
+    /**
+     * A new file without a name, which is gone with its last descriptor.
+     *
+     * @throws PosixException EOPNOTSUPP, EISDIR where the file system has none
+     */
+    static Fd openUnnamed(Path folder) throws PosixException {
+        return open(folder.toString(), O_TMPFILE | O_RDWR | O_CLOEXEC, OWNERS_ALONE);
     }
 
     /** A file of this name. */
-    public static Fd openToRead(Path file) throws PosixException {
+    static Fd openToRead(Path file) throws PosixException {
+        return open(file.toString(), O_CLOEXEC, 0);
+    }
+
+    private static Fd open(String file, int flags, int mode) throws PosixException {
         try (Arena arena = Arena.ofConfined()) {
-            MemorySegment path = arena.allocateFrom(file.toString());
-            long fd = Syscall.OPENAT.call(AT_FDCWD, path.address(), O_CLOEXEC, 0);
-            return Fd.owning((int) PosixException.check(Syscall.OPENAT, file.toString(), fd));
+            MemorySegment path = CString.of(file).in(arena);
+            long fd = Syscall.OPENAT.call(AT_FDCWD, path.address(), flags, mode);
+            return Fd.owning((int) PosixException.check(Syscall.OPENAT, file, fd));
         }
     }
 
