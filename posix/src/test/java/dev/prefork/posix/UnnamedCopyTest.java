@@ -1,9 +1,9 @@
 package dev.prefork.posix;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -22,8 +22,7 @@ class UnnamedCopyTest {
     @TempDir Path folder;
 
     private static List<Path> temporary() throws IOException {
-        try (Stream<Path> files =
-                Files.list(Path.of(System.getProperty("java.io.tmpdir")))) {
+        try (Stream<Path> files = Files.list(Path.of(System.getProperty("java.io.tmpdir")))) {
             return files.filter(file -> file.toString().endsWith(".copy")).toList();
         }
     }

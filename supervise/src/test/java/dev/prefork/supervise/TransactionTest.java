@@ -88,7 +88,8 @@ class TransactionTest {
     }
 
     @Test
-    void givenAWorkerThatStillStarts_whenItIsKnownToListenOnNothing_thenTheNewcomerIsJudgedByThat() {
+    void
+            givenAWorkerThatStillStarts_whenItIsKnownToListenOnNothing_thenTheNewcomerIsJudgedByThat() {
         Told told = new Told().start(1).on(1, new WorkerEvent.Online());
         told.asks(Event.Request.RELOAD).on(2, new WorkerEvent.Online());
 

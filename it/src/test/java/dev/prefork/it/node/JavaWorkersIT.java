@@ -7,6 +7,7 @@ import dev.prefork.it.support.Client;
 import dev.prefork.it.support.Program;
 import dev.prefork.it.support.Programs;
 import dev.prefork.it.support.Rule;
+import dev.prefork.it.support.Sampled;
 import dev.prefork.it.support.Signals;
 
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -43,6 +44,7 @@ class JavaWorkersIT {
 
     @Rule({"A1", "A4", "A8", "A13", "A14", "A28", "A33", "C3", "D3"})
     @ParameterizedTest
+    @Sampled(1)
     @EnumSource
     void givenRoundRobin_whenClientsCome_thenJavaWorkersServeInTurn(NodeVersion version)
             throws IOException {
@@ -68,6 +70,7 @@ class JavaWorkersIT {
 
     @Rule({"A5", "A8", "C3", "D3"})
     @ParameterizedTest
+    @Sampled(2)
     @EnumSource
     void givenNone_whenClientsCome_thenJavaWorkersAcceptThemFromTheSharedSocket(NodeVersion version)
             throws IOException {
@@ -85,6 +88,7 @@ class JavaWorkersIT {
 
     @Rule({"A2", "A4"})
     @ParameterizedTest
+    @Sampled(1)
     @EnumSource
     void givenManyConnectionsAtOnce_whenClientsCome_thenEveryOneIsServed(NodeVersion version)
             throws IOException {
@@ -110,6 +114,7 @@ class JavaWorkersIT {
 
     @Rule({"E1", "C2"})
     @ParameterizedTest
+    @Sampled({1, 4})
     @CsvSource({"V12_10, rr", "V12_10, none", "CURRENT, rr", "CURRENT, none"})
     @SuppressWarnings("try") // closes early what it would close anyway
     void givenATakenPort_whenAJavaServerBindsIt_thenItHasTheJdksException(
@@ -132,6 +137,7 @@ class JavaWorkersIT {
 
     @Rule({"A15", "A25", "C7"})
     @ParameterizedTest
+    @Sampled(2)
     @EnumSource
     void whenMessagesGoToAJavaWorkerAndBack_thenTheyAreTheSameAndInOrder(NodeVersion version) {
         List<String> messages =
@@ -159,6 +165,7 @@ class JavaWorkersIT {
 
     @Rule({"C4", "C5"})
     @ParameterizedTest
+    @Sampled(1)
     @EnumSource
     void givenAMegabyteOfUnicode_whenItGoesToAJavaWorkerAndBack_thenItIsTheSame(
             NodeVersion version) {
@@ -171,6 +178,7 @@ class JavaWorkersIT {
 
     @Rule("C5")
     @ParameterizedTest
+    @Sampled(2)
     @EnumSource
     void givenMessagesJustBeforeTheExit_whenAJavaWorkerExits_thenAllArriveFirst(
             NodeVersion version) {
@@ -189,6 +197,7 @@ class JavaWorkersIT {
     /** v20 sends the signal of kill() at once, v12 once the worker has disconnected. */
     @Rule({"A16", "A17", "A19", "A20", "A23", "D8"})
     @ParameterizedTest
+    @Sampled({1, 4, 5, 8})
     @CsvSource({
         "V12_10,  disconnect 1,                             0 null true",
         "CURRENT, disconnect 1,                             0 null true",
@@ -233,6 +242,7 @@ class JavaWorkersIT {
 
     @Rule("A23")
     @ParameterizedTest
+    @Sampled(1)
     @EnumSource
     void givenAJavaWorkerWhoseListenerSpins_whenItIsDisconnected_thenItLeavesAllTheSame(
             NodeVersion version) {
@@ -247,6 +257,7 @@ class JavaWorkersIT {
 
     @Rule({"A19", "A2"})
     @ParameterizedTest
+    @Sampled(2)
     @EnumSource
     void givenAnOpenConnection_whenItsJavaWorkerIsDisconnected_thenItIsServedToItsEnd(
             NodeVersion version) throws IOException {
@@ -271,6 +282,7 @@ class JavaWorkersIT {
 
     @Rule("B2")
     @ParameterizedTest
+    @Sampled({2, 3})
     @CsvSource({"V12_10, rr", "V12_10, none", "CURRENT, rr", "CURRENT, none"})
     void whenTheClusterIsDisconnected_thenJavaWorkersEndAndThePrimaryToo(
             NodeVersion version, String policy) throws IOException {
@@ -289,6 +301,7 @@ class JavaWorkersIT {
 
     @Rule("A24")
     @ParameterizedTest
+    @Sampled(1)
     @EnumSource
     void whenThePrimaryIsKilled_thenItsJavaWorkersExitWithCode0(
             NodeVersion version, @TempDir Path folder) {
@@ -310,6 +323,7 @@ class JavaWorkersIT {
 
     @Rule({"A2", "A17"})
     @ParameterizedTest
+    @Sampled(2)
     @EnumSource
     void givenTwoJavaWorkers_whenOneIsKilled_thenTheOtherServes(NodeVersion version)
             throws IOException {

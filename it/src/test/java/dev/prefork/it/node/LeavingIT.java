@@ -14,6 +14,7 @@ import dev.prefork.it.support.Command;
 import dev.prefork.it.support.Program;
 import dev.prefork.it.support.Programs;
 import dev.prefork.it.support.Rule;
+import dev.prefork.it.support.Sampled;
 import dev.prefork.launch.WorkerJvm;
 
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -143,6 +144,7 @@ class LeavingIT {
     }
 
     @ParameterizedTest
+    @Sampled({1, 3, 4, 6, 8})
     @CsvSource({
         "bind, early, 0",
         "bind, online, 0",
@@ -185,6 +187,7 @@ class LeavingIT {
     }
 
     @ParameterizedTest
+    @Sampled({1, 4, 5, 7, 8, 9, 10})
     @CsvSource({
         "V12_10, bind, early",
         "CURRENT, bind, early",

@@ -11,6 +11,7 @@ import dev.prefork.it.support.Command;
 import dev.prefork.it.support.Program;
 import dev.prefork.it.support.Programs;
 import dev.prefork.it.support.Rule;
+import dev.prefork.it.support.Sampled;
 
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
@@ -112,6 +113,7 @@ class ListenFormsIT {
 
     @Rule("A6")
     @ParameterizedTest
+    @Sampled({1, 4, 6, 7})
     @CsvSource({
         "java, V12_10, rr", "java, CURRENT, rr", "java, V12_10, none", "java, CURRENT, none",
         "node, V12_10, rr", "node, CURRENT, rr", "node, V12_10, none", "node, CURRENT, none"
@@ -131,6 +133,7 @@ class ListenFormsIT {
 
     @Rule("A9")
     @ParameterizedTest
+    @Sampled({1, 4, 6, 7})
     @CsvSource({
         "java, V12_10, rr", "java, CURRENT, rr", "java, V12_10, none", "java, CURRENT, none",
         "node, V12_10, rr", "node, CURRENT, rr", "node, V12_10, none", "node, CURRENT, none"
@@ -153,6 +156,7 @@ class ListenFormsIT {
 
     @Rule("A11")
     @ParameterizedTest
+    @Sampled({1, 3, 5})
     @CsvSource({
         "java, V12_10, rr", "java, CURRENT, rr", "java, CURRENT, none",
         "node, V12_10, rr", "node, CURRENT, rr", "node, CURRENT, none"
@@ -185,6 +189,7 @@ class ListenFormsIT {
 
     @Rule({"A10", "E1"})
     @ParameterizedTest
+    @Sampled({2, 3})
     @CsvSource({"java, V12_10", "java, CURRENT", "node, V12_10", "node, CURRENT"})
     void givenExclusive_whenBothListen_thenEachHasItsOwnPortAndThatOfTheOtherIsInUse(
             String kind, NodeVersion version) throws IOException {

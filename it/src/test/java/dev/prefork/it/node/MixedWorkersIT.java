@@ -6,6 +6,7 @@ import dev.prefork.it.support.Client;
 import dev.prefork.it.support.Program;
 import dev.prefork.it.support.Programs;
 import dev.prefork.it.support.Rule;
+import dev.prefork.it.support.Sampled;
 
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -37,6 +38,7 @@ class MixedWorkersIT {
 
     @Rule("A4")
     @ParameterizedTest
+    @Sampled(1)
     @EnumSource
     void givenRoundRobinUnderAJavaPrimary_whenClientsCome_thenJavaAndNodeServeInTurn(
             NodeVersion version) throws IOException {
@@ -45,6 +47,7 @@ class MixedWorkersIT {
 
     @Rule("A4")
     @ParameterizedTest
+    @Sampled(2)
     @EnumSource
     void givenRoundRobinUnderANodePrimary_whenClientsCome_thenJavaAndNodeServeInTurn(
             NodeVersion version) throws IOException {
@@ -61,6 +64,7 @@ class MixedWorkersIT {
 
     @Rule({"A2", "A5"})
     @ParameterizedTest
+    @Sampled(2)
     @EnumSource
     void givenNoneUnderAJavaPrimary_whenTheJavaWorkerLeaves_thenTheNodeWorkerServesAlone(
             NodeVersion version) throws IOException {
@@ -69,6 +73,7 @@ class MixedWorkersIT {
 
     @Rule({"A2", "A5"})
     @ParameterizedTest
+    @Sampled(1)
     @EnumSource
     void givenNoneUnderAJavaPrimary_whenTheNodeWorkerLeaves_thenTheJavaWorkerServesAlone(
             NodeVersion version) throws IOException {
@@ -77,6 +82,7 @@ class MixedWorkersIT {
 
     @Rule({"A2", "A5"})
     @ParameterizedTest
+    @Sampled(1)
     @EnumSource
     void givenNoneUnderANodePrimary_whenTheJavaWorkerLeaves_thenTheNodeWorkerServesAlone(
             NodeVersion version) throws IOException {
@@ -85,6 +91,7 @@ class MixedWorkersIT {
 
     @Rule({"A2", "A5"})
     @ParameterizedTest
+    @Sampled(2)
     @EnumSource
     void givenNoneUnderANodePrimary_whenTheNodeWorkerLeaves_thenTheJavaWorkerServesAlone(
             NodeVersion version) throws IOException {

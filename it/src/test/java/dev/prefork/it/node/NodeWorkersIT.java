@@ -7,6 +7,7 @@ import dev.prefork.it.support.Descriptors;
 import dev.prefork.it.support.Program;
 import dev.prefork.it.support.Programs;
 import dev.prefork.it.support.Rule;
+import dev.prefork.it.support.Sampled;
 import dev.prefork.it.support.Signals;
 
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -164,6 +165,7 @@ class NodeWorkersIT {
 
     @Rule({"E1", "C2"})
     @ParameterizedTest
+    @Sampled({2, 3})
     @CsvSource({"V12_10, rr", "V12_10, none", "CURRENT, rr", "CURRENT, none"})
     @SuppressWarnings("try") // closes early what it would close anyway
     void givenATakenPort_whenANodeWorkerListensOnIt_thenItHasNodesOwnError(
@@ -191,6 +193,7 @@ class NodeWorkersIT {
 
     @Rule("A8")
     @ParameterizedTest
+    @Sampled({1, 4})
     @CsvSource({"V12_10, rr", "V12_10, none", "CURRENT, rr", "CURRENT, none"})
     void givenTwoListensOnPort0_whenTwoNodeWorkersMakeThem_thenBothHaveTheSameTwoPorts(
             NodeVersion version, String policy) throws IOException {
@@ -340,6 +343,7 @@ class NodeWorkersIT {
 
     @Rule("B2")
     @ParameterizedTest
+    @Sampled({1, 4})
     @CsvSource({"V12_10, rr", "V12_10, none", "CURRENT, rr", "CURRENT, none"})
     void whenTheClusterIsDisconnected_thenNodeWorkersEndAndThePortIsFree(
             NodeVersion version, String policy) throws IOException {
