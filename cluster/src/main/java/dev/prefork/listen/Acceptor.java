@@ -159,6 +159,11 @@ final class Acceptor {
         return !waiting.isEmpty();
     }
 
+    /** How many do. */
+    int waiting() {
+        return waiting.size();
+    }
+
     /** The connection that has waited longest; the caller's from now on. */
     Optional<Fd> take() {
         boolean full = isFull();

@@ -88,6 +88,11 @@ final class ChannelLane implements FedLane {
     }
 
     @Override
+    public int open() {
+        return UNTOLD;
+    }
+
+    @Override
     public void reclaim() {
         // What is in the channel cannot be taken out of it.
     }

@@ -9,6 +9,9 @@ import dev.prefork.posix.PosixException;
  * has acknowledged it we keep our own copy, so that it can go to another instead (SPEC D2).
  */
 sealed interface FedLane extends Lane permits HandoffLane, ChannelLane {
+    /** How many connections are open where nobody tells. */
+    int UNTOLD = -1;
+
     /** What a lane tells whoever feeds it. */
     interface Feeder {
         /** The filler has taken its connection: it may get the next. */
@@ -49,6 +52,12 @@ sealed interface FedLane extends Lane permits HandoffLane, ChannelLane {
 
     /** What is under way. */
     UnderWay underWay();
+
+    /**
+     * How many of its connections are open, with what is under way; {@link #UNTOLD} when its filler
+     * does not tell.
+     */
+    int open();
 
     /** Tries to get the present connection back from a filler that has not even looked at it. */
     void reclaim();

@@ -45,6 +45,7 @@ final class HandoffLane implements FedLane {
     private final Fd workerEnd;
     private final EventLoop.Watch watch;
     private final UnderWay underWay;
+    private final OpenCount open = new OpenCount();
     private boolean ended;
     private boolean probing;
     private boolean retired;
@@ -115,6 +116,7 @@ final class HandoffLane implements FedLane {
                 end();
                 return;
             }
+            open.closed(Handoff.closed(near.received()));
             packet(near.received().get(0));
         }
     }
@@ -133,6 +135,7 @@ final class HandoffLane implements FedLane {
                             .ifPresent(
                                     connection -> {
                                         connection.close();
+                                        open.accepted();
                                         feeder.freed(this);
                                     });
             case Handoff.NOT_ACCEPTED ->
@@ -149,7 +152,7 @@ final class HandoffLane implements FedLane {
                 }
             }
             default -> {
-                // A packet that is none of the protocol's says nothing.
+                // CLOSED says no more than its number, and what is none of the protocol's nothing.
             }
         }
         closeIfDone();
@@ -163,6 +166,11 @@ final class HandoffLane implements FedLane {
     @Override
     public UnderWay underWay() {
         return underWay;
+    }
+
+    @Override
+    public int open() {
+        return open.value() + (underWay.isEmpty() ? 0 : 1);
     }
 
     @Override

@@ -5,11 +5,11 @@ import dev.prefork.posix.Fd;
 import dev.prefork.posix.PosixException;
 
 import java.time.Duration;
-import java.util.LinkedHashSet;
-import java.util.List;
+import java.util.Optional;
 
 /**
- * SCHED_RR: the primary accepts and hands each connection to the filler that has been free longest.
+ * SCHED_RR: the primary accepts and hands each connection to the filler whose turn it is ({@link
+ * Chooser}).
  *
  * <p>One that has not acknowledged its last connection gets no other (SPEC A4); when all are busy,
  * connections wait here in the order in which they came.
@@ -24,20 +24,16 @@ final class RoundRobin implements Spread, FedLane.Feeder {
     private final HandoffRoom room;
     private final String key;
     private final Acceptor acceptor;
-
-    /** Those that may get a connection, the one that has been free longest first. */
-    private final LinkedHashSet<FedLane> free = new LinkedHashSet<>();
-
-    /** Those that have one under way. */
-    private final LinkedHashSet<FedLane> busy = new LinkedHashSet<>();
-
+    private final Chooser chooser;
     private boolean watchingForStalls;
+    private boolean lookingAgain;
 
     RoundRobin(EventLoop loop, HandoffRoom room, String key, ListenSocket socket)
             throws PosixException {
         this.loop = loop;
         this.room = room;
         this.key = key;
+        this.chooser = new Chooser(loop::nanoTime);
         this.acceptor = new Acceptor(loop, socket, key, this::distribute);
     }
 
@@ -53,31 +49,46 @@ final class RoundRobin implements Spread, FedLane.Feeder {
 
     @Override
     public void end(Lane lane) {
-        free.remove(lane);
-        busy.remove(lane);
+        chooser.remove((FedLane) lane);
+        // For the others, if it was waited for.
+        distribute();
     }
 
     private void distribute() {
-        while (!free.isEmpty() && acceptor.hasWaiting()) {
-            FedLane lane = free.removeFirst();
-            if (!lane.isActive()) {
-                // Its worker has ended it, and says no more.
-                continue;
+        while (acceptor.hasWaiting()) {
+            Optional<FedLane> lane = chooser.next(acceptor.waiting());
+            if (lane.isEmpty()) {
+                lookAgain();
+                return;
             }
-            lane.hand(acceptor.take().orElseThrow());
-            if (!lane.underWay().isEmpty()) {
-                busy.add(lane);
+            chooser.handed(lane.get());
+            lane.get().hand(acceptor.take().orElseThrow());
+            if (!lane.get().underWay().isEmpty()) {
                 watchForStalls();
             }
         }
     }
 
+    /** What is held back is not so for ever. */
+    private void lookAgain() {
+        if (chooser.holdsBack() && !lookingAgain) {
+            lookingAgain = true;
+            loop.schedule(
+                    Chooser.OVERDUE,
+                    () -> {
+                        lookingAgain = false;
+                        distribute();
+                    });
+        }
+    }
+
     @Override
     public void freed(FedLane lane) {
-        busy.remove(lane);
         if (lane.isActive()) {
-            free.add(lane);
+            chooser.freed(lane);
             distribute();
+        } else {
+            chooser.remove(lane);
         }
     }
 
@@ -89,7 +100,7 @@ final class RoundRobin implements Spread, FedLane.Feeder {
 
     @Override
     public void refused(FedLane lane) {
-        busy.remove(lane);
+        chooser.aside(lane);
         loop.schedule(Acceptor.PAUSE, () -> freed(lane));
     }
 
@@ -102,15 +113,19 @@ final class RoundRobin implements Spread, FedLane.Feeder {
 
     private void reclaimStalled() {
         watchingForStalls = false;
-        for (FedLane lane : List.copyOf(busy)) {
+        for (FedLane lane : chooser.busy()) {
             // Without another filler to serve it, a connection is where it belongs.
-            if (lane.underWay().isOlderThan(STALLED_AFTER) && !free.isEmpty()) {
+            if (lane.underWay().isOlderThan(STALLED_AFTER) && chooser.hasFree()) {
                 lane.reclaim();
             }
         }
         // One that was reclaimed waits for the answer to its probe, or for its pause.
-        busy.removeIf(lane -> lane.underWay().isEmpty());
-        if (!busy.isEmpty()) {
+        for (FedLane lane : chooser.busy()) {
+            if (lane.underWay().isEmpty()) {
+                chooser.aside(lane);
+            }
+        }
+        if (!chooser.busy().isEmpty()) {
             watchForStalls();
         }
     }
@@ -127,13 +142,12 @@ final class RoundRobin implements Spread, FedLane.Feeder {
 
     @Override
     public boolean isAtRest() {
-        return busy.isEmpty() && acceptor.isAtRest();
+        return chooser.busy().isEmpty() && acceptor.isAtRest();
     }
 
     @Override
     public void close() {
         acceptor.close();
-        free.clear();
-        busy.clear();
+        chooser.clear();
     }
 }

@@ -163,6 +163,13 @@ final class Room implements AutoCloseable {
         member.worker().listen(unix("\0"));
     }
 
+    /** As {@link #settled}, of all who are here. */
+    void settledAll() throws Exception {
+        for (Member member : members) {
+            settled(member);
+        }
+    }
+
     /** Puts the clock of the primary forward: what would be due by then is done. */
     void passes(Duration time) throws Exception {
         aheadNanos.addAndGet(time.toNanos());
