@@ -19,6 +19,7 @@ final class ChannelLane implements FedLane {
     private final NewConnection question;
     private final Feeder feeder;
     private final UnderWay underWay;
+    private final Pause pause = new Pause();
     private boolean retired;
 
     ChannelLane(EventLoop loop, Filler filler, String key, Feeder feeder) {
@@ -69,6 +70,7 @@ final class ChannelLane implements FedLane {
                 connection -> {
                     if (answer.accepted()) {
                         connection.close();
+                        pause.over();
                         feeder.freed(this);
                     } else {
                         feeder.refused(this);
@@ -80,6 +82,11 @@ final class ChannelLane implements FedLane {
     @Override
     public boolean isActive() {
         return !retired;
+    }
+
+    @Override
+    public Pause pause() {
+        return pause;
     }
 
     @Override

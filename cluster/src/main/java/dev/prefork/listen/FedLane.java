@@ -22,6 +22,9 @@ sealed interface FedLane extends Lane permits HandoffLane, ChannelLane {
 
         /** The filler could not take its connection: it is free again after a pause. */
         void refused(FedLane lane);
+
+        /** Likewise, as it has no descriptor left. */
+        void hasNoRoom(FedLane lane);
     }
 
     /**
@@ -49,6 +52,9 @@ sealed interface FedLane extends Lane permits HandoffLane, ChannelLane {
 
     /** Hands a connection to the filler. Only when free. */
     void hand(Fd connection);
+
+    /** How long it is left alone when it takes none. */
+    Pause pause();
 
     /** What is under way. */
     UnderWay underWay();

@@ -45,6 +45,7 @@ final class HandoffLane implements FedLane {
     private final Fd workerEnd;
     private final EventLoop.Watch watch;
     private final UnderWay underWay;
+    private final Pause pause = new Pause();
     private final OpenCount open = new OpenCount();
     private boolean ended;
     private boolean probing;
@@ -136,13 +137,14 @@ final class HandoffLane implements FedLane {
                                     connection -> {
                                         connection.close();
                                         open.accepted();
+                                        pause.over();
                                         feeder.freed(this);
                                     });
             case Handoff.NOT_ACCEPTED ->
                     underWay.settle()
                             .ifPresent(
                                     connection -> {
-                                        feeder.refused(this);
+                                        feeder.hasNoRoom(this);
                                         feeder.returned(connection);
                                     });
             case Handoff.READY -> {
@@ -161,6 +163,11 @@ final class HandoffLane implements FedLane {
     @Override
     public boolean isActive() {
         return !retired;
+    }
+
+    @Override
+    public Pause pause() {
+        return pause;
     }
 
     @Override

@@ -1,6 +1,8 @@
 package dev.prefork.listen;
 
+import dev.prefork.AcceptShortage;
 import dev.prefork.loop.EventLoop;
+import dev.prefork.posix.Errno;
 import dev.prefork.posix.Fd;
 import dev.prefork.posix.PosixException;
 
@@ -20,21 +22,25 @@ final class RoundRobin implements Spread, FedLane.Feeder {
      */
     private static final Duration STALLED_AFTER = Duration.ofMillis(500);
 
+    private static final Duration LOOK_EVERY = Duration.ofMillis(100);
+
     private final EventLoop loop;
     private final HandoffRoom room;
+    private final Shortage shortage;
     private final String key;
     private final Acceptor acceptor;
     private final Chooser chooser;
     private boolean watchingForStalls;
     private boolean lookingAgain;
 
-    RoundRobin(EventLoop loop, HandoffRoom room, String key, ListenSocket socket)
+    RoundRobin(EventLoop loop, HandoffRoom room, Shortage shortage, String key, ListenSocket socket)
             throws PosixException {
         this.loop = loop;
         this.room = room;
+        this.shortage = shortage;
         this.key = key;
         this.chooser = new Chooser(loop::nanoTime);
-        this.acceptor = new Acceptor(loop, socket, key, this::distribute);
+        this.acceptor = new Acceptor(loop, socket, key, shortage, this::distribute);
     }
 
     @Override
@@ -99,15 +105,21 @@ final class RoundRobin implements Spread, FedLane.Feeder {
     }
 
     @Override
+    public void hasNoRoom(FedLane lane) {
+        shortage.met(AcceptShortage.Where.WORKER, Errno.EMFILE);
+        refused(lane);
+    }
+
+    @Override
     public void refused(FedLane lane) {
         chooser.aside(lane);
-        loop.schedule(Acceptor.PAUSE, () -> freed(lane));
+        loop.schedule(lane.pause().next(), () -> freed(lane));
     }
 
     private void watchForStalls() {
         if (!watchingForStalls) {
             watchingForStalls = true;
-            loop.schedule(STALLED_AFTER, this::reclaimStalled);
+            loop.schedule(LOOK_EVERY, this::reclaimStalled);
         }
     }
 
