@@ -169,6 +169,14 @@ public final class Prefork implements AutoCloseable {
         return events().setup().add(listener);
     }
 
+    /**
+     * Connections wait, as the primary or a worker has no room for another; told once for an
+     * episode. Without a listener it is logged. Node has no such event.
+     */
+    public Subscription onAcceptShortage(Consumer<AcceptShortage> listener) {
+        return events().shortage().add(listener);
+    }
+
     private ClusterEvents events() {
         return primary.events();
     }

@@ -215,6 +215,7 @@ final class RunCommand implements Callable<Integer> {
         wanted.ifPresent(cluster::schedulingPolicy);
         Terminal terminal = new Terminal(format);
         TooFewDescriptors limit = new TooFewDescriptors(terminal::say);
+        var _ = cluster.onAcceptShortage(limit::toAccept);
         NativeTransport nativeTransport = new NativeTransport(terminal::say);
         UnaryOperator<InputStream> errors =
                 isExecutable ? WithoutNote::new : UnaryOperator.identity();

@@ -1,5 +1,6 @@
 package dev.prefork.cli;
 
+import dev.prefork.AcceptShortage;
 import dev.prefork.posix.OpenFileLimit;
 
 import java.util.List;
@@ -32,6 +33,22 @@ final class TooFewDescriptors {
                 "prefork has none left to listen on "
                         + address
                         + " (a port takes one, and up to 2 more for each worker)");
+    }
+
+    /** Connections wait for room. */
+    void toAccept(AcceptShortage shortage) {
+        if (!shortage.code().equals("EMFILE")) {
+            say.accept("connections wait, as the system has no room for more: " + shortage.code());
+            return;
+        }
+        switch (shortage.where()) {
+            case PRIMARY ->
+                    say(
+                            "connections wait, as prefork has none left to accept them (each takes"
+                                    + " one until a worker has it)");
+            case WORKER ->
+                    say("connections wait, as a worker has none left for them (each takes one)");
+        }
     }
 
     /** A worker has ended, and these were its last lines. */

@@ -2,7 +2,12 @@ package dev.prefork.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.prefork.AcceptShortage;
+import dev.prefork.AcceptShortage.Where;
+
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -29,6 +34,23 @@ class TooFewDescriptorsTest {
         limit.toListen("*:8000");
 
         assertThat(said.getFirst()).contains("prefork has none left to listen on *:8000");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"PRIMARY, prefork has none left", "WORKER, a worker has none left"})
+    void givenNoneLeftToAccept_whenConnectionsWait_thenWhoseLimitItIsIsSaidOnce(
+            Where where, String who) {
+        limit.toAccept(new AcceptShortage(where, "EMFILE"));
+        limit.toAccept(new AcceptShortage(where, "EMFILE"));
+
+        assertThat(said).singleElement().asString().contains("connections wait, as " + who, "500");
+    }
+
+    @Test
+    void givenNoMemory_whenConnectionsWait_thenNoLimitIsNamed() {
+        limit.toAccept(new AcceptShortage(Where.PRIMARY, "ENOMEM"));
+
+        assertThat(said).singleElement().asString().contains("ENOMEM").doesNotContain("ulimit");
     }
 
     @Test

@@ -1,5 +1,6 @@
 package dev.prefork.listen;
 
+import dev.prefork.AcceptShortage;
 import dev.prefork.log.LazyLogger;
 import dev.prefork.loop.EventLoop;
 import dev.prefork.loop.Timer;
@@ -9,7 +10,6 @@ import dev.prefork.posix.Fd;
 import dev.prefork.posix.PosixException;
 import dev.prefork.posix.Sockets;
 
-import java.time.Duration;
 import java.time.ZoneId;
 import java.util.ArrayDeque;
 import java.util.Optional;
@@ -27,16 +27,15 @@ final class Acceptor {
     /** So many are accepted in a row before other descriptors of the loop get their turn. */
     private static final int ACCEPTS_PER_TURN = 64;
 
-    /** How long to leave a listener alone when there are no descriptors left. */
-    static final Duration PAUSE = Duration.ofMillis(100);
-
     private final EventLoop loop;
     private final ListenSocket socket;
     private final int listener;
     private final String name;
+    private final Shortage shortage;
     private final Runnable arrived;
     private final EventLoop.Watch watch;
     private final ArrayDeque<Fd> waiting = new ArrayDeque<>();
+    private final Pause pause = new Pause();
     private boolean paused;
 
     /** Others have the socket too: what comes now is theirs. */
@@ -59,14 +58,16 @@ final class Acceptor {
 
     /**
      * @param name for the log
+     * @param shortage told when there is no room for another
      * @param arrived told after each connection that was accepted
      */
-    Acceptor(EventLoop loop, ListenSocket socket, String name, Runnable arrived)
+    Acceptor(EventLoop loop, ListenSocket socket, String name, Shortage shortage, Runnable arrived)
             throws PosixException {
         this.loop = loop;
         this.socket = socket;
         this.listener = socket.descriptor();
         this.name = name;
+        this.shortage = shortage;
         this.arrived = arrived;
         this.watch = loop.watch(listener, Epoll.READABLE, events -> acceptAll());
     }
@@ -76,6 +77,7 @@ final class Acceptor {
             int connection = Sockets.accept(listener);
             if (connection >= 0) {
                 waiting.add(Fd.owning(connection));
+                pause.over();
                 arrived.run();
                 if (closed) {
                     // Whoever was to take it was the last one, and broke.
@@ -103,18 +105,13 @@ final class Acceptor {
     private void pause(int errno) {
         paused = true;
         loop.schedule(
-                PAUSE,
+                pause.next(),
                 () -> {
                     paused = false;
                     showInterest();
                 });
         showInterest();
-        LOG.get()
-                .log(
-                        System.Logger.Level.WARNING,
-                        "accepting pauses errno={0} key={1}",
-                        Errno.name(errno),
-                        name);
+        shortage.met(AcceptShortage.Where.PRIMARY, errno);
     }
 
     private void showInterest() {
@@ -124,7 +121,7 @@ final class Acceptor {
         try {
             watch.interest(paused || left || ended || isFull() ? 0 : Epoll.READABLE);
         } catch (PosixException e) {
-            loop.schedule(PAUSE, this::showInterest);
+            loop.schedule(Pause.LONGEST, this::showInterest);
             LOG.get()
                     .log(
                             System.Logger.Level.WARNING,
@@ -157,6 +154,11 @@ final class Acceptor {
     /** Whether a connection waits. */
     boolean hasWaiting() {
         return !waiting.isEmpty();
+    }
+
+    /** How many do. */
+    int waiting() {
+        return waiting.size();
     }
 
     /** The connection that has waited longest; the caller's from now on. */

@@ -19,6 +19,7 @@ final class ChannelLane implements FedLane {
     private final NewConnection question;
     private final Feeder feeder;
     private final UnderWay underWay;
+    private final Pause pause = new Pause();
     private boolean retired;
 
     ChannelLane(EventLoop loop, Filler filler, String key, Feeder feeder) {
@@ -69,6 +70,7 @@ final class ChannelLane implements FedLane {
                 connection -> {
                     if (answer.accepted()) {
                         connection.close();
+                        pause.over();
                         feeder.freed(this);
                     } else {
                         feeder.refused(this);
@@ -83,8 +85,18 @@ final class ChannelLane implements FedLane {
     }
 
     @Override
+    public Pause pause() {
+        return pause;
+    }
+
+    @Override
     public UnderWay underWay() {
         return underWay;
+    }
+
+    @Override
+    public int open() {
+        return UNTOLD;
     }
 
     @Override

@@ -9,6 +9,9 @@ import dev.prefork.posix.PosixException;
  * has acknowledged it we keep our own copy, so that it can go to another instead (SPEC D2).
  */
 sealed interface FedLane extends Lane permits HandoffLane, ChannelLane {
+    /** How many connections are open where nobody tells. */
+    int UNTOLD = -1;
+
     /** What a lane tells whoever feeds it. */
     interface Feeder {
         /** The filler has taken its connection: it may get the next. */
@@ -19,6 +22,9 @@ sealed interface FedLane extends Lane permits HandoffLane, ChannelLane {
 
         /** The filler could not take its connection: it is free again after a pause. */
         void refused(FedLane lane);
+
+        /** Likewise, as it has no descriptor left. */
+        void hasNoRoom(FedLane lane);
     }
 
     /**
@@ -47,8 +53,17 @@ sealed interface FedLane extends Lane permits HandoffLane, ChannelLane {
     /** Hands a connection to the filler. Only when free. */
     void hand(Fd connection);
 
+    /** How long it is left alone when it takes none. */
+    Pause pause();
+
     /** What is under way. */
     UnderWay underWay();
+
+    /**
+     * How many of its connections are open, with what is under way; {@link #UNTOLD} when its filler
+     * does not tell.
+     */
+    int open();
 
     /** Tries to get the present connection back from a filler that has not even looked at it. */
     void reclaim();

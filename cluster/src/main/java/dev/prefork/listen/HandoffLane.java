@@ -45,6 +45,8 @@ final class HandoffLane implements FedLane {
     private final Fd workerEnd;
     private final EventLoop.Watch watch;
     private final UnderWay underWay;
+    private final Pause pause = new Pause();
+    private final OpenCount open = new OpenCount();
     private boolean ended;
     private boolean probing;
     private boolean retired;
@@ -115,6 +117,7 @@ final class HandoffLane implements FedLane {
                 end();
                 return;
             }
+            open.closed(Handoff.closed(near.received()));
             packet(near.received().get(0));
         }
     }
@@ -133,13 +136,15 @@ final class HandoffLane implements FedLane {
                             .ifPresent(
                                     connection -> {
                                         connection.close();
+                                        open.accepted();
+                                        pause.over();
                                         feeder.freed(this);
                                     });
             case Handoff.NOT_ACCEPTED ->
                     underWay.settle()
                             .ifPresent(
                                     connection -> {
-                                        feeder.refused(this);
+                                        feeder.hasNoRoom(this);
                                         feeder.returned(connection);
                                     });
             case Handoff.READY -> {
@@ -149,7 +154,7 @@ final class HandoffLane implements FedLane {
                 }
             }
             default -> {
-                // A packet that is none of the protocol's says nothing.
+                // CLOSED says no more than its number, and what is none of the protocol's nothing.
             }
         }
         closeIfDone();
@@ -161,8 +166,18 @@ final class HandoffLane implements FedLane {
     }
 
     @Override
+    public Pause pause() {
+        return pause;
+    }
+
+    @Override
     public UnderWay underWay() {
         return underWay;
+    }
+
+    @Override
+    public int open() {
+        return open.value() + (underWay.isEmpty() ? 0 : 1);
     }
 
     @Override

@@ -1,5 +1,6 @@
 package dev.prefork.listen;
 
+import dev.prefork.AcceptShortage;
 import dev.prefork.SchedulingPolicy;
 import dev.prefork.log.LazyLogger;
 import dev.prefork.loop.EventLoop;
@@ -13,6 +14,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.function.Predicate;
 
 /** All addresses that workers listen on. */
@@ -22,17 +24,29 @@ public final class ListenHandles {
     private final EventLoop loop;
     private final SchedulingPolicy policy;
     private final HandoffRoom room;
+    private final Shortage shortage;
     private final Map<String, ListenHandle> handles = new HashMap<>();
     private final Map<Filler, Departure> departures = new HashMap<>();
 
-    public ListenHandles(EventLoop loop, SchedulingPolicy policy) {
-        this(loop, policy, HandoffRoom.ofThisProcess());
+    /**
+     * None yet.
+     *
+     * @param shortages told when connections have to wait, once for an episode
+     */
+    public ListenHandles(
+            EventLoop loop, SchedulingPolicy policy, Consumer<AcceptShortage> shortages) {
+        this(loop, policy, HandoffRoom.ofThisProcess(), shortages);
     }
 
-    ListenHandles(EventLoop loop, SchedulingPolicy policy, HandoffRoom room) {
+    ListenHandles(
+            EventLoop loop,
+            SchedulingPolicy policy,
+            HandoffRoom room,
+            Consumer<AcceptShortage> shortages) {
         this.loop = loop;
         this.policy = policy;
         this.room = room;
+        this.shortage = new Shortage(loop, shortages);
     }
 
     /**
@@ -127,11 +141,11 @@ public final class ListenHandles {
             if (query.address().isUdp()) {
                 spread = Shared.ofDatagrams(socket);
             } else if (query.own()) {
-                spread = new Succession(loop, room, key, socket);
+                spread = new Succession(loop, room, shortage, key, socket);
             } else {
                 spread =
                         switch (policy) {
-                            case ROUND_ROBIN -> new RoundRobin(loop, room, key, socket);
+                            case ROUND_ROBIN -> new RoundRobin(loop, room, shortage, key, socket);
                             case NONE -> Shared.ofConnections(socket);
                         };
             }

@@ -1,15 +1,17 @@
 package dev.prefork.listen;
 
+import dev.prefork.AcceptShortage;
 import dev.prefork.loop.EventLoop;
+import dev.prefork.posix.Errno;
 import dev.prefork.posix.Fd;
 import dev.prefork.posix.PosixException;
 
 import java.time.Duration;
-import java.util.LinkedHashSet;
-import java.util.List;
+import java.util.Optional;
 
 /**
- * SCHED_RR: the primary accepts and hands each connection to the filler that has been free longest.
+ * SCHED_RR: the primary accepts and hands each connection to the filler whose turn it is ({@link
+ * Chooser}).
  *
  * <p>One that has not acknowledged its last connection gets no other (SPEC A4); when all are busy,
  * connections wait here in the order in which they came.
@@ -20,25 +22,25 @@ final class RoundRobin implements Spread, FedLane.Feeder {
      */
     private static final Duration STALLED_AFTER = Duration.ofMillis(500);
 
+    private static final Duration LOOK_EVERY = Duration.ofMillis(100);
+
     private final EventLoop loop;
     private final HandoffRoom room;
+    private final Shortage shortage;
     private final String key;
     private final Acceptor acceptor;
-
-    /** Those that may get a connection, the one that has been free longest first. */
-    private final LinkedHashSet<FedLane> free = new LinkedHashSet<>();
-
-    /** Those that have one under way. */
-    private final LinkedHashSet<FedLane> busy = new LinkedHashSet<>();
-
+    private final Chooser chooser;
     private boolean watchingForStalls;
+    private boolean lookingAgain;
 
-    RoundRobin(EventLoop loop, HandoffRoom room, String key, ListenSocket socket)
+    RoundRobin(EventLoop loop, HandoffRoom room, Shortage shortage, String key, ListenSocket socket)
             throws PosixException {
         this.loop = loop;
         this.room = room;
+        this.shortage = shortage;
         this.key = key;
-        this.acceptor = new Acceptor(loop, socket, key, this::distribute);
+        this.chooser = new Chooser(loop::nanoTime);
+        this.acceptor = new Acceptor(loop, socket, key, shortage, this::distribute);
     }
 
     @Override
@@ -53,31 +55,46 @@ final class RoundRobin implements Spread, FedLane.Feeder {
 
     @Override
     public void end(Lane lane) {
-        free.remove(lane);
-        busy.remove(lane);
+        chooser.remove((FedLane) lane);
+        // For the others, if it was waited for.
+        distribute();
     }
 
     private void distribute() {
-        while (!free.isEmpty() && acceptor.hasWaiting()) {
-            FedLane lane = free.removeFirst();
-            if (!lane.isActive()) {
-                // Its worker has ended it, and says no more.
-                continue;
+        while (acceptor.hasWaiting()) {
+            Optional<FedLane> lane = chooser.next(acceptor.waiting());
+            if (lane.isEmpty()) {
+                lookAgain();
+                return;
             }
-            lane.hand(acceptor.take().orElseThrow());
-            if (!lane.underWay().isEmpty()) {
-                busy.add(lane);
+            chooser.handed(lane.get());
+            lane.get().hand(acceptor.take().orElseThrow());
+            if (!lane.get().underWay().isEmpty()) {
                 watchForStalls();
             }
         }
     }
 
+    /** What is held back is not so for ever. */
+    private void lookAgain() {
+        if (chooser.holdsBack() && !lookingAgain) {
+            lookingAgain = true;
+            loop.schedule(
+                    Chooser.OVERDUE,
+                    () -> {
+                        lookingAgain = false;
+                        distribute();
+                    });
+        }
+    }
+
     @Override
     public void freed(FedLane lane) {
-        busy.remove(lane);
         if (lane.isActive()) {
-            free.add(lane);
+            chooser.freed(lane);
             distribute();
+        } else {
+            chooser.remove(lane);
         }
     }
 
@@ -88,29 +105,39 @@ final class RoundRobin implements Spread, FedLane.Feeder {
     }
 
     @Override
+    public void hasNoRoom(FedLane lane) {
+        shortage.met(AcceptShortage.Where.WORKER, Errno.EMFILE);
+        refused(lane);
+    }
+
+    @Override
     public void refused(FedLane lane) {
-        busy.remove(lane);
-        loop.schedule(Acceptor.PAUSE, () -> freed(lane));
+        chooser.aside(lane);
+        loop.schedule(lane.pause().next(), () -> freed(lane));
     }
 
     private void watchForStalls() {
         if (!watchingForStalls) {
             watchingForStalls = true;
-            loop.schedule(STALLED_AFTER, this::reclaimStalled);
+            loop.schedule(LOOK_EVERY, this::reclaimStalled);
         }
     }
 
     private void reclaimStalled() {
         watchingForStalls = false;
-        for (FedLane lane : List.copyOf(busy)) {
+        for (FedLane lane : chooser.busy()) {
             // Without another filler to serve it, a connection is where it belongs.
-            if (lane.underWay().isOlderThan(STALLED_AFTER) && !free.isEmpty()) {
+            if (lane.underWay().isOlderThan(STALLED_AFTER) && chooser.hasFree()) {
                 lane.reclaim();
             }
         }
         // One that was reclaimed waits for the answer to its probe, or for its pause.
-        busy.removeIf(lane -> lane.underWay().isEmpty());
-        if (!busy.isEmpty()) {
+        for (FedLane lane : chooser.busy()) {
+            if (lane.underWay().isEmpty()) {
+                chooser.aside(lane);
+            }
+        }
+        if (!chooser.busy().isEmpty()) {
             watchForStalls();
         }
     }
@@ -127,13 +154,12 @@ final class RoundRobin implements Spread, FedLane.Feeder {
 
     @Override
     public boolean isAtRest() {
-        return busy.isEmpty() && acceptor.isAtRest();
+        return chooser.busy().isEmpty() && acceptor.isAtRest();
     }
 
     @Override
     public void close() {
         acceptor.close();
-        free.clear();
-        busy.clear();
+        chooser.clear();
     }
 }

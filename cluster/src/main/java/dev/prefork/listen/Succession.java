@@ -1,6 +1,8 @@
 package dev.prefork.listen;
 
+import dev.prefork.AcceptShortage;
 import dev.prefork.loop.EventLoop;
+import dev.prefork.posix.Errno;
 import dev.prefork.posix.Fd;
 import dev.prefork.posix.PosixException;
 
@@ -19,6 +21,7 @@ import java.util.Set;
 final class Succession implements Spread, FedLane.Feeder {
     private final EventLoop loop;
     private final HandoffRoom room;
+    private final Shortage shortage;
     private final String key;
     private final Acceptor acceptor;
 
@@ -28,12 +31,13 @@ final class Succession implements Spread, FedLane.Feeder {
     /** Those that may get a connection. */
     private final Set<FedLane> free = new HashSet<>();
 
-    Succession(EventLoop loop, HandoffRoom room, String key, ListenSocket socket)
+    Succession(EventLoop loop, HandoffRoom room, Shortage shortage, String key, ListenSocket socket)
             throws PosixException {
         this.loop = loop;
         this.room = room;
+        this.shortage = shortage;
         this.key = key;
-        this.acceptor = new Acceptor(loop, socket, key, this::distribute);
+        this.acceptor = new Acceptor(loop, socket, key, shortage, this::distribute);
     }
 
     @Override
@@ -85,8 +89,14 @@ final class Succession implements Spread, FedLane.Feeder {
     }
 
     @Override
+    public void hasNoRoom(FedLane lane) {
+        shortage.met(AcceptShortage.Where.WORKER, Errno.EMFILE);
+        refused(lane);
+    }
+
+    @Override
     public void refused(FedLane lane) {
-        loop.schedule(Acceptor.PAUSE, () -> freed(lane));
+        loop.schedule(lane.pause().next(), () -> freed(lane));
     }
 
     @Override

@@ -1,5 +1,6 @@
 package dev.prefork.primary;
 
+import dev.prefork.AcceptShortage;
 import dev.prefork.ClusterSettings;
 import dev.prefork.Exit;
 import dev.prefork.ListeningAddress;
@@ -7,6 +8,7 @@ import dev.prefork.Message;
 import dev.prefork.Worker;
 import dev.prefork.events.EventThread;
 import dev.prefork.events.Listeners;
+import dev.prefork.log.LazyLogger;
 
 /** The events of the cluster as a whole, and the thread that all listeners run on. */
 public final class ClusterEvents {
@@ -19,6 +21,8 @@ public final class ClusterEvents {
     /** The argument of 'exit'. */
     public record WorkerExit(Worker worker, Exit exit) {}
 
+    private static final LazyLogger LOG = new LazyLogger(ClusterEvents.class);
+
     private final EventThread thread = new EventThread();
     private final Listeners<Worker> fork = new Listeners<>();
     private final Listeners<Worker> online = new Listeners<>();
@@ -27,6 +31,7 @@ public final class ClusterEvents {
     private final Listeners<Worker> disconnect = new Listeners<>();
     private final Listeners<WorkerExit> exit = new Listeners<>();
     private final Listeners<ClusterSettings> setup = new Listeners<>();
+    private final Listeners<AcceptShortage> shortage = new Listeners<>();
 
     EventThread thread() {
         return thread;
@@ -58,5 +63,23 @@ public final class ClusterEvents {
 
     public Listeners<ClusterSettings> setup() {
         return setup;
+    }
+
+    public Listeners<AcceptShortage> shortage() {
+        return shortage;
+    }
+
+    /** Whoever does not listen finds it in the log. */
+    void shortage(AcceptShortage met) {
+        if (shortage.isEmpty()) {
+            LOG.get()
+                    .log(
+                            System.Logger.Level.WARNING,
+                            "accepting pauses errno={0} in={1}",
+                            met.code(),
+                            met.where());
+        } else {
+            thread.execute(() -> shortage.emit(met));
+        }
     }
 }

@@ -109,7 +109,9 @@ public final class Primary {
         }
         if (loop == null) {
             try {
-                loop = ClusterLoop.start(made -> new ListenHandles(made, setup.policy()));
+                loop =
+                        ClusterLoop.start(
+                                made -> new ListenHandles(made, setup.policy(), events::shortage));
             } catch (PosixException e) {
                 throw new ForkException("cannot fork: " + e.getMessage(), e);
             }

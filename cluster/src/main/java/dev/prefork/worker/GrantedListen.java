@@ -23,6 +23,7 @@ import java.net.SocketAddress;
 import java.net.UnixDomainSocketAddress;
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /** One listen of this worker that the primary granted, and what its server is given for it. */
 record GrantedListen(QueryServer query, Grant grant) {
@@ -36,8 +37,9 @@ record GrantedListen(QueryServer query, Grant grant) {
     }
 
     /** Connections that come on a socket of their own. */
-    ConnectionSource handoff(Fd socket, Runnable onClose) throws IOException {
-        return new HandoffSource(socket, boundTo(), onClose);
+    ConnectionSource handoff(Fd socket, Consumer<Runnable> soon, Runnable onClose)
+            throws IOException {
+        return new HandoffSource(socket, boundTo(), soon, onClose);
     }
 
     /**

@@ -51,6 +51,7 @@ final class PrimaryBroker implements ListenBroker {
     private final Supplier<ClusterLink> link;
     private final Listens listens;
     private final Duration answerMayTake;
+    private final Soon soon;
     private final ListenIndexes indexes = new ListenIndexes();
     private final Map<String, QueueSource> queues = new HashMap<>();
     private final Set<CompletableFuture<?>> unanswered =
@@ -68,6 +69,7 @@ final class PrimaryBroker implements ListenBroker {
     PrimaryBroker(
             EventLoop loop, Supplier<ClusterLink> link, Listens listens, Duration answerMayTake) {
         this.loop = loop;
+        this.soon = new Soon(loop);
         this.link = link;
         this.listens = listens;
         this.answerMayTake = answerMayTake;
@@ -198,7 +200,7 @@ final class PrimaryBroker implements ListenBroker {
             queues.put(listen.key(), queue);
             source = queue;
         } else if (listen.grant().way() == Grant.Way.HANDOFF) {
-            source = listen.handoff(handle.get(), () -> closed(listen));
+            source = listen.handoff(handle.get(), soon, () -> closed(listen));
         } else {
             source = listen.listener(handle.get(), () -> closed(listen));
         }

@@ -159,6 +159,15 @@ final class FakeWorker implements AutoCloseable {
                 });
     }
 
+    /** Says on each handoff that so many connections are closed. */
+    void sayClosed(int count) throws Exception {
+        onLoop(
+                () -> {
+                    handoffs.values().forEach(end -> end.sayClosed(count));
+                    return null;
+                });
+    }
+
     /** From now on it can answer on no handoff. */
     void endHandoffs() throws Exception {
         onLoop(

@@ -8,6 +8,8 @@ import dev.prefork.posix.Fd;
 import dev.prefork.posix.PosixException;
 import dev.prefork.posix.Sockets;
 
+import java.nio.ByteBuffer;
+
 /** A worker's end of a handoff lane. Belongs to the worker's loop. */
 final class HandoffEnd implements AutoCloseable {
     /** What comes of a connection. */
@@ -60,6 +62,11 @@ final class HandoffEnd implements AutoCloseable {
         if (socket.isOpen()) {
             socket.send(new byte[] {kind}, 0, 1, DescriptorSocket.NO_DESCRIPTOR);
         }
+    }
+
+    void sayClosed(int count) {
+        byte[] packet = ByteBuffer.allocate(5).put(Handoff.CLOSED).putInt(count).array();
+        socket.send(packet, 0, packet.length, DescriptorSocket.NO_DESCRIPTOR);
     }
 
     /** The primary reads the end of the stream. */

@@ -2,6 +2,8 @@ package dev.prefork.listen;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.prefork.AcceptShortage;
+import dev.prefork.AcceptShortage.Where;
 import dev.prefork.AddressType;
 import dev.prefork.SchedulingPolicy;
 import dev.prefork.posix.DescriptorLimit;
@@ -172,12 +174,22 @@ class ListenScarcityTest {
             int port = port(only.worker().mustListen(Room.tcp(0, true)));
             room.settled(only);
             try (FailingKernel kernel = FailingKernel.of(room.thread())) {
-                kernel.fail("accept4", 1, Errno.EMFILE);
+                for (int i = 0; i < 3; i++) {
+                    kernel.fail("accept4", 1, Errno.EMFILE);
+                    room.servedBy(room.connect(port));
+                    assertThat(kernel.failed()).isTrue();
+                }
+                assertThat(room.shortages()).as("of one episode").hasSize(1);
 
+                room.passes(Shortage.OVER_AFTER.plusSeconds(1));
+                kernel.fail("accept4", 1, Errno.EMFILE);
                 FakeWorker server = room.servedBy(room.connect(port));
 
                 assertThat(kernel.failed()).isTrue();
                 assertThat(server).isSameAs(only.worker());
+                assertThat(room.shortages())
+                        .hasSize(2)
+                        .containsOnly(new AcceptShortage(Where.PRIMARY, "EMFILE"));
             }
         }
     }

@@ -46,7 +46,7 @@ class OwnPartTest {
     @BeforeEach
     void start() throws PosixException {
         loop = EventLoop.open(fault -> {});
-        handles = new ListenHandles(loop, SchedulingPolicy.ROUND_ROBIN);
+        handles = new ListenHandles(loop, SchedulingPolicy.ROUND_ROBIN, _ -> {});
         Thread.ofPlatform().daemon().start(loop);
     }
 

@@ -2,6 +2,7 @@ package dev.prefork.listen;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.prefork.AcceptShortage;
 import dev.prefork.AddressType;
 import dev.prefork.Message;
 import dev.prefork.SchedulingPolicy;
@@ -37,6 +38,7 @@ final class Room implements AutoCloseable {
 
     private final BlockingQueue<Throwable> faults = new LinkedBlockingQueue<>();
     private final BlockingQueue<Arrival> arrivals = new LinkedBlockingQueue<>();
+    private final BlockingQueue<AcceptShortage> shortages = new LinkedBlockingQueue<>();
     private final List<Member> members = new ArrayList<>();
     private final List<SocketChannel> clients = new ArrayList<>();
     private final AtomicLong aheadNanos = new AtomicLong();
@@ -54,7 +56,7 @@ final class Room implements AutoCloseable {
                 EventLoop.open(
                         faults::add, faults::add, () -> System.nanoTime() + aheadNanos.get());
         this.thread = Thread.ofPlatform().name("room").daemon().start(loop);
-        this.handles = new ListenHandles(loop, policy, lanes);
+        this.handles = new ListenHandles(loop, policy, lanes, shortages::add);
     }
 
     static QueryServer tcp(int port, boolean handoff) {
@@ -163,6 +165,13 @@ final class Room implements AutoCloseable {
         member.worker().listen(unix("\0"));
     }
 
+    /** As {@link #settled}, of all who are here. */
+    void settledAll() throws Exception {
+        for (Member member : members) {
+            settled(member);
+        }
+    }
+
     /** Puts the clock of the primary forward: what would be due by then is done. */
     void passes(Duration time) throws Exception {
         aheadNanos.addAndGet(time.toNanos());
@@ -208,6 +217,11 @@ final class Room implements AutoCloseable {
             assertThat(next.client()).as("client").isEqualTo(portOf(client));
         }
         return next.worker();
+    }
+
+    /** What was told of it so far. */
+    List<AcceptShortage> shortages() {
+        return List.copyOf(shortages);
     }
 
     boolean hasArrivals() {

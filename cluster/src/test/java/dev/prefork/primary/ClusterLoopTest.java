@@ -34,7 +34,8 @@ class ClusterLoopTest {
     }
 
     private static ClusterLoop start() throws PosixException {
-        return ClusterLoop.start(made -> new ListenHandles(made, SchedulingPolicy.ROUND_ROBIN));
+        return ClusterLoop.start(
+                made -> new ListenHandles(made, SchedulingPolicy.ROUND_ROBIN, _ -> {}));
     }
 
     @AfterEach

@@ -26,7 +26,7 @@ import java.util.concurrent.TimeUnit;
  * the JDK's own adaptor, which takes none but the JDK's channels. Safe for any thread.
  */
 final class ClusterServerSocketAdaptor extends ServerSocket {
-    private static final int DEFAULT_BACKLOG = 50;
+    private static final int NO_BACKLOG_NAMED = 0;
 
     private final ClusterServerSocketChannel channel;
 
@@ -49,7 +49,7 @@ final class ClusterServerSocketAdaptor extends ServerSocket {
 
     @Override
     public void bind(SocketAddress local) throws IOException {
-        bind(local, DEFAULT_BACKLOG);
+        bind(local, NO_BACKLOG_NAMED);
     }
 
     @Override

@@ -26,6 +26,12 @@ public interface ConnectionSource extends AutoCloseable {
     Fd take() throws IOException;
 
     /**
+     * Once for each connection that it gave: that one is closed. For any thread; neither blocks nor
+     * throws.
+     */
+    default void connectionClosed() {}
+
+    /**
      * Whether the address is this worker's alone: its connections are the application's own affair,
      * and nobody waits for them when the worker leaves.
      */

@@ -7,6 +7,10 @@ import dev.prefork.posix.PosixException;
 
 import java.io.IOException;
 import java.net.SocketAddress;
+import java.nio.ByteBuffer;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 
 /**
  * Connections that the primary hands over on a socket of their own; the worker's side of {@link
@@ -16,14 +20,25 @@ import java.net.SocketAddress;
  * thread that accepts. Safe for any thread.
  */
 public final class HandoffSource implements ConnectionSource {
-    private static final byte[] ACCEPTED = {Handoff.ACCEPTED};
-    private static final byte[] NOT_ACCEPTED = {Handoff.NOT_ACCEPTED};
-    private static final byte[] READY = {Handoff.READY};
+    private static final byte NONE = 0;
 
     private final DescriptorSocket socket;
     private final int descriptor;
     private final SocketAddress localAddress;
     private final Runnable onClose;
+    private final ByteBuffer packet = ByteBuffer.allocate(Handoff.BUFFER_BYTES);
+
+    /** Connections that are closed, and of which the primary has not been told. */
+    private final AtomicInteger untold = new AtomicInteger();
+
+    /** Runs a task in a moment, on a thread of its own. */
+    private final Consumer<Runnable> soon;
+
+    private final AtomicBoolean tellsSoon = new AtomicBoolean();
+
+    /** An answer for which the socket had no room. */
+    private byte owed = NONE;
+
     private boolean exhausted;
     private boolean closed;
 
@@ -31,12 +46,16 @@ public final class HandoffSource implements ConnectionSource {
      * The source of one server.
      *
      * @param socket the worker's end; belongs to the source from now on
+     * @param soon runs a task in a moment, by which several connections may have been closed; never
+     *     throws
      * @param onClose runs once, after the close: tells the primary, which sees no end of the stream
      */
-    public HandoffSource(Fd socket, SocketAddress localAddress, Runnable onClose) {
+    public HandoffSource(
+            Fd socket, SocketAddress localAddress, Consumer<Runnable> soon, Runnable onClose) {
         this.descriptor = socket.number();
         this.socket = new DescriptorSocket(socket, Handoff.BUFFER_BYTES);
         this.localAddress = localAddress;
+        this.soon = soon;
         this.onClose = onClose;
     }
 
@@ -82,11 +101,11 @@ public final class HandoffSource implements ConnectionSource {
         return switch (packet) {
             case Handoff.CONNECTION -> {
                 Fd connection = socket.takeDescriptor();
-                send(connection == null ? NOT_ACCEPTED : ACCEPTED);
+                send(connection == null ? Handoff.NOT_ACCEPTED : Handoff.ACCEPTED);
                 yield connection;
             }
             case Handoff.PROBE -> {
-                send(READY);
+                send(Handoff.READY);
                 yield null;
             }
             default -> {
@@ -97,12 +116,46 @@ public final class HandoffSource implements ConnectionSource {
     }
 
     /**
-     * Never finds the socket full, since one packet is outstanding at most. If the primary has gone
-     * in between, EPIPE, its copy of the connection went with it and ours is the only one: it is
-     * served like any other, and the next receive finds the end.
+     * If the primary has gone in between, EPIPE, its copy of the connection went with it and ours
+     * is the only one: it is served like any other, and the next receive finds the end.
+     *
+     * <p>The socket is full only when the primary reads nothing, and much has been closed since.
      */
-    private void send(byte[] packet) {
-        var _ = socket.send(packet, 0, 1, DescriptorSocket.NO_DESCRIPTOR);
+    private void send(byte kind) {
+        int closed = untold.getAndSet(0);
+        int length = Handoff.write(kind, closed, packet);
+        if (socket.send(packet.array(), 0, length, DescriptorSocket.NO_DESCRIPTOR)
+                == -Errno.EAGAIN) {
+            untold.addAndGet(closed);
+            owed = kind == Handoff.CLOSED ? owed : kind;
+            tellSoon();
+        }
+    }
+
+    @Override
+    public void connectionClosed() {
+        untold.incrementAndGet();
+        tellSoon();
+    }
+
+    private void tellSoon() {
+        if (!tellsSoon.get() && tellsSoon.compareAndSet(false, true)) {
+            soon.accept(this::tell);
+        }
+    }
+
+    private synchronized void tell() {
+        tellsSoon.set(false);
+        if (closed) {
+            return;
+        }
+        if (owed != NONE) {
+            byte answer = owed;
+            owed = NONE;
+            send(answer);
+        } else if (untold.get() > 0) {
+            send(Handoff.CLOSED);
+        }
     }
 
     @Override

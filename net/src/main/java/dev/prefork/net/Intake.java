@@ -37,6 +37,7 @@ final class Intake {
     }
 
     private final ConnectionSource source;
+    private final Runnable connectionClosed;
     private final int descriptor;
     private final Supplier<OpenConnection> opening;
 
@@ -49,6 +50,7 @@ final class Intake {
     private Intake(
             ConnectionSource source, Supplier<OpenConnection> opening, IntSupplier receiveBuffer) {
         this.source = source;
+        this.connectionClosed = source::connectionClosed;
         this.descriptor = source.descriptor();
         this.opening = opening;
         this.receiveBuffer = receiveBuffer;
@@ -88,6 +90,7 @@ final class Intake {
                 if (connection == null) {
                     return null;
                 }
+                watch.taken(connectionClosed);
                 channel = adopt(connection, adoption, watch);
                 if (channel != null) {
                     return channel;

@@ -20,13 +20,17 @@ import java.util.Objects;
  *     DescriptorAddress}
  * @param family of the channel's socket. The wildcard of either family on an INET6 socket means
  *     both families, as the JDK binds it: {@code [::]}, not IPv6 only, unless the mode says so
- * @param backlog at least 1
+ * @param backlog at least 1; {@link #AS_MANY_AS_THE_SYSTEM_ALLOWS} when the program names none
  * @param mode beside the address
  */
 public record ListenRequest(
         SocketAddress address, StandardProtocolFamily family, int backlog, BindMode mode) {
-    /** What the JDK listens with when it is given less than 1. */
-    private static final int DEFAULT_BACKLOG = 50;
+    /**
+     * The kernel takes net.core.somaxconn for it. The JDK has 50 for a program that names none,
+     * which is not its wish: who comes as the 51st while all are busy waits a second for its
+     * system's next try, and may give up.
+     */
+    static final int AS_MANY_AS_THE_SYSTEM_ALLOWS = Integer.MAX_VALUE;
 
     public ListenRequest {
         Objects.requireNonNull(address, "address");
@@ -61,7 +65,8 @@ public record ListenRequest(
                 case INET6 -> Net.checkAddress(address);
             }
         }
-        return new ListenRequest(address, family, backlog < 1 ? DEFAULT_BACKLOG : backlog, mode);
+        return new ListenRequest(
+                address, family, backlog < 1 ? AS_MANY_AS_THE_SYSTEM_ALLOWS : backlog, mode);
     }
 
     private static SocketAddress anyAddress(StandardProtocolFamily family) throws IOException {

@@ -26,6 +26,7 @@ final class OpenConnection {
 
     private final Consumer<OpenConnection> onClose;
     private final BooleanSupplier retiring;
+    private Runnable onCloseOfTaken = () -> {};
     private final Optional<Exchanges> exchanges;
 
     /** Gives its descriptor while it is open, and keeps it open meanwhile. */
@@ -66,6 +67,15 @@ final class OpenConnection {
         return exchanges.isPresent();
     }
 
+    /**
+     * There is one.
+     *
+     * @param onClose as the other
+     */
+    void taken(Runnable onClose) {
+        onCloseOfTaken = onClose;
+    }
+
     /** The JDK has made a channel of it. */
     void opened(Consumer<IntConsumer> descriptorWhileOpen) {
         descriptor = descriptorWhileOpen;
@@ -74,6 +84,7 @@ final class OpenConnection {
     /** Once, when the channel has been closed, or there was no connection. */
     void closed() {
         onClose.accept(this);
+        onCloseOfTaken.run();
     }
 
     /** As {@link Exchanges#received}. */

@@ -14,6 +14,12 @@ import java.nio.channels.UnsupportedAddressTypeException;
  * there is a {@link ClusterServerSocketChannel}; one that is not is the JDK's own.
  */
 final class ServerSocketSharing {
+    /**
+     * What ServerSocket puts in the place of a backlog that the program does not name. One that
+     * names just this cannot be told from it, and gets more.
+     */
+    private static final int JDKS_BACKLOG = 50;
+
     private final ClusterSelectorProvider provider;
 
     private ServerSocketSharing(ClusterSelectorProvider provider) {
@@ -51,7 +57,7 @@ final class ServerSocketSharing {
         boolean shared = false;
         try {
             var _ = channel.setOption(StandardSocketOptions.SO_REUSEPORT, reusePort);
-            shared = channel.bindUnlessPlain(local, backlog);
+            shared = channel.bindUnlessPlain(local, backlog == JDKS_BACKLOG ? 0 : backlog);
         } finally {
             if (!shared) {
                 channel.close();

@@ -157,7 +157,8 @@ final class FakeCluster implements ListenBroker, AutoCloseable {
                 Fd[] ends = Sockets.pair(Sockets.Type.SEQPACKET);
                 Fd workersEnd = ends[1];
                 pumps.add(Pump.overSocket(listener, ends[0], workersEnd.duplicate()));
-                yield new HandoffSource(workersEnd, address, closedSources::incrementAndGet);
+                yield new HandoffSource(
+                        workersEnd, address, _ -> {}, closedSources::incrementAndGet);
             }
             case JDK, NO_BROKER, PRIVATE -> throw new AssertionError(kind);
         };

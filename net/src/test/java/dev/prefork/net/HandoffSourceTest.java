@@ -13,6 +13,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** SPEC A4, D2. */
@@ -20,6 +22,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 @SuppressWarnings("try") // closes early what it would close anyway
 class HandoffSourceTest {
     private final AtomicInteger closes = new AtomicInteger();
+    private final List<Runnable> soon = new ArrayList<>();
     private DescriptorSocket primary;
     private Fd workersEnd;
     private HandoffSource source;
@@ -29,7 +32,9 @@ class HandoffSourceTest {
         Fd[] ends = Sockets.pair(Sockets.Type.SEQPACKET);
         primary = new DescriptorSocket(ends[0], Handoff.BUFFER_BYTES);
         workersEnd = ends[1].duplicate();
-        source = new HandoffSource(ends[1], FakeCluster.ANY_PORT, closes::incrementAndGet);
+        source =
+                new HandoffSource(
+                        ends[1], FakeCluster.ANY_PORT, soon::add, closes::incrementAndGet);
     }
 
     @AfterEach
@@ -144,6 +149,79 @@ class HandoffSourceTest {
             assertThat(back.received().get(0)).isEqualTo(Handoff.CONNECTION);
             back.takeDescriptor().close();
         }
+    }
+
+    @Test
+    void givenConnectionsThatCloseBetweenTwoOthers_whenTheSecondIsTaken_thenTheyAreToldWithIt()
+            throws IOException {
+        takeOne();
+        takeOne();
+        source.connectionClosed();
+        source.connectionClosed();
+
+        takeOne();
+
+        assertThat(Handoff.closed(primary.received())).isEqualTo(2);
+        soon.forEach(Runnable::run);
+        assertThat(primary.receive()).as("nothing is told twice").isNegative();
+    }
+
+    @Test
+    void givenManyConnectionsThatClose_whenAMomentHasPassed_thenTheyAreToldInOnePacket()
+            throws IOException {
+        for (int i = 0; i < 5; i++) {
+            takeOne();
+        }
+        for (int i = 0; i < 5; i++) {
+            source.connectionClosed();
+        }
+
+        assertThat(soon).as("one task for all").hasSize(1);
+        soon.removeFirst().run();
+
+        assertThat(primary.receive()).isEqualTo(5);
+        assertThat(primary.received().get(0)).isEqualTo(Handoff.CLOSED);
+        assertThat(Handoff.closed(primary.received())).isEqualTo(5);
+        source.connectionClosed();
+        assertThat(soon).hasSize(1);
+    }
+
+    /** It may be stopped for long, while connections close one by one. */
+    @Test
+    void givenAPrimaryThatReadsNothing_whenTheSocketIsFull_thenAllIsToldAndAnsweredLater()
+            throws IOException {
+        int closes = 0;
+        for (boolean full = false; !full; closes++) {
+            source.connectionClosed();
+            soon.removeFirst().run();
+            full = !soon.isEmpty();
+        }
+        sendConnection();
+        source.take().close();
+
+        int told = 0;
+        int acceptances = 0;
+        while (!soon.isEmpty()) {
+            while (primary.receive() > 0) {
+                told += Handoff.closed(primary.received());
+                acceptances += primary.received().get(0) == Handoff.ACCEPTED ? 1 : 0;
+            }
+            soon.removeFirst().run();
+        }
+        while (primary.receive() > 0) {
+            told += Handoff.closed(primary.received());
+            acceptances += primary.received().get(0) == Handoff.ACCEPTED ? 1 : 0;
+        }
+
+        assertThat(told).isEqualTo(closes);
+        assertThat(acceptances).isEqualTo(1);
+    }
+
+    private void takeOne() throws IOException {
+        sendConnection();
+        source.take().close();
+        assertThat(primary.receive()).isPositive();
+        assertThat(primary.received().get(0)).isEqualTo(Handoff.ACCEPTED);
     }
 
     private void sendConnection() throws IOException {

@@ -31,9 +31,9 @@ class ListenRequestTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"-1,50", "0,50", "1,1", "1000,1000"})
-    void givenABacklog_whenAServerBinds_thenLessThanOneMeansTheJdksDefault(int given, int asked)
-            throws IOException {
+    @CsvSource({"-1,2147483647", "0,2147483647", "1,1", "50,50", "1000,1000"})
+    void givenABacklog_whenAServerBinds_thenLessThanOneMeansAsManyAsTheSystemAllows(
+            int given, int asked) throws IOException {
         InetSocketAddress any = new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), 0);
 
         assertThat(
