@@ -103,7 +103,7 @@ enum BadVersion implements Trial {
     /** Ours says how it ended; for others there is only time. */
     private static void awaitVerdict(Stage stage, Fleet fleet) throws InterruptedException {
         if (stage.isOurs()) {
-            fleet.program().awaitLine("prefork: reload");
+            fleet.program().awaitLine("prefork: reload(ed| failed)");
         }
         Thread.sleep(stage.isOurs() ? 0 : SETTLING.toMillis());
     }

@@ -15,13 +15,14 @@ import java.util.concurrent.locks.LockSupport;
 
 /**
  * The program under fire: HTTP/1.1 on virtual threads, which knows nothing of Prefork. An answer is
- * the path that was asked for, the pid and the version. Its jar says which version it is.
+ * the path that was asked for, the pid and the version. Its jar says which version it is. With a
+ * third argument it prints without end.
  */
 final class FireServer {
     private static final Duration SLOW_REQUEST = Duration.ofSeconds(1);
     private static final Duration SLOW_START = Duration.ofSeconds(3);
     private static final Duration LIFE_OF_WHAT_DIES = Duration.ofMillis(1500);
-    private static final Duration PAUSE_WITHOUT_DESCRIPTORS = Duration.ofMillis(10);
+    private static final Duration SHORT_PAUSE = Duration.ofMillis(10);
 
     private final Version version;
     private final InHand inHand;
@@ -46,6 +47,9 @@ final class FireServer {
                                 new InetSocketAddress(
                                         InetAddress.getLoopbackAddress(),
                                         Integer.parseInt(args[0])));
+        if (args.length > 2) {
+            Thread.ofPlatform().daemon().start(FireServer::chatter);
+        }
         new FireServer(version, InHand.open(Path.of(args[1]))).serve(server);
     }
 
@@ -67,6 +71,14 @@ final class FireServer {
         Runtime.getRuntime().halt(4);
     }
 
+    /** About 20 kB a second. */
+    private static void chatter() {
+        while (true) {
+            System.out.println("-".repeat(200));
+            sleep(SHORT_PAUSE);
+        }
+    }
+
     private void serve(ServerSocketChannel server) {
         while (true) {
             try {
@@ -75,7 +87,7 @@ final class FireServer {
                 inHand.take(port);
                 Thread.startVirtualThread(() -> serve(connection, port));
             } catch (IOException noDescriptors) {
-                sleep(PAUSE_WITHOUT_DESCRIPTORS);
+                sleep(SHORT_PAUSE);
             }
         }
     }

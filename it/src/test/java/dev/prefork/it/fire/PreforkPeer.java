@@ -43,6 +43,17 @@ final class PreforkPeer implements Peer {
     @Override
     public Fleet start(Stage stage, List<String> before, List<String> options)
             throws IOException {
+        return run(stage, before, options, List.of());
+    }
+
+    /** The same, of a program that prints without end. */
+    static Running chattering(Stage stage, List<String> before) throws IOException {
+        return run(stage, before, List.of(), List.of("chattering"));
+    }
+
+    private static Running run(
+            Stage stage, List<String> before, List<String> options, List<String> arguments)
+            throws IOException {
         int port = Ports.row(1);
         if (Files.notExists(stage.jar().file())) {
             stage.jar().deploy(Version.FIRST);
@@ -51,6 +62,7 @@ final class PreforkPeer implements Peer {
         words.addAll(options);
         JVM.forEach(option -> words.add("-J" + option));
         words.addAll(List.of(stage.jar().file(), port, stage.folder()));
+        words.addAll(arguments);
         List<String> all = new ArrayList<>(before);
         all.addAll(Command.prefork(words.toArray()).words());
         return new Running(

@@ -1,0 +1,249 @@
+package dev.prefork.it.fire;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.prefork.it.support.DescriptorLimit;
+import dev.prefork.it.support.Descriptors;
+import dev.prefork.it.support.Signals;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.PriorityQueue;
+import java.util.Random;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+
+/**
+ * Random acts against a prefork that serves, by a seed. The same seed brings the same acts in the
+ * same order; at what moment they meet what the processes do is the machine's.
+ */
+final class Storm {
+    static final int WORKERS = 3;
+
+    private static final int FEWEST = 1;
+    private static final int MOST = 5;
+    private static final int PAUSE_MILLIS = 600;
+    private static final int STOP_MILLIS = 3_000;
+    private static final int FREE_DESCRIPTORS = 2;
+
+    private final Fleet fleet;
+    private final StormOutput output;
+    private final Load load;
+    private final Random random;
+    private final Map<StormAct, Integer> acts = new EnumMap<>(StormAct.class);
+    private final Set<Integer> killed = new TreeSet<>();
+    private final Set<Integer> ended = new TreeSet<>();
+    private final PriorityQueue<Later> later = new PriorityQueue<>();
+    private int wished = WORKERS;
+
+    /** The end of something that was begun. */
+    private record Later(long at, Runnable deed) implements Comparable<Later> {
+        @Override
+        public int compareTo(Later other) {
+            return Long.compare(at, other.at);
+        }
+    }
+
+    Storm(Fleet fleet, StormOutput output, Load load, long seed) {
+        this.fleet = fleet;
+        this.output = output;
+        this.load = load;
+        this.random = new Random(seed);
+    }
+
+    /** So long; then all that was begun has ended. */
+    void rage(Duration time) throws Exception {
+        long end = System.nanoTime() + time.toNanos();
+        while (System.nanoTime() < end) {
+            StormAct act = StormAct.at(random.nextInt(StormAct.weights()));
+            // Drawn always, so that the next acts do not depend on who lives.
+            int chosen = random.nextInt(1 << 20);
+            if (doIt(act, chosen)) {
+                acts.merge(act, 1, Integer::sum);
+            }
+            pause(random.nextInt(PAUSE_MILLIS));
+        }
+        while (!later.isEmpty()) {
+            pause(TimeUnit.NANOSECONDS.toMillis(later.peek().at() - System.nanoTime()) + 1);
+        }
+    }
+
+    private void pause(long millis) throws InterruptedException {
+        long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(millis);
+        do {
+            long next = later.isEmpty() ? end : Math.min(end, later.peek().at());
+            TimeUnit.NANOSECONDS.sleep(Math.max(0, next - System.nanoTime()));
+            while (!later.isEmpty() && later.peek().at() <= System.nanoTime()) {
+                later.remove().deed().run();
+            }
+        } while (System.nanoTime() < end);
+    }
+
+    private void later(long millis, Runnable deed) {
+        later.add(new Later(System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(millis), deed));
+    }
+
+    private boolean doIt(StormAct act, int chosen) throws IOException {
+        List<Integer> workers = fleet.workers();
+        switch (act) {
+            case HUP -> fleet.reload();
+            case TTIN -> {
+                return wish(wished + 1, "TTIN");
+            }
+            case TTOU -> {
+                return wish(wished - 1, "TTOU");
+            }
+            case READ_NOTHING -> output.pause(Duration.ofSeconds(2));
+            case FEW_OF_PREFORK -> limit(fleet.primary());
+            default -> {
+                if (workers.isEmpty()) {
+                    return false;
+                }
+                toWorker(act, workers.get(chosen % workers.size()), chosen);
+            }
+        }
+        return true;
+    }
+
+    private boolean wish(int count, String signal) {
+        if (count < FEWEST || count > MOST) {
+            return false;
+        }
+        wished = count;
+        fleet.program().signal(signal);
+        return true;
+    }
+
+    private void toWorker(StormAct act, int pid, int chosen) throws IOException {
+        switch (act) {
+            case KILL -> {
+                killed.add(pid);
+                send("KILL", pid);
+            }
+            case TERM -> {
+                ended.add(pid);
+                send("TERM", pid);
+            }
+            case STOP -> {
+                send("STOP", pid);
+                later(chosen % STOP_MILLIS, () -> send("CONT", pid));
+            }
+            case FEW_OF_WORKER -> limit(pid);
+            default -> throw new IllegalArgumentException(act.name());
+        }
+    }
+
+    /** It may have gone by itself. */
+    private static void send(String signal, int pid) {
+        ifRunning(
+                pid,
+                () -> {
+                    Signals.send(signal, pid);
+                    return null;
+                });
+    }
+
+    private void limit(int pid) {
+        DescriptorLimit limit =
+                ifRunning(
+                        pid,
+                        () -> {
+                            try {
+                                return DescriptorLimit.of(pid, FREE_DESCRIPTORS);
+                            } catch (IOException e) {
+                                throw new AssertionError(e);
+                            }
+                        });
+        if (limit != null) {
+            later(1_000, () -> lift(pid, limit));
+        }
+    }
+
+    private static void lift(int pid, DescriptorLimit limit) {
+        ifRunning(
+                pid,
+                () -> {
+                    try {
+                        limit.close();
+                    } catch (IOException e) {
+                        throw new AssertionError(e);
+                    }
+                    return null;
+                });
+    }
+
+    private static <T> T ifRunning(int pid, Supplier<T> deed) {
+        try {
+            return Signals.isRunning(pid) ? deed.get() : null;
+        } catch (AssertionError e) {
+            if (Signals.isRunning(pid)) {
+                throw e;
+            }
+            return null;
+        }
+    }
+
+    /** As many workers as were asked for; {@link #WORKERS} in the end. */
+    void calm() throws InterruptedException {
+        awaitAll(asked());
+        while (asked() != WORKERS) {
+            int before = asked();
+            fleet.program().signal(before < WORKERS ? "TTIN" : "TTOU");
+            await().atMost(Fleet.DEADLINE).until(() -> asked() != before);
+        }
+        awaitAll(WORKERS);
+    }
+
+    /** By what prefork has said: two signals that are sent at once may arrive as one. */
+    private int asked() {
+        int asked = WORKERS;
+        for (String line : fleet.program().lines()) {
+            if (line.startsWith("prefork: one worker more: ")) {
+                asked++;
+            } else if (line.startsWith("prefork: one worker fewer: ")) {
+                asked--;
+            }
+        }
+        return asked;
+    }
+
+    /** That many, the same for a while, and each of them answers. */
+    private void awaitAll(int count) throws InterruptedException {
+        await("%d workers".formatted(count))
+                .atMost(Fleet.DEADLINE)
+                .pollInterval(Duration.ofMillis(100))
+                .during(Duration.ofSeconds(3))
+                .until(() -> fleet.workers().size() == count);
+        load.tally().awaitAnswersOf(fleet.workers());
+    }
+
+    /** Opened is answered and in hand. */
+    StormAccounts accounts(Stage stage) throws Exception {
+        Tally tally = load.end();
+        Set<Integer> gone = new HashSet<>(killed);
+        gone.addAll(ended);
+        return new StormAccounts(acts, stage.losses(tally, gone), new ArrayList<>(gone));
+    }
+
+    /** Those that prefork has open, without what a JVM opens whenever it likes. */
+    static int descriptors(Fleet fleet) {
+        return (int)
+                Descriptors.of(fleet.primary()).stream()
+                        .filter(descriptor -> !descriptor.contains("eventpoll"))
+                        .count();
+    }
+
+    static void assertNothingLeaked(Fleet fleet, int before) {
+        await("descriptors of prefork")
+                .atMost(Duration.ofSeconds(20))
+                .untilAsserted(() -> assertThat(descriptors(fleet)).isLessThanOrEqualTo(before));
+    }
+}
