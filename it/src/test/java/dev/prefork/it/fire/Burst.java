@@ -47,8 +47,7 @@ final class Burst implements Trial {
             }
             double seconds = (System.nanoTime() - begun) / 1e9;
             Losses losses = stage.losses(tally, List.of());
-            return new Figure(
-                    "%s; %.1f s".formatted(losses, seconds), tally.failures().isEmpty());
+            return new Figure("%s; %.1f s".formatted(losses, seconds), tally.failures().isEmpty());
         } finally {
             for (Process other : others) {
                 other.destroyForcibly().waitFor(10, TimeUnit.SECONDS);

@@ -42,11 +42,7 @@ enum EarlyHup implements Trial {
         stage.jar().deploy(new Version("slow", Fault.SLOW));
         long begun = System.nanoTime();
         try (Fleet fleet = stage.start("--listen-timeout", "6")) {
-            while (fleet.workers().isEmpty()) {
-                TimeUnit.MILLISECONDS.sleep(20);
-            }
-            // The JVM has read its jar by then, and sleeps.
-            TimeUnit.SECONDS.sleep(1);
+            fleet.program().awaitLines(".*starting slow", stage.workers());
             if (this == EARLY_HUP) {
                 stage.jar().deploy(Version.with(Fault.SILENT));
             }

@@ -41,7 +41,10 @@ final class FewDescriptors implements Trial {
             long said =
                     fleet.program().lines().stream()
                             .filter(line -> line.startsWith("prefork: "))
-                            .filter(line -> line.contains("descriptor") || line.contains("open files"))
+                            .filter(
+                                    line ->
+                                            line.contains("descriptor")
+                                                    || line.contains("open files"))
                             .count();
             String lines = stage.isOurs() ? "; said %d times".formatted(said) : "";
             return Figure.seconds(seconds, lines, seconds <= ENOUGH && said == 1);

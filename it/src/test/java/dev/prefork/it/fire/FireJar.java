@@ -30,8 +30,7 @@ record FireJar(Path file) {
         Manifest manifest = new Manifest();
         manifest.getMainAttributes().put(Attributes.Name.MANIFEST_VERSION, "1.0");
         manifest.getMainAttributes().put(Attributes.Name.MAIN_CLASS, FireServer.class.getName());
-        try (JarOutputStream jar =
-                new JarOutputStream(Files.newOutputStream(beside()), manifest)) {
+        try (JarOutputStream jar = new JarOutputStream(Files.newOutputStream(beside()), manifest)) {
             for (Class<?> type : CLASSES) {
                 String name = type.getName().replace('.', '/') + ".class";
                 try (InputStream bytes = type.getResourceAsStream("/" + name)) {

@@ -34,6 +34,7 @@ final class FireServer {
 
     public static void main(String[] args) throws IOException {
         Version version = readVersion();
+        System.out.println("starting " + version.name());
         switch (version.fault()) {
             case EXITS -> System.exit(3);
             case SILENT -> sleep(Duration.ofDays(1));

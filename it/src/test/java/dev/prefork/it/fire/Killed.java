@@ -80,8 +80,7 @@ enum Killed implements Trial {
         if (!isOutage) {
             return new Figure(losses.toString(), losses.isNothingElse());
         }
-        String times =
-                own == 0 ? "" : String.format(Locale.ROOT, " = %.1f × own", longest / own);
+        String times = own == 0 ? "" : String.format(Locale.ROOT, " = %.1f × own", longest / own);
         return new Figure(
                 "%s; again after ≤ %.1f s%s".formatted(losses, longest, times),
                 losses.isNothingElse() && longest <= ENOUGH * own);

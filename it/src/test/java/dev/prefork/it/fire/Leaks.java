@@ -73,8 +73,7 @@ final class Leaks implements Trial {
             List<Integer> pids = fleet.awaitWhole();
             Size before;
             Losses losses;
-            try (Load load =
-                    Load.on(fleet.port(), CLIENTS, CLIENTS / 4, Duration.ofMillis(1))) {
+            try (Load load = Load.on(fleet.port(), CLIENTS, CLIENTS / 4, Duration.ofMillis(1))) {
                 load.tally().awaitCount(FIRST);
                 before = Size.of(fleet.primary());
                 for (int i = 1; i <= KILLS; i++) {

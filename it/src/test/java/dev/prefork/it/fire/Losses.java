@@ -69,8 +69,9 @@ record Losses(Tally tally, int inHand, int atTheDoor, List<Asked> others) {
                                         "%,d %s"
                                                 .formatted(
                                                         tally.count(isKept, outcome),
-                                                        outcome.name().toLowerCase(
-                                                                java.util.Locale.ROOT)))
+                                                        outcome.name()
+                                                                .toLowerCase(
+                                                                        java.util.Locale.ROOT)))
                         .collect(Collectors.joining(", "));
         return "%s: %s of %,d"
                 .formatted(

@@ -7,6 +7,12 @@ final class Peers {
     private Peers() {}
 
     static List<Peer> all() {
-        return List.of(new PreforkPeer());
+        return List.of(
+                new PreforkPeer(),
+                new NginxPeer(),
+                new NodePeer(),
+                new Pm2Peer(),
+                new GunicornPeer(),
+                new PumaPeer());
     }
 }

@@ -41,8 +41,7 @@ final class PreforkPeer implements Peer {
     }
 
     @Override
-    public Fleet start(Stage stage, List<String> before, List<String> options)
-            throws IOException {
+    public Fleet start(Stage stage, List<String> before, List<String> options) throws IOException {
         return run(stage, before, options, List.of());
     }
 

@@ -48,19 +48,19 @@ final class ReliabilityPage {
         versions.put(peer.name(), installed.text());
     }
 
-    void begin(Trial trial, Peer peer, int workers) {
-        put(trial, peer, workers, "**failed**");
+    void begin(Trial trial, Stage stage) {
+        put(trial, stage, "**failed**");
     }
 
-    void add(Trial trial, Peer peer, int workers, Figure figure) {
-        boolean isMissed = !figure.isMet() && peer.can().contains(Peer.Can.OURS);
-        put(trial, peer, workers, isMissed ? "**" + figure.text() + "**" : figure.text());
+    void add(Trial trial, Stage stage, Figure figure) {
+        boolean isMissed = !figure.isMet() && stage.isOurs();
+        put(trial, stage, isMissed ? "**" + figure.text() + "**" : figure.text());
     }
 
-    private void put(Trial trial, Peer peer, int workers, String cell) {
+    private void put(Trial trial, Stage stage, String cell) {
         rows.computeIfAbsent(trial.name(), name -> new LinkedHashMap<>())
-                .computeIfAbsent(peer.name(), name -> new TreeMap<>())
-                .put(workers, cell);
+                .computeIfAbsent(stage.peer().name(), name -> new TreeMap<>())
+                .put(stage.workers(), cell);
     }
 
     /** Whether the page says why the figure of a trial is not what it must be. */

@@ -57,8 +57,7 @@ final class Reloads implements Trial {
         double times = median / stage.workers() / own;
         String ofOwn = own == 0 ? "" : String.format(Locale.ROOT, " = %.1f × own", times);
         return new Figure(
-                "%s; %.1f s each%s"
-                        .formatted(stage.losses(tally, List.of()), median, ofOwn),
+                "%s; %.1f s each%s".formatted(stage.losses(tally, List.of()), median, ofOwn),
                 tally.failures().isEmpty() && times <= ENOUGH);
     }
 }

@@ -48,7 +48,9 @@ final class Silent implements Trial {
             double beside = tally.percentile(0.99).toNanos() / 1e6;
             return new Figure(
                     "%s; p99 %s"
-                            .formatted(stage.losses(tally, List.of()), times(undisturbed, beside))
+                                    .formatted(
+                                            stage.losses(tally, List.of()),
+                                            times(undisturbed, beside))
                             + cut,
                     tally.failures().isEmpty() && beside <= ENOUGH * undisturbed);
         } finally {
@@ -58,11 +60,7 @@ final class Silent implements Trial {
 
     private static String times(double undisturbed, double beside) {
         return String.format(
-                Locale.ROOT,
-                "%.1f ms = %.1f × %.1f ms",
-                beside,
-                beside / undisturbed,
-                undisturbed);
+                Locale.ROOT, "%.1f ms = %.1f × %.1f ms", beside, beside / undisturbed, undisturbed);
     }
 
     private static Tally measure(int port) throws InterruptedException {

@@ -38,8 +38,9 @@ record Stage(Programs programs, Path folder, Peer peer, int workers) {
         return new FireJar(folder.resolve("app.jar"));
     }
 
+    /** Of others nobody knows what they had in hand. */
     Losses losses(Tally tally, Collection<Integer> killed) throws IOException {
-        return Losses.of(tally, folder, killed);
+        return Losses.of(tally, folder, isOurs() ? killed : List.of());
     }
 
     /**
@@ -56,8 +57,7 @@ record Stage(Programs programs, Path folder, Peer peer, int workers) {
         for (int i = 0; i < copies; i++) {
             plain.add(
                     programs.start(
-                            PreforkPeer.plain(
-                                    jar, List.of("" + (port + i), alone.toString()))));
+                            PreforkPeer.plain(jar, List.of("" + (port + i), alone.toString()))));
         }
         await().atMost(Fleet.DEADLINE)
                 .pollDelay(Duration.ZERO)

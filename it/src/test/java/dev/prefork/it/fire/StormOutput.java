@@ -2,6 +2,7 @@ package dev.prefork.it.fire;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.RandomAccessFile;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -65,8 +66,8 @@ final class StormOutput implements AutoCloseable {
     @Override
     public void close() throws IOException {
         if (!target.equals(FULL_DISK)) {
-            // A reader that nobody ever wrote to still waits in open.
-            Files.newOutputStream(target).close();
+            // A reader that nobody ever wrote to still waits in open; for both, open never waits.
+            new RandomAccessFile(target.toFile(), "rw").close();
             try {
                 if (!reader.join(Duration.ofSeconds(20))) {
                     throw new IOException("somebody still has it open: " + target);
