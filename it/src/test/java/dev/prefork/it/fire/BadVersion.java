@@ -13,10 +13,10 @@ import java.util.Set;
 
 /** A deploy that is broken, under load: who serves then, and after the next death, and at last. */
 enum BadVersion implements Trial {
-    EXITS("a version that exits", Fault.EXITS),
-    SILENT("a version that never listens", Fault.SILENT),
-    TRUNCATED("a truncated jar", Fault.NONE),
-    DIES("a version that listens and dies 1.5 s later", Fault.DIES);
+    BAD_EXITS("a version that exits", Fault.EXITS),
+    BAD_SILENT("a version that never listens", Fault.SILENT),
+    BAD_TRUNCATED("a truncated jar", Fault.NONE),
+    BAD_DIES("a version that listens and dies 1.5 s later", Fault.DIES);
 
     private static final int CLIENTS = 4;
     private static final Duration SETTLING = Duration.ofSeconds(8);
@@ -46,7 +46,7 @@ enum BadVersion implements Trial {
 
     @Override
     public Set<Peer.Can> needs() {
-        return this == TRUNCATED || this == SILENT
+        return this == BAD_TRUNCATED || this == BAD_SILENT
                 ? Set.of(Peer.Can.OURS)
                 : Set.of(Peer.Can.RELOAD, Peer.Can.NEW_VERSION);
     }
@@ -93,7 +93,7 @@ enum BadVersion implements Trial {
     }
 
     private void deploy(Stage stage, Fleet fleet) throws IOException {
-        if (this == TRUNCATED) {
+        if (this == BAD_TRUNCATED) {
             stage.jar().deployTruncated();
         } else {
             fleet.deploy(Version.with(fault));

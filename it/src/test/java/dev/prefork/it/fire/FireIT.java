@@ -25,7 +25,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
 /**
- * The trials by fire. They are there with -Pfire alone; -Dprefork.fire=ONE,RELOADS names some,
+ * The trials by fire. They are there with -Pfire alone; -Dprefork.fire=KILL_ONE,RELOADS names some,
  * -Dprefork.fire.peers=prefork,nginx whom to try, and with -Dprefork.update the outcome is written
  * to docs/reliability.md. A figure of ours that is not what it must be fails, unless the page has a
  * reason for it.

@@ -118,9 +118,14 @@ abstract class Fleet implements AutoCloseable {
         return false;
     }
 
+    /** SIGKILL to some of its workers, at once. */
+    static void kill(List<Integer> pids) {
+        Signals.sendAll("KILL", pids.getFirst(), pids.subList(1, pids.size()));
+    }
+
     /** SIGKILL to one of its workers; returns when it is gone. */
     final void kill(int pid) {
-        Signals.send("KILL", pid);
+        kill(List.of(pid));
         Signals.awaitGone(pid);
     }
 

@@ -8,10 +8,10 @@ import java.util.concurrent.TimeUnit;
 
 /** SIGKILL to workers under load, again and again: what is lost, and when somebody serves again. */
 enum Killed implements Trial {
-    ONE("kill -9 of one worker, 10 times", 10, List.of(2, 4), false),
-    ALL("kill -9 of all workers, 3 times", 3, List.of(2, 4), true),
-    ONLY("kill -9 of the only worker, 3 times", 3, List.of(1), true),
-    AGAIN("the only worker killed 5 s after each return, 8 times", 8, List.of(1), true);
+    KILL_ONE("kill -9 of one worker, 10 times", 10, List.of(2, 4), false),
+    KILL_ALL("kill -9 of all workers, 3 times", 3, List.of(2, 4), true),
+    KILL_ONLY("kill -9 of the only worker, 3 times", 3, List.of(1), true),
+    KILL_AGAIN("the only worker killed 5 s after each return, 8 times", 8, List.of(1), true);
 
     private static final int CLIENTS = 8;
 
@@ -57,13 +57,13 @@ enum Killed implements Trial {
             try (Load load = Load.on(fleet.port(), CLIENTS, CLIENTS)) {
                 for (int i = 0; i < times; i++) {
                     load.tally().awaitAnswers(200);
-                    if (this == AGAIN) {
+                    if (this == KILL_AGAIN) {
                         TimeUnit.SECONDS.sleep(5);
                     }
                     List<Integer> victims =
-                            this == ONE ? List.of(alive.get(i % alive.size())) : alive;
+                            this == KILL_ONE ? List.of(alive.get(i % alive.size())) : alive;
+                    Fleet.kill(victims);
                     long begun = System.nanoTime();
-                    victims.forEach(fleet::kill);
                     killed.addAll(victims);
                     long served = load.tally().awaitAnswerOfOthers(Set.copyOf(killed));
                     longest = Math.max(longest, (served - begun) / 1e9);

@@ -24,7 +24,7 @@ final class PreforkPeer implements Peer {
 
     @Override
     public Installed install() {
-        return new Installed(true, "this");
+        return new Installed(true, "of this build");
     }
 
     @Override

@@ -10,8 +10,10 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /**
  * docs/reliability.md: what stands above the table and below it is written by hand and stays; a
@@ -25,6 +27,7 @@ final class ReliabilityPage {
 
     private static final String BEGIN = "<!-- figures: written by -Dprefork.update -->";
     private static final String END = "<!-- end of the figures -->";
+    private static final String HEAD = "| trial";
     private static final String NONE = "–";
 
     private final String text;
@@ -77,18 +80,15 @@ final class ReliabilityPage {
 
     private String figures() {
         List<String> names = Peers.all().stream().map(Peer::name).toList();
+        String heads = names.stream().map(this::peerAndVersion).collect(Collectors.joining(" | "));
         StringBuilder table = new StringBuilder();
         table.append(
-                "%s; %d processors, Java %s; %s.%n%n"
+                "Last tried on %s; %d processors, Java %s.%n%n"
                         .formatted(
                                 LocalDate.now(ZoneId.systemDefault()),
                                 Runtime.getRuntime().availableProcessors(),
-                                System.getProperty("java.version"),
-                                names.stream()
-                                        .skip(1)
-                                        .map(name -> name + " " + version(name))
-                                        .collect(Collectors.joining(", "))));
-        table.append("| trial | must | %s |%n".formatted(String.join(" | ", names)));
+                                System.getProperty("java.version")));
+        table.append("%s | must | %s |%n".formatted(HEAD, heads));
         table.append("|---|---|%s%n".formatted("---|".repeat(names.size())));
         for (Trial trial : Trials.all()) {
             table.append("| %s | %s |".formatted(head(trial), trial.must()));
@@ -98,12 +98,28 @@ final class ReliabilityPage {
         return table.append("\n").toString();
     }
 
-    private static String head(Trial trial) {
-        return "`%s`: %s".formatted(trial.name(), trial.title());
+    private String peerAndVersion(String peer) {
+        return Optional.ofNullable(versions.get(peer))
+                .map(version -> peer + " " + version)
+                .or(() -> heads().stream().filter(head -> isOf(head, peer)).findFirst())
+                .orElse(peer);
     }
 
-    private String version(String peer) {
-        return versions.getOrDefault(peer, "as before");
+    private static boolean isOf(String head, String peer) {
+        return head.equals(peer) || head.startsWith(peer + " ");
+    }
+
+    /** Those of the columns on the page. */
+    private List<String> heads() {
+        return text.lines()
+                .filter(line -> line.startsWith(HEAD))
+                .findFirst()
+                .map(ReliabilityPage::cells)
+                .orElse(List.of());
+    }
+
+    private static String head(Trial trial) {
+        return "`%s`: %s".formatted(trial.name(), trial.title());
     }
 
     private String cell(Trial trial, String peer) {
@@ -118,18 +134,16 @@ final class ReliabilityPage {
 
     /** The cell as it is on the page. */
     private String before(Trial trial, String peer) {
-        List<String> lines = text.lines().toList();
-        int column =
-                lines.stream()
-                        .filter(line -> line.startsWith("| trial |"))
-                        .findFirst()
-                        .map(line -> cells(line).indexOf(peer))
-                        .orElse(-1);
-        return lines.stream()
+        List<String> heads = heads();
+        return text.lines()
                 .filter(line -> line.startsWith("| `%s`:".formatted(trial.name())))
                 .map(ReliabilityPage::cells)
-                .filter(row -> column >= 0 && column < row.size())
-                .map(row -> row.get(column))
+                .filter(row -> row.size() == heads.size())
+                .flatMap(
+                        row ->
+                                IntStream.range(0, heads.size())
+                                        .filter(column -> isOf(heads.get(column), peer))
+                                        .mapToObj(row::get))
                 .findFirst()
                 .orElse(NONE);
     }

@@ -10,10 +10,8 @@ import dev.prefork.it.support.Signals;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.EnumMap;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.PriorityQueue;
 import java.util.Random;
 import java.util.Set;
@@ -38,7 +36,7 @@ final class Storm {
     private final StormOutput output;
     private final Load load;
     private final Random random;
-    private final Map<StormAct, Integer> acts = new EnumMap<>(StormAct.class);
+    private final List<StormAccounts.Done> acts = new ArrayList<>();
     private final Set<Integer> killed = new TreeSet<>();
     private final Set<Integer> ended = new TreeSet<>();
     private final PriorityQueue<Later> later = new PriorityQueue<>();
@@ -66,13 +64,26 @@ final class Storm {
             StormAct act = StormAct.at(random.nextInt(StormAct.weights()));
             // Drawn always, so that the next acts do not depend on who lives.
             int chosen = random.nextInt(1 << 20);
-            if (doIt(act, chosen)) {
-                acts.merge(act, 1, Integer::sum);
+            if (act == StormAct.KILL || act == StormAct.TERM) {
+                awaitAnswer();
             }
+            doIt(act, chosen);
             pause(random.nextInt(PAUSE_MILLIS));
         }
         while (!later.isEmpty()) {
             pause(TimeUnit.NANOSECONDS.toMillis(later.peek().at() - System.nanoTime()) + 1);
+        }
+    }
+
+    /** Somebody serves, however slow the machine is: nobody is asked to outrun those who kill. */
+    private void awaitAnswer() throws InterruptedException {
+        int before = load.tally().answers();
+        long end = System.nanoTime() + Fleet.DEADLINE.toNanos();
+        while (load.tally().answers() == before) {
+            if (System.nanoTime() > end) {
+                throw new AssertionError("nobody serves for " + Fleet.DEADLINE);
+            }
+            pause(10);
         }
     }
 
@@ -91,38 +102,51 @@ final class Storm {
         later.add(new Later(System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(millis), deed));
     }
 
-    private boolean doIt(StormAct act, int chosen) throws IOException {
+    private void doIt(StormAct act, int chosen) {
         List<Integer> workers = fleet.workers();
         switch (act) {
-            case HUP -> fleet.reload();
-            case TTIN -> {
-                return wish(wished + 1, "TTIN");
+            case HUP -> {
+                did(act, 0);
+                fleet.reload();
             }
-            case TTOU -> {
-                return wish(wished - 1, "TTOU");
+            case TTIN -> wish(act, wished + 1);
+            case TTOU -> wish(act, wished - 1);
+            case READ_NOTHING -> {
+                did(act, 0);
+                output.pause(Duration.ofSeconds(2));
             }
-            case READ_NOTHING -> output.pause(Duration.ofSeconds(2));
-            case FEW_OF_PREFORK -> limit(fleet.primary());
-            default -> {
-                if (workers.isEmpty()) {
-                    return false;
+            case FEW_OF_PREFORK -> {
+                did(act, 0);
+                limit(fleet.primary());
+            }
+            case KILL, TERM, STOP, FEW_OF_WORKER -> {
+                if (!workers.isEmpty()) {
+                    int pid = workers.get(chosen % workers.size());
+                    did(act, pid);
+                    toWorker(act, pid, chosen);
                 }
-                toWorker(act, workers.get(chosen % workers.size()), chosen);
             }
         }
-        return true;
     }
 
-    private boolean wish(int count, String signal) {
-        if (count < FEWEST || count > MOST) {
-            return false;
+    private void did(StormAct act, int pid) {
+        int lines = (int) fleet.program().lines().stream().filter(Storm::isOwnLine).count();
+        acts.add(new StormAccounts.Done(System.nanoTime(), act, pid, lines));
+    }
+
+    private static boolean isOwnLine(String line) {
+        return line.startsWith("prefork: ");
+    }
+
+    private void wish(StormAct act, int count) {
+        if (count >= FEWEST && count <= MOST) {
+            wished = count;
+            did(act, 0);
+            fleet.program().signal(act.name());
         }
-        wished = count;
-        fleet.program().signal(signal);
-        return true;
     }
 
-    private void toWorker(StormAct act, int pid, int chosen) throws IOException {
+    private void toWorker(StormAct act, int pid, int chosen) {
         switch (act) {
             case KILL -> {
                 killed.add(pid);
@@ -137,7 +161,8 @@ final class Storm {
                 later(chosen % STOP_MILLIS, () -> send("CONT", pid));
             }
             case FEW_OF_WORKER -> limit(pid);
-            default -> throw new IllegalArgumentException(act.name());
+            case HUP, TTIN, TTOU, FEW_OF_PREFORK, READ_NOTHING ->
+                    throw new IllegalArgumentException(act.name());
         }
     }
 
@@ -230,7 +255,7 @@ final class Storm {
         Tally tally = load.end();
         Set<Integer> gone = new HashSet<>(killed);
         gone.addAll(ended);
-        return new StormAccounts(acts, stage.losses(tally, gone), new ArrayList<>(gone));
+        return new StormAccounts(acts, stage.losses(tally, gone));
     }
 
     /** Those that prefork has open, without what a JVM opens whenever it likes. */

@@ -1,14 +1,27 @@
 package dev.prefork.it.fire;
 
+import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 
 /**
  * What came of a storm.
  *
- * @param gone the workers that were sent SIGKILL or SIGTERM
+ * @param acts what was done, in order
  */
-record StormAccounts(Map<StormAct, Integer> acts, Losses losses, List<Integer> gone) {
+record StormAccounts(List<Done> acts, Losses losses) {
+    private static final int ACTS_BEFORE = 8;
+
+    /**
+     * An act.
+     *
+     * @param at by System.nanoTime()
+     * @param pid to whom it was done; 0 for what is not done to a worker
+     * @param lines how many prefork had printed before
+     */
+    record Done(long at, StormAct act, int pid, int lines) {}
+
     int opened() {
         return losses.tally().count();
     }
@@ -18,7 +31,14 @@ record StormAccounts(Map<StormAct, Integer> acts, Losses losses, List<Integer> g
     }
 
     boolean areBalanced() {
-        return opened() == answered() + losses.inHand() + losses.atTheDoor();
+        return losses.isNothingElse();
+    }
+
+    /** How often each was done. */
+    private Map<StormAct, Integer> counts() {
+        Map<StormAct, Integer> counts = new EnumMap<>(StormAct.class);
+        acts.forEach(done -> counts.merge(done.act(), 1, Integer::sum));
+        return counts;
     }
 
     @Override
@@ -29,7 +49,44 @@ record StormAccounts(Map<StormAct, Integer> acts, Losses losses, List<Integer> g
                         answered(),
                         losses.inHand(),
                         losses.atTheDoor(),
-                        areBalanced() ? "" : " + LOST " + losses.others(),
-                        acts);
+                        areBalanced() ? "" : " + lost " + losses.others().size(),
+                        counts());
+    }
+
+    /** What went before each time at which something was lost that nobody had in hand. */
+    String history() {
+        List<String> lines = new ArrayList<>();
+        long last = 0;
+        for (Asked lost : losses.others()) {
+            if (lost.begunAt() - last > 1_000_000_000) {
+                lines.add(
+                        "%s of pid %d at %.2f s; before:%n%s"
+                                .formatted(
+                                        lost.outcome(),
+                                        lost.pid(),
+                                        seconds(lost.begunAt()),
+                                        before(lost.begunAt())));
+            }
+            last = lost.begunAt();
+        }
+        return String.join("\n", lines);
+    }
+
+    private String before(long time) {
+        List<String> lines = new ArrayList<>();
+        for (Done done : acts) {
+            if (done.at() < time) {
+                lines.add(
+                        "    %.2f s %s %d, after line %d of prefork"
+                                .formatted(
+                                        seconds(done.at()), done.act(), done.pid(), done.lines()));
+            }
+        }
+        return String.join(
+                "\n", lines.subList(Math.max(0, lines.size() - ACTS_BEFORE), lines.size()));
+    }
+
+    private double seconds(long time) {
+        return acts.isEmpty() ? 0 : (time - acts.getFirst().at()) / 1e9;
     }
 }

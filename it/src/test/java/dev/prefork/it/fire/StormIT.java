@@ -27,7 +27,7 @@ import java.util.concurrent.TimeUnit;
 class StormIT {
     private static final int SECONDS = Integer.getInteger("prefork.storm", 5);
     private static final int ROUND_SECONDS = 60;
-    private static final long SEED = Long.getLong("prefork.seed", System.nanoTime() & 0xFFFFFF);
+    private static final long SEED = Long.getLong("prefork.seed", 1);
     private static final int CLIENTS = 4;
 
     @RegisterExtension final Programs programs = new Programs();
@@ -69,7 +69,7 @@ class StormIT {
                 StormAccounts accounts = storm.accounts(stage);
                 System.out.println("storm, " + how + ": " + accounts);
 
-                assertThat(accounts.areBalanced()).as("%s: %s", how, accounts).isTrue();
+                assertThat(accounts.history()).as("%s: %s", how, accounts).isEmpty();
             }
             Storm.assertNothingLeaked(fleet, before);
             fleet.stop();

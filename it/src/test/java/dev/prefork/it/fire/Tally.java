@@ -79,7 +79,7 @@ final class Tally {
         return Duration.ofNanos((bucket + 1) * BUCKET_NANOS);
     }
 
-    private synchronized int answers() {
+    synchronized int answers() {
         return answersByPid.values().stream().mapToInt(Integer::intValue).sum();
     }
 
