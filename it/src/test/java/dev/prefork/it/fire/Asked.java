@@ -7,17 +7,11 @@ package dev.prefork.it.fire;
  * @param begunAt by System.nanoTime(), before it was connected or sent
  * @param nanos until its outcome
  * @param port the client's; 0 if it was not connected
- * @param pid who has answered; 0 if nobody has
- * @param version that has answered
+ * @param pid who has answered, now or before over the same connection; 0 if nobody has
+ * @param text the version that has answered, or what went wrong
  */
 record Asked(
-        Outcome outcome,
-        boolean isKept,
-        long begunAt,
-        long nanos,
-        int port,
-        int pid,
-        String version) {
+        Outcome outcome, boolean isKept, long begunAt, long nanos, int port, int pid, String text) {
     boolean isAnswered() {
         return outcome == Outcome.ANSWERED;
     }

@@ -24,6 +24,7 @@ final class Asker implements AutoCloseable {
     private Socket socket;
     private boolean isKept;
     private String head;
+    private int pid;
 
     private Asker(int port, boolean keeps, Duration deadline) {
         this.port = port;
@@ -54,7 +55,7 @@ final class Asker implements AutoCloseable {
         long begunAt = System.nanoTime();
         boolean wasKept = isKept;
         Outcome outcome;
-        String[] words = {"", "0", ""};
+        String text;
         int local = 0;
         try {
             if (socket == null) {
@@ -62,28 +63,29 @@ final class Asker implements AutoCloseable {
             }
             local = socket.getLocalPort();
             send(path);
-            words = read().split(" ", 3);
-            outcome = words.length == 3 && words[0].equals(path) ? Outcome.ANSWERED : Outcome.WRONG;
+            String body = read();
+            String[] words = body.split(" ", 3);
+            boolean isRight = words.length == 3 && words[0].equals(path);
+            outcome = isRight ? Outcome.ANSWERED : Outcome.WRONG;
+            text = isRight ? words[2] : body;
+            pid = isRight ? Integer.parseInt(words[1]) : pid;
         } catch (ConnectException e) {
             outcome = Outcome.REFUSED;
+            text = String.valueOf(e.getMessage());
         } catch (SocketTimeoutException e) {
             outcome = Outcome.HUNG;
+            text = String.valueOf(e.getMessage());
         } catch (IOException e) {
             outcome = Outcome.RESET;
+            text = String.valueOf(e.getMessage());
         }
         isKept = keeps && outcome == Outcome.ANSWERED && !head.contains("connection: close");
+        long nanos = System.nanoTime() - begunAt;
+        Asked asked = new Asked(outcome, wasKept, begunAt, nanos, local, pid, text);
         if (!isKept) {
             close();
         }
-        boolean isAnswered = outcome == Outcome.ANSWERED;
-        return new Asked(
-                outcome,
-                wasKept,
-                begunAt,
-                System.nanoTime() - begunAt,
-                local,
-                isAnswered ? Integer.parseInt(words[1]) : 0,
-                isAnswered ? words[2] : "");
+        return asked;
     }
 
     /** Connects, and says nothing. */
@@ -143,6 +145,7 @@ final class Asker implements AutoCloseable {
     @Override
     public void close() {
         isKept = false;
+        pid = 0;
         if (socket != null) {
             try {
                 socket.close();

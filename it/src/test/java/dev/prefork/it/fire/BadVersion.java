@@ -112,7 +112,7 @@ enum BadVersion implements Trial {
         Set<String> versions = new HashSet<>();
         for (int i = 0; i < 8; i++) {
             try (Asker asker = Asker.anew(fleet.port())) {
-                versions.add(asker.ask().version());
+                versions.add(asker.ask().text());
             }
         }
         return !pids.isEmpty() && versions.equals(Set.of(version.name()));

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
@@ -16,7 +17,7 @@ import java.util.concurrent.locks.LockSupport;
 /**
  * The program under fire: HTTP/1.1 on virtual threads, which knows nothing of Prefork. An answer is
  * the path that was asked for, the pid and the version. Its jar says which version it is. With a
- * third argument it prints without end.
+ * third argument it prints without end, and needs no descriptors but for its connections.
  */
 final class FireServer {
     private static final Duration SLOW_REQUEST = Duration.ofSeconds(1);
@@ -26,10 +27,12 @@ final class FireServer {
 
     private final Version version;
     private final InHand inHand;
+    private final Thread.Builder threads;
 
-    private FireServer(Version version, InHand inHand) {
+    private FireServer(Version version, InHand inHand, Thread.Builder threads) {
         this.version = version;
         this.inHand = inHand;
+        this.threads = threads;
     }
 
     public static void main(String[] args) throws IOException {
@@ -42,16 +45,20 @@ final class FireServer {
             case DIES -> Thread.ofPlatform().daemon().start(FireServer::die);
             case NONE -> {}
         }
+        InHand inHand = InHand.open(Path.of(args[1]));
         ServerSocketChannel server =
                 ServerSocketChannel.open()
                         .bind(
                                 new InetSocketAddress(
                                         InetAddress.getLoopbackAddress(),
                                         Integer.parseInt(args[0])));
-        if (args.length > 2) {
+        boolean isInStorm = args.length > 2;
+        if (isInStorm) {
             Thread.ofPlatform().daemon().start(FireServer::chatter);
         }
-        new FireServer(version, InHand.open(Path.of(args[1]))).serve(server);
+        // The first virtual threads that wait cost descriptors of the JDK's own.
+        new FireServer(version, inHand, isInStorm ? Thread.ofPlatform() : Thread.ofVirtual())
+                .serve(server);
     }
 
     private static Version readVersion() throws IOException {
@@ -86,7 +93,7 @@ final class FireServer {
                 SocketChannel connection = server.accept();
                 int port = ((InetSocketAddress) connection.getRemoteAddress()).getPort();
                 inHand.take(port);
-                Thread.startVirtualThread(() -> serve(connection, port));
+                threads.start(() -> serve(connection, port));
             } catch (IOException noDescriptors) {
                 sleep(SHORT_PAUSE);
             }
@@ -94,7 +101,7 @@ final class FireServer {
     }
 
     private void serve(SocketChannel connection, int port) {
-        try (connection) {
+        try {
             ByteBuffer buffer = ByteBuffer.allocate(4096);
             boolean isOver = false;
             while (!isOver && connection.read(buffer) >= 0) {
@@ -108,7 +115,17 @@ final class FireServer {
         } catch (IOException cut) {
             // The client has gone.
         } finally {
+            // In this order: the client may use its port anew as soon as we have closed.
             inHand.release(port);
+            close(connection);
+        }
+    }
+
+    private static void close(SocketChannel connection) {
+        try {
+            connection.close();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 

@@ -77,7 +77,7 @@ enum Leaving implements Trial {
         return this == IDLE_TERM
                 ? "≤ 2 s; what is under way is answered"
                 : "the old one gone ≤ 2 s after the new one is proved; what is under way is"
-                      + " answered";
+                        + " answered";
     }
 
     /** Lets them leave; how long it took. */

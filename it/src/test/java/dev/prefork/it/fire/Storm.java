@@ -130,12 +130,13 @@ final class Storm {
     }
 
     private void did(StormAct act, int pid) {
-        int lines = (int) fleet.program().lines().stream().filter(Storm::isOwnLine).count();
-        acts.add(new StormAccounts.Done(System.nanoTime(), act, pid, lines));
+        acts.add(new StormAccounts.Done(System.nanoTime(), act, pid, said().size()));
     }
 
-    private static boolean isOwnLine(String line) {
-        return line.startsWith("prefork: ");
+    private List<String> said() {
+        return fleet.program().lines().stream()
+                .filter(line -> line.startsWith("prefork: "))
+                .toList();
     }
 
     private void wish(StormAct act, int count) {
@@ -230,7 +231,7 @@ final class Storm {
     /** By what prefork has said: two signals that are sent at once may arrive as one. */
     private int asked() {
         int asked = WORKERS;
-        for (String line : fleet.program().lines()) {
+        for (String line : said()) {
             if (line.startsWith("prefork: one worker more: ")) {
                 asked++;
             } else if (line.startsWith("prefork: one worker fewer: ")) {
@@ -255,7 +256,7 @@ final class Storm {
         Tally tally = load.end();
         Set<Integer> gone = new HashSet<>(killed);
         gone.addAll(ended);
-        return new StormAccounts(acts, stage.losses(tally, gone));
+        return new StormAccounts(acts, said(), stage.losses(tally, gone));
     }
 
     /** Those that prefork has open, without what a JVM opens whenever it likes. */

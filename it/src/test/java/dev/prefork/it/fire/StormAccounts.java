@@ -9,18 +9,20 @@ import java.util.Map;
  * What came of a storm.
  *
  * @param acts what was done, in order
+ * @param said what prefork said, in order
  */
-record StormAccounts(List<Done> acts, Losses losses) {
-    private static final int ACTS_BEFORE = 8;
+record StormAccounts(List<Done> acts, List<String> said, Losses losses) {
+    private static final int ACTS_BEFORE = 12;
+    private static final int LINES_AFTER = 3;
 
     /**
      * An act.
      *
      * @param at by System.nanoTime()
      * @param pid to whom it was done; 0 for what is not done to a worker
-     * @param lines how many prefork had printed before
+     * @param said how many lines prefork had said before
      */
-    record Done(long at, StormAct act, int pid, int lines) {}
+    record Done(long at, StormAct act, int pid, int said) {}
 
     int opened() {
         return losses.tally().count();
@@ -58,32 +60,43 @@ record StormAccounts(List<Done> acts, Losses losses) {
         List<String> lines = new ArrayList<>();
         long last = 0;
         for (Asked lost : losses.others()) {
-            if (lost.begunAt() - last > 1_000_000_000) {
+            if (lost.endedAt() - last > 1_000_000_000) {
                 lines.add(
-                        "%s of pid %d at %.2f s; before:%n%s"
+                        "%s, %s, pid %d, %s, begun at %.2f s, over at %.2f s; before:"
                                 .formatted(
                                         lost.outcome(),
+                                        lost.isKept() ? "kept" : "new",
                                         lost.pid(),
+                                        lost.text(),
                                         seconds(lost.begunAt()),
-                                        before(lost.begunAt())));
+                                        seconds(lost.endedAt())));
+                lines.addAll(before(lost.endedAt()));
             }
-            last = lost.begunAt();
+            last = lost.endedAt();
         }
         return String.join("\n", lines);
     }
 
-    private String before(long time) {
+    private List<String> before(long time) {
+        List<Done> done = acts.stream().filter(act -> act.at() < time).toList();
         List<String> lines = new ArrayList<>();
-        for (Done done : acts) {
-            if (done.at() < time) {
-                lines.add(
-                        "    %.2f s %s %d, after line %d of prefork"
-                                .formatted(
-                                        seconds(done.at()), done.act(), done.pid(), done.lines()));
+        int told = -1;
+        for (Done act : done.subList(Math.max(0, done.size() - ACTS_BEFORE), done.size())) {
+            if (told >= 0) {
+                lines.addAll(said.subList(told, act.said()));
             }
+            told = act.said();
+            lines.add(
+                    "    %.2f s %s%s"
+                            .formatted(
+                                    seconds(act.at()),
+                                    act.act(),
+                                    act.pid() == 0 ? "" : " of pid " + act.pid()));
         }
-        return String.join(
-                "\n", lines.subList(Math.max(0, lines.size() - ACTS_BEFORE), lines.size()));
+        if (told >= 0) {
+            lines.addAll(said.subList(told, Math.min(said.size(), told + LINES_AFTER)));
+        }
+        return lines;
     }
 
     private double seconds(long time) {
