@@ -59,13 +59,4 @@ final class InHand {
         ports.put(port, (byte) 0);
         return had;
     }
-
-    /** How many it has. */
-    int count() {
-        int count = 0;
-        for (int port = 0; port < PORTS; port++) {
-            count += ports.get(port);
-        }
-        return count;
-    }
 }

@@ -34,7 +34,8 @@ final class ReliabilityPage {
     private final Map<String, Map<String, Map<Integer, String>>> rows = new LinkedHashMap<>();
     private final Map<String, String> versions = new LinkedHashMap<>();
 
-    private ReliabilityPage(String text) {
+    /** With this text so far. */
+    ReliabilityPage(String text) {
         this.text = text;
     }
 
@@ -72,10 +73,14 @@ final class ReliabilityPage {
     }
 
     void write() throws IOException {
+        Files.writeString(FILE, written());
+    }
+
+    /** The page with what was tried. */
+    String written() {
         int begin = text.indexOf(BEGIN);
         int end = text.indexOf(END);
-        Files.writeString(
-                FILE, text.substring(0, begin) + BEGIN + "\n\n" + figures() + text.substring(end));
+        return text.substring(0, begin) + BEGIN + "\n\n" + figures() + text.substring(end);
     }
 
     private String figures() {

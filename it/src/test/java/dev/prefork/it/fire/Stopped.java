@@ -44,7 +44,7 @@ final class Stopped implements Trial {
                 Signals.stop(victim);
                 TimeUnit.SECONDS.sleep(10);
                 Signals.resume(victim);
-                kept.tally().awaitAnswersOf(fleet.workers());
+                kept.tally().awaitAnswersOf(List.of(victim));
                 tally = anew.end();
                 long keptLate = kept.end().late(true);
                 return figure(tally, keptLate, spread(keptBy, pids), workers);

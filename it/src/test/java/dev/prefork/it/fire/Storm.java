@@ -7,11 +7,14 @@ import dev.prefork.it.support.DescriptorLimit;
 import dev.prefork.it.support.Descriptors;
 import dev.prefork.it.support.Signals;
 
+import org.awaitility.core.ConditionTimeoutException;
+
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.PriorityQueue;
 import java.util.Random;
 import java.util.Set;
@@ -32,6 +35,9 @@ final class Storm {
     private static final int STOP_MILLIS = 3_000;
     private static final int FREE_DESCRIPTORS = 2;
 
+    /** Two reloads of all workers, on a busy machine. */
+    private static final Duration CALM = Duration.ofMinutes(5);
+
     private final Fleet fleet;
     private final StormOutput output;
     private final Load load;
@@ -39,6 +45,7 @@ final class Storm {
     private final List<StormAccounts.Done> acts = new ArrayList<>();
     private final Set<Integer> killed = new TreeSet<>();
     private final Set<Integer> ended = new TreeSet<>();
+    private final Set<Integer> limited = new HashSet<>();
     private final PriorityQueue<Later> later = new PriorityQueue<>();
     private int wished = WORKERS;
 
@@ -167,18 +174,21 @@ final class Storm {
         }
     }
 
-    /** It may have gone by itself. */
     private static void send(String signal, int pid) {
-        ifRunning(
-                pid,
-                () -> {
-                    Signals.send(signal, pid);
-                    return null;
-                });
+        var _ =
+                ifRunning(
+                        pid,
+                        () -> {
+                            Signals.send(signal, pid);
+                            return pid;
+                        });
     }
 
     private void limit(int pid) {
-        DescriptorLimit limit =
+        if (limited.contains(pid)) {
+            return; // What it had before is not what it has now.
+        }
+        Optional<DescriptorLimit> limit =
                 ifRunning(
                         pid,
                         () -> {
@@ -188,32 +198,36 @@ final class Storm {
                                 throw new AssertionError(e);
                             }
                         });
-        if (limit != null) {
-            later(1_000, () -> lift(pid, limit));
+        if (limit.isPresent()) {
+            limited.add(pid);
+            later(1_000, () -> lift(pid, limit.get()));
         }
     }
 
-    private static void lift(int pid, DescriptorLimit limit) {
-        ifRunning(
-                pid,
-                () -> {
-                    try {
-                        limit.close();
-                    } catch (IOException e) {
-                        throw new AssertionError(e);
-                    }
-                    return null;
-                });
+    private void lift(int pid, DescriptorLimit limit) {
+        limited.remove(pid);
+        var _ =
+                ifRunning(
+                        pid,
+                        () -> {
+                            try {
+                                limit.close();
+                            } catch (IOException e) {
+                                throw new AssertionError(e);
+                            }
+                            return pid;
+                        });
     }
 
-    private static <T> T ifRunning(int pid, Supplier<T> deed) {
+    /** It may go by itself meanwhile. */
+    private static <T> Optional<T> ifRunning(int pid, Supplier<T> deed) {
         try {
-            return Signals.isRunning(pid) ? deed.get() : null;
+            return Signals.isRunning(pid) ? Optional.of(deed.get()) : Optional.empty();
         } catch (AssertionError e) {
             if (Signals.isRunning(pid)) {
                 throw e;
             }
-            return null;
+            return Optional.empty();
         }
     }
 
@@ -241,13 +255,27 @@ final class Storm {
         return asked;
     }
 
-    /** That many, the same for a while, and each of them answers. */
+    /** That many, the same for a while, and each of them answers: reloads that go on have ended. */
     private void awaitAll(int count) throws InterruptedException {
-        await("%d workers".formatted(count))
-                .atMost(Fleet.DEADLINE)
-                .pollInterval(Duration.ofMillis(100))
-                .during(Duration.ofSeconds(3))
-                .until(() -> fleet.workers().size() == count);
+        try {
+            await().atMost(CALM)
+                    .pollInterval(Duration.ofMillis(100))
+                    .during(Duration.ofSeconds(3))
+                    .until(() -> fleet.workers().size() == count);
+        } catch (ConditionTimeoutException e) {
+            List<String> said = said();
+            throw new AssertionError(
+                    "not %d workers after %s: pids %s; last said:%n%s"
+                            .formatted(
+                                    count,
+                                    CALM,
+                                    fleet.workers(),
+                                    String.join(
+                                            "\n",
+                                            said.subList(
+                                                    Math.max(0, said.size() - 20), said.size()))),
+                    e);
+        }
         load.tally().awaitAnswersOf(fleet.workers());
     }
 
