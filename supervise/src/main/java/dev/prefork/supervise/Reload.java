@@ -1,5 +1,6 @@
 package dev.prefork.supervise;
 
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 
@@ -75,16 +76,7 @@ final class Reload {
         state = State.FORWARD;
         newest++;
         failure = Optional.empty();
-        // A slot that is empty needs nothing but a worker.
-        List<Member> waiting = roster.waiting();
-        awaitOf(newest, waiting);
-        waiting.forEach(crew::start);
         next();
-    }
-
-    /** They are not started yet. */
-    private static void awaitOf(int generation, List<Member> waiting) {
-        waiting.forEach(member -> member.generation = generation);
     }
 
     /** All are to go: nobody needs to be replaced any more. */
@@ -141,6 +133,11 @@ final class Reload {
         }
     }
 
+    /** Whether it need not be started: its newcomer has been. */
+    boolean isTakenCareOf(Member awaited) {
+        return trials.isReplaced(awaited);
+    }
+
     /** Returns whether there is somebody in its place, who is to do its work. */
     boolean finished(Member old) {
         Optional<Member> newcomer = trials.newcomerFor(old);
@@ -151,6 +148,7 @@ final class Reload {
 
     private void adopt(Member newcomer) {
         trials.end(newcomer);
+        newcomer.slot.hasListened |= newcomer.hasListened;
         crew.turn(newcomer, new Turn.Adopt());
         if (!newcomer.hasChannel) {
             crew.turn(newcomer, new WorkerEvent.Disconnected());
@@ -158,14 +156,16 @@ final class Reload {
     }
 
     /**
-     * Who can go if there is to be one fewer: the newest for whom there is no newcomer, or else.
+     * Who can go if there is to be one fewer: one whose slot nobody misses, the newest of equal
+     * ones. What listens in a slot, or has, is what keeps its ports open.
      */
     Member spare() {
-        List<Member> current = roster.current();
-        return current.reversed().stream()
-                .filter(member -> !trials.isReplaced(member))
-                .findFirst()
-                .orElseGet(current::getLast);
+        return roster.current().reversed().stream()
+                .min(
+                        Comparator.comparing((Member member) -> member.slot.hasListened)
+                                .thenComparing(trials::isReplaced)
+                                .thenComparing(member -> member.state == WorkerState.READY))
+                .orElseThrow();
     }
 
     /** It goes, and nobody is to take its place. */
@@ -192,44 +192,53 @@ final class Reload {
     }
 
     private void next(int generation, Runnable done) {
-        outdated(generation).stream()
-                .filter(old -> !trials.isReplaced(old))
-                .limit(surge - trials.size())
-                .forEach(
-                        old -> {
-                            Member newcomer = roster.add(old.slot, generation);
-                            trials.begin(newcomer, old);
-                            crew.turn(newcomer, new Turn.Try());
-                        });
-        if (trials.size() == 0) {
+        List<Member> left =
+                outdated(generation).stream().filter(old -> !trials.isReplaced(old)).toList();
+        // An empty slot has room for a newcomer.
+        left.stream().filter(Reload::isEmpty).forEach(old -> begin(old, generation));
+        left.stream()
+                .filter(old -> !isEmpty(old))
+                .limit(surge - trials.countOf(old -> !isEmpty(old)))
+                .forEach(old -> begin(old, generation));
+        if (trials.isEmpty()) {
             done.run();
         }
     }
 
-    /** Not who is still awaited: that one will be of the right generation. */
+    private static boolean isEmpty(Member old) {
+        return old.state == WorkerState.WAITING;
+    }
+
+    private void begin(Member old, int generation) {
+        Member newcomer = roster.add(old.slot, generation);
+        trials.begin(newcomer, old);
+        crew.turn(newcomer, new Turn.Try());
+    }
+
     private List<Member> outdated(int generation) {
         return roster.current().stream()
-                .filter(member -> member.state.isAlive() && member.generation != generation)
+                .filter(member -> member.generation != generation)
                 .toList();
     }
 
     private void succeed() {
         crew.tell(new Notice.Reloaded(roster.running()));
         succeeded.run();
-        awaitOf(newest, roster.waiting());
         trusted = newest;
         over();
     }
 
     private void fail(Notice.Failure why) {
+        List<Member> awaited = trials.olds().stream().filter(Reload::isEmpty).toList();
         trials.endAll().forEach(newcomer -> crew.turn(newcomer, new Turn.Leave()));
+        // Their time may have come meanwhile.
+        awaited.forEach(crew::start);
         if (state == State.BACK) {
             crew.tell(new Notice.NotRolledBack(why));
             over();
             return;
         }
         failure = Optional.of(why);
-        awaitOf(trusted, roster.waiting());
         int newOnes = outdated(trusted).size();
         crew.tell(new Notice.ReloadFailed(why, newOnes));
         if (newOnes == 0) {

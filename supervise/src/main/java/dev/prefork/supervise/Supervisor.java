@@ -107,16 +107,20 @@ public final class Supervisor {
             case WorkerEvent.Overdue overdue -> crew.turn(member, overdue);
             case WorkerEvent.Exited(End end, List<String> lastLines) -> {
                 member.lastLines = lastLines;
-                boolean finished = end.isSuccess() && !member.hasListened;
-                ended(member, end, finished ? new Turn.Finished() : new Turn.Died());
+                ended(member, end, isFinished(member, end) ? new Turn.Finished() : new Turn.Died());
             }
             case WorkerEvent.TimedOut timedOut -> {
-                if (member.state == timedOut.state()) {
+                if (member.state == timedOut.state() && !isTakenCareOf(member)) {
                     crew.turn(member, timedOut);
                     reload.judgeNewcomers();
                 }
             }
         }
+    }
+
+    /** The slot is empty, and in a reload somebody else is on his way. */
+    private boolean isTakenCareOf(Member member) {
+        return member.state == WorkerState.WAITING && reload.isTakenCareOf(member);
     }
 
     private void listening(Member member, String address) {
@@ -131,6 +135,11 @@ public final class Supervisor {
             crew.turn(member, new Turn.Unready());
         }
         reload.judgeNewcomers();
+    }
+
+    /** Where somebody has listened, there is no work that can be done without. */
+    private static boolean isFinished(Member member, End end) {
+        return end.isSuccess() && !member.hasListened && !member.slot.hasListened;
     }
 
     private void ended(Member member, End end, Turn turn) {

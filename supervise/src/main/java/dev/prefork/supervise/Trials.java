@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.BiConsumer;
+import java.util.function.Predicate;
 
 /** The newcomers of a reload that have not taken a place yet, and whose place it is. */
 final class Trials {
@@ -53,7 +54,15 @@ final class Trials {
         return newcomers;
     }
 
-    int size() {
-        return olds.size();
+    boolean isEmpty() {
+        return olds.isEmpty();
+    }
+
+    List<Member> olds() {
+        return List.copyOf(olds.values());
+    }
+
+    long countOf(Predicate<Member> old) {
+        return olds.values().stream().filter(old).count();
     }
 }

@@ -34,6 +34,10 @@ final class Rules {
     private final Set<Integer> forked = new HashSet<>();
     private Map<Integer, WorkerState> before = new HashMap<>();
     private final Set<Integer> open = new HashSet<>();
+
+    /** Slots in which somebody has listened who served. */
+    private final Set<Integer> served = new HashSet<>();
+
     private final Set<Integer> toBeFilledAtOnce = new HashSet<>();
 
     // Generations.
@@ -43,6 +47,9 @@ final class Rules {
 
     /** The old ones could not come back. */
     private boolean isMixed;
+
+    /** All slots are closed, whatever they keep. */
+    private boolean closing;
 
     private boolean ending;
     private long endingSince;
@@ -68,6 +75,9 @@ final class Rules {
             }
             case Action.CloseSlot(int slot) -> {
                 must(open.remove(slot), () -> "slot %d is closed once".formatted(slot));
+                must(
+                        closing || !served.remove(slot) || served.containsAll(open),
+                        () -> "slot %d keeps ports, and another one has none".formatted(slot));
                 workers--;
             }
             case Action.SettleSlot(int slot) ->
@@ -144,6 +154,7 @@ final class Rules {
             }
             case Notice.NotRolledBack _ -> isMixed = true;
             case Notice.OneMore _ -> workers++;
+            case Notice.Stopping _, Notice.GaveUp _ -> closing = true;
             default -> {
                 // It changes nothing.
             }
@@ -195,6 +206,10 @@ final class Rules {
             checkNumbers(status);
         }
         before = states;
+        world.processes.values().stream()
+                .filter(one -> one.hasListened && states.get(one.worker) == WorkerState.READY)
+                .filter(one -> open.contains(one.slot))
+                .forEach(one -> served.add(one.slot));
     }
 
     private void check(Status.Worker worker) {
@@ -210,7 +225,10 @@ final class Rules {
                     case READY, DRAINING, STOPPING, KILLED, GONE -> false;
                 };
         must(
-                !needsTimer || hasTimer || (process != null && process.killed),
+                !needsTimer
+                        || hasTimer
+                        || (process != null && process.killed)
+                        || hasNewcomer(worker.who().slot()),
                 () -> worker + " is waited for without an end");
         must(
                 !LEAVING.contains(worker.state()) || world.deadlines.containsKey(worker.worker()),
@@ -218,6 +236,14 @@ final class Rules {
         must(
                 worker.state() != WorkerState.KILLED || process.killed,
                 () -> worker + " was not killed");
+    }
+
+    /** In whose slot nobody is, as somebody else is on his way. */
+    private boolean hasNewcomer(int slot) {
+        return world.supervisor.status().slots().stream()
+                .filter(one -> one.number() == slot)
+                .flatMap(one -> one.workers().stream())
+                .anyMatch(one -> NEWCOMER.contains(one.state()));
     }
 
     private void check(Status.Slot slot) {
@@ -231,6 +257,7 @@ final class Rules {
             must(current.size() == 1, () -> slot + " is one worker's");
             must(
                     !toBeFilledAtOnce.remove(slot.number())
+                            || newcomers > 0
                             || current.getFirst().state() != WorkerState.WAITING,
                     () -> "who served is replaced at once in " + slot);
         } else {
@@ -254,8 +281,13 @@ final class Rules {
                             .flatMap(slot -> slot.workers().stream())
                             .filter(one -> NEWCOMER.contains(one.state()))
                             .count();
+            long empty =
+                    status.slots().stream()
+                            .flatMap(slot -> slot.workers().stream())
+                            .filter(one -> one.state() == WorkerState.WAITING)
+                            .count();
             must(
-                    newcomers >= 1 && newcomers <= surge,
+                    newcomers >= 1 && newcomers <= surge + empty,
                     () -> "a reload that goes on has its newcomers");
         }
     }
