@@ -20,7 +20,7 @@ import java.util.stream.Stream;
 @ExtendWith(NothingLeft.class)
 @Timeout(36_000)
 class SimulationTest {
-    private static final int STEPS = Integer.getInteger("prefork.simulate.steps", 2_000);
+    private static final int STEPS = Integer.getInteger("prefork.simulate.steps", 6_000);
     private static final long FIRST_SEED = Long.getLong("prefork.simulate.seed", 1);
     private static final int STEPS_OF_ONE = 50;
 

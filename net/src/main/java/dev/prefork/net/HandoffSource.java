@@ -133,7 +133,7 @@ public final class HandoffSource implements ConnectionSource {
             owed = kind == Handoff.CLOSED ? owed : kind;
             tellSoon();
         } else {
-            toldLately = closed > 0 && kind != Handoff.CLOSED;
+            toldLately |= closed > 0 && kind != Handoff.CLOSED;
         }
     }
 
