@@ -13,9 +13,8 @@ import java.util.function.LongSupplier;
  * turn alone.
  *
  * <p>A busy lane with fewer is waited for, else whoever acknowledges faster would have most of the
- * connections that stay. But never for long: not for one that has not answered for a while, and
- * when connections are held back for too long, or too many of them, the busy ones are passed over
- * for a time.
+ * connections that stay. The time for that is rationed, as it is lost where connections are short
+ * and a worker is stopped or slow: {@link #PATIENCE} at first, and a tenth of the time that passes.
  *
  * <pre>
  *   FREE ── handed ──▶ BUSY ── freed ──▶ FREE
@@ -23,17 +22,14 @@ import java.util.function.LongSupplier;
  * </pre>
  */
 final class Chooser {
-    /** A filler that takes longer to acknowledge may be stopped, and is not waited for. */
-    static final Duration OVERDUE = Duration.ofMillis(250);
+    /** For so long at most connections are held back for busy fillers. */
+    static final Duration PATIENCE = Duration.ofMillis(250);
 
-    /** For so long at most connections are held back for a busy filler that answers. */
-    static final Duration PATIENCE = Duration.ofMillis(500);
-
-    /** So many at most. */
+    /** So many at most: with more there is no patience left. */
     static final int MOST_HELD_BACK = 64;
 
-    /** Fillers that could not keep up are passed over for so long. */
-    static final Duration PASSED_OVER = Duration.ofSeconds(1);
+    /** Patience comes back in so many times the time that it was used in. */
+    private static final int RECOVERY = 10;
 
     private enum Standing {
         /** May get a connection. */
@@ -63,9 +59,8 @@ final class Chooser {
     private boolean allTell = true;
     private long turns;
     private boolean holdsBack;
-    private long holdsBackSince;
-    private boolean passesOver;
-    private long passesOverSince;
+    private long patienceNanos = PATIENCE.toNanos();
+    private long lastLookNanos;
 
     /**
      * Of no lanes yet.
@@ -74,6 +69,7 @@ final class Chooser {
      */
     Chooser(LongSupplier nanoTime) {
         this.nanoTime = nanoTime;
+        this.lastLookNanos = nanoTime.getAsLong();
     }
 
     /** It may get a connection. */
@@ -127,9 +123,11 @@ final class Chooser {
                 .toList();
     }
 
-    /** Whether connections wait though a lane is free; to be asked again after {@link #OVERDUE}. */
-    boolean holdsBack() {
-        return holdsBack;
+    /**
+     * While connections wait though a lane is free: when to ask again at the latest. Else empty.
+     */
+    Optional<Duration> holdsBackFor() {
+        return holdsBack ? Optional.of(Duration.ofNanos(patienceNanos)) : Optional.empty();
     }
 
     /**
@@ -138,11 +136,14 @@ final class Chooser {
      * @param waiting how many there are
      */
     Optional<FedLane> next(int waiting) {
+        if (holdsBack) {
+            lookAtTheClock();
+        }
         Seat first = firstOfTheFree();
         if (first != null && isToWaitForAnother(first, waiting)) {
             return Optional.empty();
         }
-        holdsBack &= first != null && waiting > 1;
+        holdsBack = false;
         return Optional.ofNullable(first).map(seat -> seat.lane);
     }
 
@@ -168,8 +169,7 @@ final class Chooser {
         for (Seat seat : seats.values()) {
             if (seat.standing == Standing.BUSY
                     && seat.lane.open() < first.lane.open()
-                    && seat.lane.isActive()
-                    && !seat.lane.underWay().isOlderThan(OVERDUE)) {
+                    && seat.lane.isActive()) {
                 return mayHoldBack(waiting);
             }
         }
@@ -177,20 +177,21 @@ final class Chooser {
     }
 
     private boolean mayHoldBack(int waiting) {
-        long now = nanoTime.getAsLong();
-        passesOver &= now - passesOverSince < PASSED_OVER.toNanos();
-        if (passesOver) {
-            return false;
-        }
         if (!holdsBack) {
-            holdsBack = true;
-            holdsBackSince = now;
+            lookAtTheClock();
         }
-        if (waiting > MOST_HELD_BACK || now - holdsBackSince > PATIENCE.toNanos()) {
-            holdsBack = false;
-            passesOver = true;
-            passesOverSince = now;
+        if (waiting > MOST_HELD_BACK) {
+            patienceNanos = 0;
         }
+        holdsBack = patienceNanos > 0;
         return holdsBack;
+    }
+
+    private void lookAtTheClock() {
+        long now = nanoTime.getAsLong();
+        long passed = now - lastLookNanos;
+        lastLookNanos = now;
+        long changed = patienceNanos + (holdsBack ? -passed : passed / RECOVERY);
+        patienceNanos = Math.clamp(changed, 0, PATIENCE.toNanos());
     }
 }

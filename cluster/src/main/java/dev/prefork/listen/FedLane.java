@@ -17,6 +17,9 @@ sealed interface FedLane extends Lane permits HandoffLane, ChannelLane {
         /** The filler has taken its connection: it may get the next. */
         void freed(FedLane lane);
 
+        /** {@link FedLane#open} is less than it was. */
+        void hasClosedSome();
+
         /** This connection was not taken, and will not be: another filler may have it. */
         void returned(Fd connection);
 

@@ -153,8 +153,9 @@ final class HandoffLane implements FedLane {
                     feeder.freed(this);
                 }
             }
+            case Handoff.CLOSED -> feeder.hasClosedSome();
             default -> {
-                // CLOSED says no more than its number, and what is none of the protocol's nothing.
+                // A packet that is none of the protocol's says nothing.
             }
         }
         closeIfDone();

@@ -77,10 +77,11 @@ final class RoundRobin implements Spread, FedLane.Feeder {
 
     /** What is held back is not so for ever. */
     private void lookAgain() {
-        if (chooser.holdsBack() && !lookingAgain) {
+        Optional<Duration> time = chooser.holdsBackFor();
+        if (time.isPresent() && !lookingAgain) {
             lookingAgain = true;
             loop.schedule(
-                    Chooser.OVERDUE,
+                    time.get(),
                     () -> {
                         lookingAgain = false;
                         distribute();
@@ -96,6 +97,12 @@ final class RoundRobin implements Spread, FedLane.Feeder {
         } else {
             chooser.remove(lane);
         }
+    }
+
+    @Override
+    public void hasClosedSome() {
+        // It may be its turn now.
+        distribute();
     }
 
     @Override

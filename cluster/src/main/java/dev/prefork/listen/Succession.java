@@ -83,6 +83,11 @@ final class Succession implements Spread, FedLane.Feeder {
     }
 
     @Override
+    public void hasClosedSome() {
+        // The newest is the newest.
+    }
+
+    @Override
     public void returned(Fd connection) {
         acceptor.putBack(connection);
         distribute();

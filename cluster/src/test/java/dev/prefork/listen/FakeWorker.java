@@ -237,7 +237,8 @@ final class FakeWorker implements AutoCloseable {
     private Manner arrived(Arrival.Reply reply, Fd connection) {
         Manner now = manner;
         arrivals.add(
-                new Arrival(this, connection, answer -> loop.execute(() -> reply.say(answer))));
+                new Arrival(
+                        this, connection, now, answer -> loop.execute(() -> reply.say(answer))));
         return now;
     }
 

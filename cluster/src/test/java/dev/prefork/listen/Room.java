@@ -210,6 +210,11 @@ final class Room implements AutoCloseable {
         return next;
     }
 
+    /** The next connection that a worker was handed, if there is one by now. */
+    Optional<Arrival> arrivalByNow() {
+        return Optional.ofNullable(arrivals.poll());
+    }
+
     /** The next connection, which must be this client's; our copy of it is closed. */
     FakeWorker servedBy(SocketChannel client) throws Exception {
         Arrival next = arrival();

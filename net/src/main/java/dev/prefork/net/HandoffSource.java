@@ -39,6 +39,9 @@ public final class HandoffSource implements ConnectionSource {
     /** An answer for which the socket had no room. */
     private byte owed = NONE;
 
+    /** Whether an acceptance has told some since it was looked. */
+    private boolean toldLately;
+
     private boolean exhausted;
     private boolean closed;
 
@@ -129,6 +132,8 @@ public final class HandoffSource implements ConnectionSource {
             untold.addAndGet(closed);
             owed = kind == Handoff.CLOSED ? owed : kind;
             tellSoon();
+        } else {
+            toldLately |= closed > 0 && kind != Handoff.CLOSED;
         }
     }
 
@@ -144,17 +149,23 @@ public final class HandoffSource implements ConnectionSource {
         }
     }
 
+    /** While connections come, what is closed goes with their acceptances. */
     private synchronized void tell() {
-        tellsSoon.set(false);
         if (closed) {
             return;
         }
+        boolean goesWithThem = toldLately;
+        toldLately = false;
         if (owed != NONE) {
             byte answer = owed;
             owed = NONE;
             send(answer);
-        } else if (untold.get() > 0) {
+        } else if (!goesWithThem && untold.get() > 0) {
             send(Handoff.CLOSED);
+        }
+        tellsSoon.set(false);
+        if (goesWithThem || owed != NONE || untold.get() > 0) {
+            tellSoon();
         }
     }
 

@@ -162,7 +162,9 @@ class HandoffSourceTest {
         takeOne();
 
         assertThat(Handoff.closed(primary.received())).isEqualTo(2);
-        soon.forEach(Runnable::run);
+        while (!soon.isEmpty()) {
+            soon.removeFirst().run();
+        }
         assertThat(primary.receive()).as("nothing is told twice").isNegative();
     }
 

@@ -16,6 +16,7 @@ import com.tngtech.archunit.lang.ArchCondition;
 import com.tngtech.archunit.lang.ConditionEvents;
 import com.tngtech.archunit.lang.SimpleConditionEvent;
 
+import dev.prefork.AcceptShortage;
 import dev.prefork.AddressType;
 import dev.prefork.SchedulingPolicy;
 import dev.prefork.launch.JoinVariables;
@@ -160,7 +161,12 @@ class ArrowsTest {
                 .should()
                 .dependOnClassesThat(
                         resideInAPackage("dev.prefork")
-                                .and(not(belongToAnyOf(AddressType.class, SchedulingPolicy.class))))
+                                .and(
+                                        not(
+                                                belongToAnyOf(
+                                                        AcceptShortage.class,
+                                                        AddressType.class,
+                                                        SchedulingPolicy.class))))
                 .check(CLASSES);
     }
 
