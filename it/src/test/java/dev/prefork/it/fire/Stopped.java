@@ -24,7 +24,7 @@ final class Stopped implements Trial {
     @Override
     public String must() {
         return "0 new but what it had in hand, at most 1/N of the kept ones; these spread equally ±"
-                   + " 1";
+                + " 1";
     }
 
     @Override
@@ -46,14 +46,8 @@ final class Stopped implements Trial {
                 long others = late.stream().filter(asked -> !inHand.explains(asked.port())).count();
                 long keptLate = kept.end().late(true).size();
                 String text =
-                        "new %d%s, kept %d; spread %s"
-                                .formatted(
-                                        late.size(),
-                                        late.size() == others
-                                                ? ""
-                                                : " (in hand %d)".formatted(late.size() - others),
-                                        keptLate,
-                                        spread(keptBy, pids));
+                        "new %s, kept %d; spread %s"
+                                .formatted(describe(late, others), keptLate, spread(keptBy, pids));
                 return new Figure(
                         text,
                         others == 0
@@ -62,6 +56,15 @@ final class Stopped implements Trial {
                                 && keptLate <= Math.ceilDiv(KEPT, stage.workers()));
             }
         }
+    }
+
+    /** Such as {@code 2 (at most 9.8 s, in hand 1)}. */
+    private static String describe(List<Asked> late, long others) {
+        double longest = late.stream().mapToLong(Asked::nanos).max().orElse(0) / 1e9;
+        return late.isEmpty()
+                ? "0"
+                : "%d (at most %.1f s, in hand %d)"
+                        .formatted(late.size(), longest, late.size() - others);
     }
 
     private static int mostOf(List<Integer> keptBy, List<Integer> pids) {
