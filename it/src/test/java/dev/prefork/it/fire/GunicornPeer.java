@@ -27,13 +27,14 @@ final class GunicornPeer implements Peer {
         return EnumSet.of(Can.RELOAD, Can.NEW_VERSION, Can.SLOW_REQUEST);
     }
 
+    /** The exit codes 3 and 4 would mean to gunicorn itself that it cannot go on. */
     private static String program(Version version) {
         return """
         import os, threading, time
         if '%s' == 'EXITS':
-            os._exit(3)
+            os._exit(7)
         if '%1$s' == 'DIES':
-            threading.Timer(1.5, lambda: os._exit(4)).start()
+            threading.Timer(1.5, lambda: os._exit(7)).start()
         def app(environ, start_response):
             path = environ['PATH_INFO']
             if path.startswith('/slow'):

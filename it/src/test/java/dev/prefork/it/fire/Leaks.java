@@ -47,7 +47,7 @@ final class Leaks implements Trial {
 
     @Override
     public String title() {
-        return "%,d connections, 20 kills, 10 reloads: the primary, from the first 5,000 to the end"
+        return "%,d requests or more, 20 kills, 10 reloads: the primary, from the first 5,000 to the end"
                 .formatted(ALL);
     }
 

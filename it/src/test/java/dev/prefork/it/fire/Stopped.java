@@ -3,9 +3,7 @@ package dev.prefork.it.fire;
 import dev.prefork.it.support.Signals;
 
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /** A worker that is stopped for 10 s: who waits for it. */
@@ -25,31 +23,48 @@ final class Stopped implements Trial {
 
     @Override
     public String must() {
-        return "0 new, at most 1/N of the kept ones; these spread equally ± 1";
+        return "0 new but what it had in hand, at most 1/N of the kept ones; these spread equally ±"
+                + " 1";
     }
 
     @Override
     public Figure run(Stage stage) throws Exception {
-        List<Integer> keptBy;
-        Tally tally;
-        int workers = stage.workers();
         try (Fleet fleet = stage.start()) {
             List<Integer> pids = fleet.awaitWhole();
             try (Load anew = Load.on(fleet.port(), NEW, 0);
                     Load kept = Load.on(fleet.port(), 0, KEPT)) {
                 anew.tally().awaitAnswers(200);
                 kept.tally().awaitAnswers(KEPT * 20);
-                keptBy = kept.keptBy();
+                List<Integer> keptBy = kept.keptBy();
                 int victim = mostOf(keptBy, pids);
                 Signals.stop(victim);
+                InHand inHand = InHand.left(stage.folder(), victim);
                 TimeUnit.SECONDS.sleep(10);
                 Signals.resume(victim);
                 kept.tally().awaitAnswersOf(List.of(victim));
-                tally = anew.end();
-                long keptLate = kept.end().late(true);
-                return figure(tally, keptLate, spread(keptBy, pids), workers);
+                List<Asked> late = anew.end().late(false);
+                long others = late.stream().filter(asked -> !inHand.explains(asked.port())).count();
+                long keptLate = kept.end().late(true).size();
+                String text =
+                        "new %s, kept %d; spread %s"
+                                .formatted(describe(late, others), keptLate, spread(keptBy, pids));
+                return new Figure(
+                        text,
+                        others == 0
+                                && anew.tally().failures().isEmpty()
+                                && isEven(keptBy, pids)
+                                && keptLate <= Math.ceilDiv(KEPT, stage.workers()));
             }
         }
+    }
+
+    /** Such as {@code 2 (at most 9.8 s, in hand 1)}. */
+    private static String describe(List<Asked> late, long others) {
+        double longest = late.stream().mapToLong(Asked::nanos).max().orElse(0) / 1e9;
+        return late.isEmpty()
+                ? "0"
+                : "%d (at most %.1f s, in hand %d)"
+                        .formatted(late.size(), longest, late.size() - others);
     }
 
     private static int mostOf(List<Integer> keptBy, List<Integer> pids) {
@@ -63,25 +78,19 @@ final class Stopped implements Trial {
     }
 
     private static String spread(List<Integer> keptBy, List<Integer> pids) {
-        Map<Integer, Long> counts =
-                keptBy.stream()
-                        .collect(Collectors.groupingBy(Function.identity(), Collectors.counting()));
-        return pids.stream()
-                .map(pid -> counts.getOrDefault(pid, 0L))
-                .sorted()
-                .map(String::valueOf)
-                .collect(Collectors.joining("/"));
+        return counts(keptBy, pids).stream().map(String::valueOf).collect(Collectors.joining("/"));
     }
 
-    private static Figure figure(Tally anew, long keptLate, String spread, int workers) {
-        List<Long> counts = List.of(spread.split("/", -1)).stream().map(Long::valueOf).toList();
-        boolean isEven = counts.getLast() - counts.getFirst() <= 1;
-        long newLate = anew.late(false);
-        return new Figure(
-                "new %d, kept %d; spread %s".formatted(newLate, keptLate, spread),
-                newLate == 0
-                        && anew.failures().isEmpty()
-                        && isEven
-                        && keptLate <= Math.ceilDiv(KEPT, workers));
+    private static boolean isEven(List<Integer> keptBy, List<Integer> pids) {
+        List<Long> counts = counts(keptBy, pids);
+        return counts.getLast() - counts.getFirst() <= 1;
+    }
+
+    /** How many each of them has, the fewest first. */
+    private static List<Long> counts(List<Integer> keptBy, List<Integer> pids) {
+        return pids.stream()
+                .map(pid -> keptBy.stream().filter(pid::equals).count())
+                .sorted()
+                .toList();
     }
 }

@@ -15,11 +15,9 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
-import java.util.PriorityQueue;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 
 /**
@@ -46,16 +44,8 @@ final class Storm {
     private final Set<Integer> killed = new TreeSet<>();
     private final Set<Integer> ended = new TreeSet<>();
     private final Set<Integer> limited = new HashSet<>();
-    private final PriorityQueue<Later> later = new PriorityQueue<>();
+    private final Timers timers = new Timers();
     private int wished = WORKERS;
-
-    /** The end of something that was begun. */
-    private record Later(long at, Runnable deed) implements Comparable<Later> {
-        @Override
-        public int compareTo(Later other) {
-            return Long.compare(at, other.at);
-        }
-    }
 
     Storm(Fleet fleet, StormOutput output, Load load, long seed) {
         this.fleet = fleet;
@@ -75,11 +65,9 @@ final class Storm {
                 awaitAnswer();
             }
             doIt(act, chosen);
-            pause(random.nextInt(PAUSE_MILLIS));
+            timers.pause(random.nextInt(PAUSE_MILLIS));
         }
-        while (!later.isEmpty()) {
-            pause(TimeUnit.NANOSECONDS.toMillis(later.peek().at() - System.nanoTime()) + 1);
-        }
+        timers.awaitLast();
     }
 
     /** Somebody serves, however slow the machine is: nobody is asked to outrun those who kill. */
@@ -90,23 +78,8 @@ final class Storm {
             if (System.nanoTime() > end) {
                 throw new AssertionError("nobody serves for " + Fleet.DEADLINE);
             }
-            pause(10);
+            timers.pause(10);
         }
-    }
-
-    private void pause(long millis) throws InterruptedException {
-        long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(millis);
-        do {
-            long next = later.isEmpty() ? end : Math.min(end, later.peek().at());
-            TimeUnit.NANOSECONDS.sleep(Math.max(0, next - System.nanoTime()));
-            while (!later.isEmpty() && later.peek().at() <= System.nanoTime()) {
-                later.remove().deed().run();
-            }
-        } while (System.nanoTime() < end);
-    }
-
-    private void later(long millis, Runnable deed) {
-        later.add(new Later(System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(millis), deed));
     }
 
     private void doIt(StormAct act, int chosen) {
@@ -166,7 +139,7 @@ final class Storm {
             }
             case STOP -> {
                 send("STOP", pid);
-                later(chosen % STOP_MILLIS, () -> send("CONT", pid));
+                timers.later(chosen % STOP_MILLIS, () -> send("CONT", pid));
             }
             case FEW_OF_WORKER -> limit(pid);
             case HUP, TTIN, TTOU, FEW_OF_PREFORK, READ_NOTHING ->
@@ -200,7 +173,7 @@ final class Storm {
                         });
         if (limit.isPresent()) {
             limited.add(pid);
-            later(1_000, () -> lift(pid, limit.get()));
+            timers.later(1_000, () -> lift(pid, limit.get()));
         }
     }
 

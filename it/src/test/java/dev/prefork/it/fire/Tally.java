@@ -61,8 +61,8 @@ final class Tally {
     }
 
     /** Those that took more than a second, whatever came of them. */
-    synchronized long late(boolean isKept) {
-        return late.stream().filter(asked -> asked.isKept() == isKept).count();
+    synchronized List<Asked> late(boolean isKept) {
+        return late.stream().filter(asked -> asked.isKept() == isKept).toList();
     }
 
     /** The time in which so great a part of all answers came. */
