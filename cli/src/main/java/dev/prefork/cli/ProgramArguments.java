@@ -15,6 +15,7 @@ import java.util.jar.JarFile;
 import java.util.jar.Manifest;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import java.util.zip.ZipException;
 import java.util.zip.ZipFile;
 
 /**
@@ -178,9 +179,11 @@ record ProgramArguments(List<String> jvmOptions, Optional<String> classPath, Lis
                                 + program
                                 + " com.acme.Main");
             }
-        } catch (IOException e) {
+        } catch (ZipException e) {
             throw new UsageException(
                     program + " is not a jar file (" + e.getMessage() + "); build it again");
+        } catch (IOException e) {
+            throw new UsageException("cannot read " + program + ": " + e.getMessage());
         }
     }
 

@@ -296,12 +296,12 @@ class SupervisorTest {
     }
 
     @Test
-    void givenAWorkerIsAwaited_whenReloaded_thenItIsStartedAtOnce() {
+    void givenAWorkerIsAwaited_whenReloaded_thenItsNewcomerIsStartedAtOnce() {
         Play play = Play.ofTwoThatServe().isKilled(1).isKilled(3).isKilled(4);
         play.deeds();
 
         assertThat(play.asks(RELOAD).deeds())
-                .containsExactly("say reloading 2 workers", "fork 5 slot 0", "fork 6 slot 1");
+                .containsExactly("say reloading 2 workers", "fork 6 slot 0", "fork 7 slot 1");
         assertThat(play.timesOut(5, WorkerState.WAITING).deeds()).isEmpty();
     }
 

@@ -216,9 +216,7 @@ final class Reload {
     }
 
     private List<Member> outdated(int generation) {
-        return roster.current().stream()
-                .filter(member -> member.generation != generation)
-                .toList();
+        return roster.current().stream().filter(member -> member.generation != generation).toList();
     }
 
     private void succeed() {

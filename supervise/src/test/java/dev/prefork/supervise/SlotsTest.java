@@ -100,6 +100,30 @@ class SlotsTest {
         assertThat(told.take(Action.SettleSlot.class)).isEmpty();
     }
 
+    /** Its ports stay open for who comes next, while nobody has listened in the newer slot. */
+    @Test
+    void givenThatTheOnlyOneThatListenedHasDied_whenThereIsToBeOneFewer_thenItsSlotStays() {
+        Told told = Told.thatServe(1).asks(Event.Request.ONE_MORE).isKilled(1);
+        told.take(Action.class);
+
+        told.asks(Event.Request.ONE_FEWER);
+
+        assertThat(told.take(Action.CloseSlot.class)).containsExactly(new Action.CloseSlot(1));
+    }
+
+    /** A server that ends before it listens again has not done its work. */
+    @Test
+    void givenASlotInWhichSomebodyListened_whenTheNextEndsWithZero_thenItIsReplaced() {
+        Told told = Told.thatServe(1).isKilled(1);
+        told.take(Action.class);
+
+        told.on(2, new WorkerEvent.Exited(new End.Code(0), List.of()));
+
+        assertThat(told.take(Action.class))
+                .contains(new Action.Fork(3, 0, 1))
+                .noneMatch(Action.CloseSlot.class::isInstance);
+    }
+
     // Generations.
 
     @Test

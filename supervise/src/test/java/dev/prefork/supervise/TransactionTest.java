@@ -257,6 +257,37 @@ class TransactionTest {
         assertThat(told.status().reload()).isInstanceOf(Status.Reload.Failed.class);
     }
 
+    /** Nobody serves, and still a version has to show that it is good before it is trusted. */
+    @Test
+    void givenAnEmptySlot_whenReloadedWithABadVersion_thenTheOldOneIsStartedAgain() {
+        Told told = Told.thatServe(1).isKilled(1).on(2, exits(1)).on(3, exits(1));
+        assertThat(told.slot(0).workers())
+                .singleElement()
+                .extracting(Status.Worker::state)
+                .isEqualTo(WorkerState.WAITING);
+        told.take(Action.class);
+
+        told.asks(Event.Request.RELOAD).timesOut(4, WorkerState.WAITING);
+        assertThat(generations(told)).containsExactly(2);
+        told.on(5, exits(1));
+
+        assertThat(told.status().reload()).isInstanceOf(Status.Reload.Failed.class);
+        assertThat(generations(told)).containsExactly(1);
+    }
+
+    @Test
+    void givenAnEmptySlot_whenReloadedWithAGoodVersion_thenItServesOnceItIsProved() {
+        Told told = Told.thatServe(1).isKilled(1).on(2, exits(1)).on(3, exits(1));
+
+        told.asks(Event.Request.RELOAD).isProved(5, "*:80");
+
+        assertThat(told.status().reload()).isEqualTo(new Status.Reload.Succeeded());
+        assertThat(told.slot(0).workers())
+                .singleElement()
+                .extracting(Status.Worker::worker)
+                .isEqualTo(5);
+    }
+
     /** Who cannot be reached serves nobody, however long its process runs. */
     @Test
     void givenANewcomerThatListens_whenItsChannelCloses_thenItIsNotBelieved() {
