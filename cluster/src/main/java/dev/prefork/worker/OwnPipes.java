@@ -53,6 +53,11 @@ final class OwnPipes {
         return Optional.ofNullable(open.get(descriptor));
     }
 
+    /** Whether somebody may read or write, which needs the loop. */
+    synchronized boolean wereOpened() {
+        return !open.isEmpty();
+    }
+
     /** A process is started with blocking ends; a reader of ours must not keep the loop waiting. */
     private static void makeNonBlocking(Fd end) {
         try {

@@ -274,7 +274,10 @@ public final class WorkerRuntime {
             // serve.
             processEnd.exit(before);
         }
-        var _ = loop.shutDown();
+        // Who reads from a pipe goes on, as in Node.
+        if (!pipes.wereOpened()) {
+            var _ = loop.shutDown();
+        }
         if (breach == null) {
             // Not before the listeners have run: the JVM may be kept alive by nothing but this.
             var _ = told.whenComplete((done, fault) -> letGo());

@@ -53,23 +53,25 @@ class KeptVersionIT {
     @BeforeEach
     void twoVersions() throws IOException {
         port = Ports.row(1);
-        good =
-                jar(
-                        "app",
-                        "while (true) { try (Socket client = server.accept()) { say(client); } }");
+        good = jar("app", "");
         bad = jar("bad", "System.exit(3);");
     }
 
-    private Path jar(String name, String then) throws IOException {
+    private Path jar(String name, String first) throws IOException {
         String source =
                 """
                 import java.net.*;
 
                 public class Main {
                     public static void main(String[] arguments) throws Exception {
+                        FIRST
                         ServerSocket server = new ServerSocket(
                                 Integer.parseInt(arguments[0]), 50, InetAddress.getLoopbackAddress());
-                        THEN
+                        while (true) {
+                            try (Socket client = server.accept()) {
+                                say(client);
+                            }
+                        }
                     }
 
                     static void say(Socket client) throws Exception {
@@ -80,7 +82,7 @@ class KeptVersionIT {
                 }
                 """;
         Sources sources = new Sources(folder.resolve(name));
-        Path classes = sources.compile(sources.write("Main.java", source.replace("THEN", then)));
+        Path classes = sources.compile(sources.write("Main.java", source.replace("FIRST", first)));
         return sources.jar(name + ".jar", "Main", classes);
     }
 

@@ -187,6 +187,39 @@ class StdioIT {
         assertThat(primary.awaitLine("answer")).isEqualTo("answer yes");
     }
 
+    /** The worker has left the cluster, and its pipe is still there. */
+    static final class LateReader {
+        public static void main(String[] args) throws IOException {
+            if (Cluster.isPrimary()) {
+                Cluster.setupPrimary(
+                        ClusterSettings.builder().stdio(0, 1, 2, "ipc", "pipe").build());
+                Worker worker = Cluster.fork();
+                StdioPipe pipe = worker.process().stdio(4).orElseThrow();
+                worker.onDisconnect(
+                        () -> {
+                            try {
+                                pipe.output().write('x');
+                            } catch (IOException gone) {
+                                Say.line("gone");
+                            }
+                        });
+            } else {
+                StdioPipe pipe = Cluster.worker().process().stdio(4).orElseThrow();
+                Cluster.worker().disconnect();
+                Say.line("read", (char) pipe.input().read());
+            }
+        }
+    }
+
+    @Rule("B6")
+    @Test
+    void givenAWorkerThatHasDisconnected_whenItsPipeIsWritten_thenItReads() {
+        Program primary = programs.java(LateReader.class);
+
+        assertThat(primary.awaitLine("read")).isEqualTo("read x");
+        assertThat(primary.awaitEnd()).isZero();
+    }
+
     /** Node, with the channel first and an extra pipe: no variable of ours is needed there. */
     static final class OtherExecutable {
         public static void main(String[] args) throws IOException {
