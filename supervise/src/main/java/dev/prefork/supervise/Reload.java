@@ -133,9 +133,9 @@ final class Reload {
         }
     }
 
-    /** Whether it need not be started: its newcomer has been. */
-    boolean isTakenCareOf(Member awaited) {
-        return trials.isReplaced(awaited);
+    /** Whether it is awaited and need not be started: its newcomer has been. */
+    boolean isTakenCareOf(Member member) {
+        return isEmpty(member) && trials.isReplaced(member);
     }
 
     /** Returns whether there is somebody in its place, who is to do its work. */

@@ -110,17 +110,12 @@ public final class Supervisor {
                 ended(member, end, isFinished(member, end) ? new Turn.Finished() : new Turn.Died());
             }
             case WorkerEvent.TimedOut timedOut -> {
-                if (member.state == timedOut.state() && !isTakenCareOf(member)) {
+                if (member.state == timedOut.state() && !reload.isTakenCareOf(member)) {
                     crew.turn(member, timedOut);
                     reload.judgeNewcomers();
                 }
             }
         }
-    }
-
-    /** The slot is empty, and in a reload somebody else is on his way. */
-    private boolean isTakenCareOf(Member member) {
-        return member.state == WorkerState.WAITING && reload.isTakenCareOf(member);
     }
 
     private void listening(Member member, String address) {

@@ -1,7 +1,6 @@
 package dev.prefork.supervise.simulation;
 
 import dev.prefork.supervise.Action;
-import dev.prefork.supervise.End;
 import dev.prefork.supervise.Event;
 import dev.prefork.supervise.Notice;
 import dev.prefork.supervise.Status;
@@ -169,7 +168,7 @@ final class Rules {
         }
     }
 
-    void ends(SimulatedProcess process, End how) {
+    void ends(SimulatedProcess process) {
         boolean servesNoMore =
                 before.get(process.worker) == WorkerState.READY && process.hasListened;
         if (servesNoMore && !ending) {

@@ -180,7 +180,7 @@ final class World {
 
     void ends(SimulatedProcess process, End how) {
         processes.remove(process.worker);
-        rules.ends(process, how);
+        rules.ends(process);
         tell(process, new WorkerEvent.Exited(how, List.of()));
         stateTimers.remove(process.worker);
         deadlines.remove(process.worker);
