@@ -2,13 +2,11 @@ package dev.prefork.cli;
 
 import dev.prefork.ClusterSettings;
 
-import java.io.File;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
-import java.util.stream.Stream;
 
 /**
  * What the workers of a generation are started with, from the first to the last (SPEC F13, F15):
@@ -54,10 +52,7 @@ final class Generation implements AutoCloseable {
      */
     static Generation read(Source source, Optional<Path> named) {
         Generation generation = new Generation(source, named.map(Generation::behindLinks));
-        Stream.concat(
-                        generation.program.words().stream().limit(1),
-                        generation.program.classPath().stream().flatMap(Generation::entries))
-                .forEach(generation::add);
+        generation.program.files().map(Generation::withoutStar).forEach(generation::add);
         return generation;
     }
 
@@ -74,17 +69,13 @@ final class Generation implements AutoCloseable {
                 .ifPresent(file -> files.put(name, file));
     }
 
-    private static Stream<String> entries(String classPath) {
-        return Stream.of(classPath.split(File.pathSeparator)).map(Generation::withoutStar);
-    }
-
     private static String withoutStar(String entry) {
         return entry.endsWith(ALL_JARS)
                 ? entry.substring(0, entry.length() - ALL_JARS.length())
                 : entry;
     }
 
-    /** From now on its files can be replaced, as far as java reads them. */
+    /** From now on its files can be replaced, as far as java reads them. On any thread. */
     void keep() {
         if (source.isJava()) {
             for (ProgramFile file : files.values()) {

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
@@ -67,15 +68,8 @@ final class Generations {
     /** No worker of another one will be started. */
     void keepOnly(int number) {
         past.forEach(Generation::close);
-        past = new ArrayList<>();
-        all.entrySet()
-                .removeIf(
-                        one -> {
-                            boolean isPast = one.getKey() != number;
-                            if (isPast) {
-                                past.add(one.getValue());
-                            }
-                            return isPast;
-                        });
+        past = new ArrayList<>(all.values());
+        past.remove(all.get(number));
+        all.keySet().retainAll(Set.of(number));
     }
 }

@@ -48,10 +48,20 @@ record ProgramArguments(List<String> jvmOptions, Optional<String> classPath, Lis
                 jvmOptions,
                 classPath.map(
                         path ->
-                                Stream.of(path.split(File.pathSeparator))
+                                entries(path)
                                         .map(rename)
                                         .collect(Collectors.joining(File.pathSeparator))),
                 renamed);
+    }
+
+    /** The names that {@link #with} may change. */
+    Stream<String> files() {
+        return Stream.concat(
+                words.stream().limit(1), classPath.stream().flatMap(ProgramArguments::entries));
+    }
+
+    private static Stream<String> entries(String classPath) {
+        return Stream.of(classPath.split(File.pathSeparator));
     }
 
     ClusterSettings.Builder settings(Kind kind) {

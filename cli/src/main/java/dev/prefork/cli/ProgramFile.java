@@ -70,10 +70,6 @@ final class ProgramFile implements AutoCloseable {
         }
     }
 
-    String name() {
-        return name;
-    }
-
     /** A sentence on what this one is beside the one of the generation before. */
     String comparedWith(ProgramFile before) {
         if (!seen.real.equals(before.seen.real)) {
