@@ -45,6 +45,8 @@ import java.util.function.IntSupplier;
  *     lost its primary. Default: 2 seconds
  * @param idleGrace how long connections of a standalone worker that leaves may be silent before
  *     they are closed. Default: for ever
+ * @param spares how many JVMs of a standalone program wait to be its next workers, see {@link
+ *     Builder#spares}. Default: 0
  */
 public record ClusterSettings(
         Optional<List<String>> args,
@@ -63,7 +65,10 @@ public record ClusterSettings(
         Optional<Boolean> ownProcessGroup,
         Optional<PortRules> ports,
         Optional<Duration> stopTimeout,
-        Optional<Duration> idleGrace) {
+        Optional<Duration> idleGrace,
+        OptionalInt spares) {
+
+    private static final int MOST_SPARES = 64;
 
     private static final ClusterSettings EMPTY = builder().build();
 
@@ -81,6 +86,7 @@ public record ClusterSettings(
         uid.ifPresent(user -> SettingsChecks.within("uid", user, Integer.MAX_VALUE));
         gid.ifPresent(group -> SettingsChecks.within("gid", group, Integer.MAX_VALUE));
         stopTimeout.ifPresent(SettingsChecks::stopTimeout);
+        spares.ifPresent(count -> SettingsChecks.within("spares", count, MOST_SPARES));
     }
 
     /** No setting at all. */
@@ -112,7 +118,8 @@ public record ClusterSettings(
                 other.ownProcessGroup.or(this::ownProcessGroup),
                 other.ports.or(this::ports),
                 other.stopTimeout.or(this::stopTimeout),
-                other.idleGrace.or(this::idleGrace));
+                other.idleGrace.or(this::idleGrace),
+                other.spares.isPresent() ? other.spares : spares);
     }
 
     /** Those that are present, Node's four first. */
@@ -140,6 +147,7 @@ public record ClusterSettings(
         private Optional<PortRules> ports = Optional.empty();
         private Optional<Duration> stopTimeout = Optional.empty();
         private Optional<Duration> idleGrace = Optional.empty();
+        private OptionalInt spares = OptionalInt.empty();
 
         private Builder() {}
 
@@ -290,6 +298,21 @@ public record ClusterSettings(
             return this;
         }
 
+        /**
+         * How many JVMs wait, booted up to the program's main, for the next fork into a {@link
+         * Slot}: a worker's successor begins with its main at once. Each has the memory of a JVM
+         * that does nothing. They are started a second after the last fork, and anew after each
+         * {@link Cluster#setupPrimary}; a fork with other variables than the one before takes none.
+         *
+         * <p>Only for {@link #standalone} programs whose debugger, if any, has no port of the slot.
+         *
+         * @throws IllegalArgumentException when it is not from 0 to 64
+         */
+        public Builder spares(int count) {
+            spares = OptionalInt.of(SettingsChecks.within("spares", count, MOST_SPARES));
+            return this;
+        }
+
         public ClusterSettings build() {
             return new ClusterSettings(
                     args,
@@ -308,7 +331,8 @@ public record ClusterSettings(
                     ownProcessGroup,
                     ports,
                     stopTimeout,
-                    idleGrace);
+                    idleGrace,
+                    spares);
         }
     }
 }

@@ -26,6 +26,7 @@ final class SettingsText {
         settings.ports().ifPresent(value -> text.add("ports: " + value));
         settings.stopTimeout().ifPresent(value -> text.add("stopTimeout: " + value));
         settings.idleGrace().ifPresent(value -> text.add("idleGrace: " + value));
+        settings.spares().ifPresent(value -> text.add("spares: " + value));
         return text.toString();
     }
 }

@@ -45,6 +45,7 @@ final class ClusterWorkers implements Workers {
     private final Generations generations;
     private Listener listener;
     private ClusterSettings last;
+    private int lastGeneration;
 
     /**
      * Creates them.
@@ -98,9 +99,11 @@ final class ClusterWorkers implements Workers {
     @Override
     public Started fork(int slot, int generation) {
         ClusterSettings settings = generations.settings(generation);
-        if (!settings.equals(last)) {
+        // Of the generation before there may be spares, whose program has the same name.
+        if (!settings.equals(last) || generation != lastGeneration) {
             cluster.setup(settings);
             last = settings;
+            lastGeneration = generation;
         }
         Worker worker = cluster.slot(slot).fork(Map.of());
         try {

@@ -183,6 +183,15 @@ final class RunCommand implements Callable<Integer> {
                             + " replace (default 1; all: as many as there are workers).")
     private String surge;
 
+    @Option(
+            names = "--spares",
+            paramLabel = "N",
+            defaultValue = "0",
+            description =
+                    "How many JVMs wait, booted, to take the place of a worker that dies: it is"
+                            + " back in half the time, for the memory of an idle JVM (default 0).")
+    private String spares;
+
     @Parameters(hidden = true)
     private List<String> words = new ArrayList<>();
 
@@ -307,6 +316,7 @@ final class RunCommand implements Callable<Integer> {
                 Values.ports(ports, kind()).ifPresent(settings::ports);
                 Values.secondsOrNever("--idle-grace", idle).ifPresent(settings::idleGrace);
                 workersJava().ifPresent(settings::execPath);
+                settings.spares(spares());
                 directory.ifPresent(settings::cwd);
                 return settings.build();
             }
@@ -323,6 +333,14 @@ final class RunCommand implements Callable<Integer> {
             throw new UsageException("--java-home is for Java programs, and --exec says none");
         }
         return javaHome.map(Path::of).map(JavaHome::new).map(JavaHome::executable);
+    }
+
+    private int spares() {
+        int count = Values.spares(spares);
+        if (count > 0 && isExecutable) {
+            throw new UsageException("--spares is for Java programs, and --exec says none");
+        }
+        return count;
     }
 
     private ProgramArguments.Kind kind() {

@@ -45,6 +45,15 @@ final class Values {
                         "--surge " + word + ": say how many workers start at once, from 1, or all");
     }
 
+    /** How many JVMs wait. */
+    static int spares(String word) {
+        return word.equals("0")
+                ? 0
+                : fromOne(
+                        word,
+                        "--spares " + word + ": say how many JVMs wait to be workers, from 0");
+    }
+
     private static int fromOne(String word, String mistake) {
         try {
             int count = Integer.parseInt(word);

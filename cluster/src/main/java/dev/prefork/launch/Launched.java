@@ -38,6 +38,30 @@ public record Launched(
         pipes.values().forEach(Stdio::close);
     }
 
+    /**
+     * Makes a worker of a spare.
+     *
+     * @return false when it cannot be one any more
+     */
+    public boolean appoint(Appointment appointment) {
+        try {
+            appointment.tell(channel.number());
+            return true;
+        } catch (PosixException gone) {
+            return false;
+        }
+    }
+
+    /** Nobody needs this spare; when it has ended, it is to be {@link #abandon abandoned}. */
+    public void kill() {
+        channel.close();
+        try {
+            var _ = Signal.SIGKILL.send(child.pid());
+        } catch (PosixException notOurs) {
+            // It has become another user's, and ends with its channel.
+        }
+    }
+
     private static void end(Guardian.Group group) {
         try {
             var _ = group.processes().send(Signal.SIGKILL);

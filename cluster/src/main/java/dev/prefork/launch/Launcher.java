@@ -133,6 +133,19 @@ public final class Launcher {
         }
     }
 
+    /**
+     * Whether a worker may be one that was a spare: its settings want some, and nothing of how it
+     * is started depends on its id or its slot.
+     */
+    public boolean mayBeSpare(LaunchRequest request) {
+        ClusterSettings settings = request.settings();
+        return settings.spares().orElse(0) > 0
+                && settings.standalone().orElse(false)
+                && request.place() != Place.NONE
+                && settings.inspectPort().isEmpty()
+                && !OneProcessVariables.haveDebugger(request, Environment.ofThisProcess());
+    }
+
     /** With the patience of the first worker that has a group of its own. */
     private synchronized Guardian guardian(ClusterSettings settings) {
         if (guardian.isEmpty()) {

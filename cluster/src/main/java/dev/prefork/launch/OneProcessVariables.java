@@ -33,16 +33,26 @@ final class OneProcessVariables {
             LaunchRequest request, Map<CString, CString> environment, String agent) {
         OneProcessVariables worker = new OneProcessVariables(request, environment);
         ClusterSettings settings = request.settings();
-        JvmOptions options =
-                JvmOptions.of(
-                        settings.execArgv().orElse(List.of()),
-                        name -> worker.get(name).orElse(null),
-                        settings.cwd().orElse(Path.of("")));
+        JvmOptions options = worker.jvmOptions();
         worker.putAgentFirst(options, agent);
         if (settings.inspectPort().isEmpty() && request.place() != Place.NONE) {
             worker.moveDebugger(options, agent);
         }
         return worker.variables;
+    }
+
+    /** Whether a standalone worker has a debugger, whose port is its slot's. */
+    static boolean haveDebugger(LaunchRequest request, Map<CString, CString> environment) {
+        OneProcessVariables worker = new OneProcessVariables(request, environment);
+        return Debugger.of(worker.jvmOptions(), worker.get(Debugger.VARIABLE)).isPresent();
+    }
+
+    private JvmOptions jvmOptions() {
+        ClusterSettings settings = request.settings();
+        return JvmOptions.of(
+                settings.execArgv().orElse(List.of()),
+                name -> get(name).orElse(null),
+                settings.cwd().orElse(Path.of("")));
     }
 
     /** The environment of another executable, which may be Node. */

@@ -8,7 +8,7 @@ import java.util.Map;
 
 /** The environment of a worker: this process's, what the fork adds, and what makes it a worker. */
 final class WorkerEnvironment {
-    private static final String UNIQUE_ID = "NODE_UNIQUE_ID";
+    static final String UNIQUE_ID = "NODE_UNIQUE_ID";
     private static final String CHANNEL_FD = "NODE_CHANNEL_FD";
     private static final String SERIALIZATION_MODE = "NODE_CHANNEL_SERIALIZATION_MODE";
 
@@ -29,6 +29,7 @@ final class WorkerEnvironment {
                     WorkerOptions.IDLE_MILLIS,
                     WorkerOptions.OF_SLOT,
                     WorkerOptions.DEBUGGER,
+                    Appointment.VARIABLE,
                     UNIQUE_ID,
                     CHANNEL_FD,
                     SERIALIZATION_MODE);
@@ -45,7 +46,11 @@ final class WorkerEnvironment {
             LaunchRequest request, Stdio stdio, Map<CString, CString> inherited) {
         request.environment().forEach(WorkerEnvironment::check);
         Map<String, String> ours = new HashMap<>(request.environment());
-        ours.put(UNIQUE_ID, String.valueOf(request.id()));
+        if (request.isSpare()) {
+            ours.put(Appointment.VARIABLE, "1");
+        } else {
+            ours.put(UNIQUE_ID, String.valueOf(request.id()));
+        }
         ours.put(CHANNEL_FD, String.valueOf(stdio.channelIndex()));
         ours.put(SERIALIZATION_MODE, "json");
         ours.putAll(WorkerOptions.of(request).variables());

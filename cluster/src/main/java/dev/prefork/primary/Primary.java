@@ -39,6 +39,9 @@ public final class Primary {
     /** From the first fork on. */
     private ClusterLoop loop;
 
+    /** The loop's; there when it is. */
+    private Spares spares;
+
     private boolean closed;
 
     /** A primary that starts this program again, unless its settings say otherwise. */
@@ -66,6 +69,7 @@ public final class Primary {
 
     public void setup(ClusterSettings changes) {
         setup.change(changes);
+        ifStarted(_ -> spares.end());
     }
 
     public SchedulingPolicy schedulingPolicy() {
@@ -90,16 +94,29 @@ public final class Primary {
             id = ++lastId;
             on = startedLoop();
         }
-        Launched launched =
-                launcher.launch(new LaunchRequest(id, used, environment, seat.place(), on.loop()));
+        LaunchRequest request = new LaunchRequest(id, used, environment, seat.place(), on.loop());
+        boolean mayBeSpare = launcher.mayBeSpare(request);
+        Launched launched = mayBeSpare ? spareOrNew(on, request) : launcher.launch(request);
         try {
-            return on.call(() -> take(on, id, launched, used, seat));
+            ForkedWorker worker = on.call(() -> take(on, id, launched, used, seat));
+            if (mayBeSpare) {
+                on.loop().execute(() -> spares.keepFor(request));
+            }
+            return worker;
         } catch (PosixException | RuntimeException e) {
             launched.abandon();
             throw new ForkException("cannot fork: " + e.getMessage(), e);
         } catch (Error e) {
             launched.abandon();
             throw e;
+        }
+    }
+
+    private Launched spareOrNew(ClusterLoop on, LaunchRequest request) {
+        try {
+            return on.call(() -> spares.take(request)).orElseGet(() -> launcher.launch(request));
+        } catch (PosixException | RejectedExecutionException e) {
+            throw new ForkException("cannot fork: " + e.getMessage(), e);
         }
     }
 
@@ -112,6 +129,7 @@ public final class Primary {
                 loop =
                         ClusterLoop.start(
                                 made -> new ListenHandles(made, setup.policy(), events::shortage));
+                spares = new Spares(loop.loop(), launcher);
             } catch (PosixException e) {
                 throw new ForkException("cannot fork: " + e.getMessage(), e);
             }
@@ -197,7 +215,11 @@ public final class Primary {
      * connections; who has connected before is given to the workers.
      */
     public void takeNoMore() {
-        ifStarted(ListenHandles::takeNoMore);
+        ifStarted(
+                handles -> {
+                    handles.takeNoMore();
+                    spares.end();
+                });
     }
 
     /**
@@ -251,6 +273,7 @@ public final class Primary {
             endsAreTold();
         }
         workers.connected().forEach(ForkedWorker::abortChannel);
+        ifStarted(_ -> spares.close());
         last.loop().close();
         launcher.close();
     }

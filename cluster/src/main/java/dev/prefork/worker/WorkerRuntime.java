@@ -118,13 +118,21 @@ public final class WorkerRuntime {
                                                     "a fault in the cluster loop",
                                                     fault),
                             broken -> words.say("the loop of the cluster", broken));
+            Thread.ofPlatform().name("cluster-loop").daemon().start(loop);
+            if (entry != Entry.JOINING) {
+                shareSockets();
+            }
+            if (invitation.isSpare()) {
+                Rehearsal.on(loop);
+            }
+            Invitation appointed = invitation.appointed();
             WorkerRuntime runtime =
                     new WorkerRuntime(
                             loop,
-                            invitation.id(),
-                            OwnPipes.adopt(loop, invitation.channel()),
-                            invitation.options());
-            runtime.open(Descriptors.adopt(invitation.channel()));
+                            appointed.id(),
+                            OwnPipes.adopt(loop, appointed.channel()),
+                            appointed.options());
+            runtime.open(Descriptors.adopt(appointed.channel()));
             return runtime;
         } catch (PosixException e) {
             throw new IllegalStateException(
@@ -134,9 +142,6 @@ public final class WorkerRuntime {
 
     private void open(Fd channel) {
         EndBySignal.install(this::takeNoMore, ProcessEnd::isBySignal);
-        if (entry != Entry.JOINING) {
-            shareSockets();
-        }
         // Not a CompletableFuture: see LateFuture.
         FutureTask<Void> opening =
                 new FutureTask<>(
@@ -150,7 +155,6 @@ public final class WorkerRuntime {
                             return null;
                         });
         loop.execute(opening);
-        Thread.ofPlatform().name("cluster-loop").daemon().start(loop);
         await(opening);
         if (!entry.isAgent()) {
             // The channel keeps a worker alive, as it does in Node.
@@ -172,7 +176,8 @@ public final class WorkerRuntime {
         JavaNetSockets.install();
     }
 
-    private static void await(FutureTask<Void> opening) {
+    /** What was to be done on the loop. */
+    static void await(FutureTask<Void> opening) {
         try {
             var _ = opening.get();
         } catch (ExecutionException e) {

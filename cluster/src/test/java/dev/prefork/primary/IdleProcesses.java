@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * Starts processes that do nothing in place of workers. The far ends of their channels stay here:
@@ -28,6 +29,7 @@ final class IdleProcesses implements Spawner {
 
     private final BlockingQueue<Fd> sockets = new LinkedBlockingQueue<>();
     private final List<LinkEnd> ends = new ArrayList<>();
+    private final AtomicInteger failures = new AtomicInteger();
     private volatile int errno;
 
     /** From now on no process can be started; 0 for the contrary. */
@@ -35,9 +37,15 @@ final class IdleProcesses implements Spawner {
         errno = withErrno;
     }
 
+    /** How many could not be started. */
+    int failures() {
+        return failures.get();
+    }
+
     @Override
     public Child start(Spawn spawn, Credentials credentials) throws PosixException {
         if (errno != 0) {
+            failures.incrementAndGet();
             throw new PosixException("posix_spawn", spawn.executable().toString(), errno);
         }
         Map<Integer, Integer> descriptors = new HashMap<>(spawn.descriptors());
@@ -66,6 +74,11 @@ final class IdleProcesses implements Spawner {
         LinkEnd end = new LinkEnd(sockets.remove());
         ends.add(end);
         return end;
+    }
+
+    /** The same, as it is. */
+    Fd nextSocket() throws InterruptedException {
+        return sockets.take();
     }
 
     /** Closes the ends that nobody has asked for. */

@@ -24,6 +24,11 @@ final class InHand {
         return folder.resolve("in-hand." + pid);
     }
 
+    /** Whether this process has such a file. */
+    static boolean isThere(Path folder, long pid) {
+        return Files.exists(file(folder, pid));
+    }
+
     /** The file of this process. */
     static InHand open(Path folder) throws IOException {
         try (FileChannel file =

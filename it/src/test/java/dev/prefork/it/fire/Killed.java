@@ -1,10 +1,10 @@
 package dev.prefork.it.fire;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
-import java.util.concurrent.TimeUnit;
 
 /** SIGKILL to workers under load, again and again: what is lost, and when somebody serves again. */
 enum Killed implements Trial {
@@ -17,6 +17,11 @@ enum Killed implements Trial {
 
     /** Of the program's own start. */
     private static final double ENOUGH = 1.2;
+
+    private static final Duration AGAIN = Duration.ofSeconds(5);
+
+    /** It is started a second after the worker, and boots. */
+    private static final Duration SPARE_MAY_TAKE = Duration.ofSeconds(3);
 
     private final String title;
     private final int times;
@@ -38,7 +43,7 @@ enum Killed implements Trial {
     @Override
     public String must() {
         return "only what was in hand; 0 refused, 0 hung"
-                + (isOutage ? "; served again ≤ 1.2 × the program's own start" : "");
+                + (isOutage ? "; served again ≤ 1.2 × the program's own start, by a spare" : "");
     }
 
     @Override
@@ -48,18 +53,47 @@ enum Killed implements Trial {
 
     @Override
     public Figure run(Stage stage) throws Exception {
+        Outage without = run(stage, Duration.ZERO);
+        if (!isOutage || !stage.isOurs()) {
+            return new Figure(without.toString(), without.losses.isNothingElse());
+        }
+        Outage with = run(stage, SPARE_MAY_TAKE, PreforkPeer.SPARES, "1");
+        return new Figure(
+                "%s; with a spare: %s".formatted(without, with),
+                without.losses.isNothingElse()
+                        && with.losses.isNothingElse()
+                        && with.seconds <= ENOUGH * with.own);
+    }
+
+    /**
+     * What was lost, and how long nobody served.
+     *
+     * @param own the program's own start, in seconds; 0 of others
+     */
+    private record Outage(Losses losses, double seconds, double own, boolean isOutage) {
+        @Override
+        public String toString() {
+            String again = String.format(Locale.ROOT, "; again after ≤ %.2f s", seconds);
+            String ofOwn = String.format(Locale.ROOT, " = %.1f × own", seconds / own);
+            return losses + (isOutage ? again + (own == 0 ? "" : ofOwn) : "");
+        }
+    }
+
+    /**
+     * Kills as often as it is said.
+     *
+     * @param pause before each
+     */
+    private Outage run(Stage stage, Duration pause, String... options) throws Exception {
         double own = isOutage && stage.isOurs() ? stage.ownStart(stage.workers()) : 0;
         List<Integer> killed = new ArrayList<>();
         double longest = 0;
-        Losses losses;
-        try (Fleet fleet = stage.start()) {
+        try (Fleet fleet = stage.start(options)) {
             List<Integer> alive = fleet.awaitWhole();
             try (Load load = Load.on(fleet.port(), CLIENTS, CLIENTS)) {
                 for (int i = 0; i < times; i++) {
                     load.tally().awaitAnswers(200);
-                    if (this == KILL_AGAIN) {
-                        TimeUnit.SECONDS.sleep(5);
-                    }
+                    Thread.sleep(this == KILL_AGAIN ? AGAIN : pause);
                     List<Integer> victims =
                             this == KILL_ONE ? List.of(alive.get(i % alive.size())) : alive;
                     Fleet.kill(victims);
@@ -70,19 +104,8 @@ enum Killed implements Trial {
                     alive = fleet.awaitWhole(killed);
                 }
                 load.tally().awaitAnswers(200);
-                losses = stage.losses(load.end(), killed);
+                return new Outage(stage.losses(load.end(), killed), longest, own, isOutage);
             }
         }
-        return figure(losses, longest, own);
-    }
-
-    private Figure figure(Losses losses, double longest, double own) {
-        if (!isOutage) {
-            return new Figure(losses.toString(), losses.isNothingElse());
-        }
-        String times = own == 0 ? "" : String.format(Locale.ROOT, " = %.1f × own", longest / own);
-        return new Figure(
-                "%s; again after ≤ %.1f s%s".formatted(losses, longest, times),
-                losses.isNothingElse() && longest <= ENOUGH * own);
     }
 }

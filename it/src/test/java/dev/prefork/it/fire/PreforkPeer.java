@@ -11,9 +11,13 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Predicate;
 
 /** Our own command. */
 final class PreforkPeer implements Peer {
+    /** An option: how many JVMs wait to be workers. */
+    static final String SPARES = "--spares";
+
     private static final List<String> JVM =
             List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xmx128m");
 
@@ -64,21 +68,26 @@ final class PreforkPeer implements Peer {
         words.addAll(arguments);
         List<String> all = new ArrayList<>(before);
         all.addAll(Command.prefork(words.toArray()).words());
-        return new Running(
-                stage.run(new Command(all, Map.of())), port, stage.workers(), stage.jar());
+        Program program = stage.run(new Command(all, Map.of()));
+        // A spare has no file of connections: its main has not begun.
+        Predicate<ProcessHandle> isWorker =
+                options.contains(SPARES)
+                        ? child -> isJvm(child) && InHand.isThere(stage.folder(), child.pid())
+                        : PreforkPeer::isJvm;
+        return new Running(program, port, stage, isWorker);
+    }
+
+    private static boolean isJvm(ProcessHandle child) {
+        return child.info().command().filter(path -> path.endsWith("/java")).isPresent();
     }
 
     /** A {@code prefork run}. */
     static final class Running extends Fleet {
         private final FireJar jar;
 
-        Running(Program program, int port, int size, FireJar jar) {
-            super(program, port, size, Running::isJvm);
-            this.jar = jar;
-        }
-
-        private static boolean isJvm(ProcessHandle child) {
-            return child.info().command().filter(path -> path.endsWith("/java")).isPresent();
+        Running(Program program, int port, Stage stage, Predicate<ProcessHandle> isWorker) {
+            super(program, port, stage.workers(), isWorker);
+            this.jar = stage.jar();
         }
 
         @Override

@@ -1,6 +1,7 @@
 package dev.prefork.it.run;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import dev.prefork.it.support.Command;
 import dev.prefork.it.support.Program;
@@ -14,10 +15,12 @@ import org.junit.jupiter.api.io.TempDir;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * Nothing is fixed before main that a program may choose there: a class of the JDK that reads a
@@ -51,6 +54,10 @@ class BeforeMainIT {
                         say(((InetSocketAddress) client.getLocalAddress()).getAddress());
                     }
                     say(new URI("jar:file:/x.jar!/").toURL().openConnection());
+                    if (args.length > 0) {
+                        System.in.read();
+                        System.exit(1);
+                    }
                 }
 
                 static void say(Object value) {
@@ -84,21 +91,9 @@ class BeforeMainIT {
     @Test
     void givenPropertiesThatMainSets_whenItRuns_thenTheyCountAndNoOtherClassesAreInitialised()
             throws IOException {
-        Sources sources = new Sources(folder);
-        Path classes =
-                sources.compile(
-                        sources.write("Main.java", SOURCE),
-                        sources.write("handlers/jar/Handler.java", HANDLER));
+        Path classes = compile();
         Path log = folder.resolve("alone.log");
-        Program alone =
-                programs.start(
-                        Command.of(
-                                Command.javaExecutable(),
-                                logTo(log),
-                                "-cp",
-                                classes.toString(),
-                                "Main"));
-        assertThat(alone.awaitEnd()).isZero();
+        Program alone = alone(log, classes);
         Path workersLog = folder.resolve("worker.log");
         Program prefork =
                 programs.start(
@@ -112,8 +107,70 @@ class BeforeMainIT {
                                 "Main"));
         assertThat(prefork.awaitEnd()).isZero();
 
-        assertThat(alone.values("became")).hasSize(4);
         assertThat(prefork.values("1 | became")).isEqualTo(alone.values("became"));
+        assertOnlyExplained(workersLog, log);
+    }
+
+    @Test
+    void givenASpare_whenItIsAWorker_thenThatIsSoForItToo() throws IOException {
+        Path classes = compile();
+        Path log = folder.resolve("alone.log");
+        Program alone = alone(log, classes);
+        Program prefork =
+                programs.start(
+                        Command.prefork(
+                                "run",
+                                "-w",
+                                "1",
+                                "--spares",
+                                "1",
+                                "-J" + logTo(folder.resolve("worker-%p.log")),
+                                "-cp",
+                                classes,
+                                "Main",
+                                "waits"));
+        prefork.awaitValues("1 | became", 4);
+        await().until(() -> workersLogs().size() == 2);
+
+        prefork.tell("go");
+
+        assertThat(prefork.awaitValues("2 | became", 4)).isEqualTo(alone.values("became"));
+        for (Path workersLog : workersLogs()) {
+            assertOnlyExplained(workersLog, log);
+        }
+        prefork.signal("TERM");
+        assertThat(prefork.awaitEnd()).isZero();
+    }
+
+    private Path compile() throws IOException {
+        Sources sources = new Sources(folder);
+        return sources.compile(
+                sources.write("Main.java", SOURCE),
+                sources.write("handlers/jar/Handler.java", HANDLER));
+    }
+
+    private Program alone(Path log, Path classes) {
+        Program alone =
+                programs.start(
+                        Command.of(
+                                Command.javaExecutable(),
+                                logTo(log),
+                                "-cp",
+                                classes.toString(),
+                                "Main"));
+        assertThat(alone.awaitEnd()).isZero();
+        assertThat(alone.values("became")).hasSize(4);
+        return alone;
+    }
+
+    private List<Path> workersLogs() throws IOException {
+        try (Stream<Path> files = Files.list(folder)) {
+            return files.filter(file -> file.getFileName().toString().startsWith("worker-"))
+                    .toList();
+        }
+    }
+
+    private static void assertOnlyExplained(Path workersLog, Path log) throws IOException {
         Set<String> ours = initialisedBeforeMain(workersLog);
         ours.removeAll(initialisedBeforeMain(log));
         assertThat(ours).isNotEmpty();

@@ -15,12 +15,15 @@ import java.util.stream.Stream;
  * @param environment added to the environment of the tests
  */
 public record Command(List<String> words, Map<String, String> environment) {
-    /** Options of every JVM that a test starts; its workers have them from it. */
+    /**
+     * Options of every JVM that a test starts, as users' have them; its workers have them from it.
+     */
     private static final List<String> JVM_OPTIONS =
             List.of(
                     "-XX:TieredStopAtLevel=1",
                     "-XX:+UseSerialGC",
-                    "-Xmx128m",
+                    "-Xms16m",
+                    "-Xmx96m",
                     "--enable-native-access=ALL-UNNAMED",
                     // Whatever the locale of who runs the tests.
                     "-Dstdout.encoding=UTF-8",
