@@ -22,7 +22,29 @@ enum Benchmark {
     FORK_ONLINE(
             "fork-online",
             "time from fork() to 'online', ms, median of 15 forks (less is better)",
-            Workload.FORKS);
+            Workload.FORKS),
+    CPU_UP(
+            "cpu-up",
+            "user + system CPU of both processes per message, µs, worker to primary (less is"
+                    + " better)",
+            Workload.MESSAGES),
+    CPU_DOWN(
+            "cpu-down",
+            "user + system CPU of both processes per message, µs, primary to worker (less is"
+                    + " better)",
+            Workload.MESSAGES),
+    UP(
+            "up",
+            "messages per second, worker to primary, at most 8,000 unacknowledged (more is better)",
+            Workload.MESSAGES),
+    DOWN(
+            "down",
+            "messages per second, primary to worker, at most 8,000 unacknowledged (more is better)",
+            Workload.MESSAGES),
+    RTT(
+            "rtt",
+            "time of a message there and back, µs, median of 20,000 (less is better)",
+            Workload.MESSAGES);
 
     private final String title;
     private final String summary;

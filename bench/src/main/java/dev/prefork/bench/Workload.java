@@ -22,6 +22,18 @@ enum Workload {
                     Benchmark.CPU_FORK, run.cpuMillisPerFork(),
                     Benchmark.FORK_ONLINE, run.medianMillis());
         }
+    },
+    MESSAGES {
+        @Override
+        Map<Benchmark, Double> run(Side side) throws IOException, InterruptedException {
+            MessageRun run = MessageRun.of(side);
+            return Map.of(
+                    Benchmark.CPU_UP, run.cpuMicrosPerMessage("up"),
+                    Benchmark.CPU_DOWN, run.cpuMicrosPerMessage("down"),
+                    Benchmark.UP, run.perSecond("up"),
+                    Benchmark.DOWN, run.perSecond("down"),
+                    Benchmark.RTT, run.roundTripMicros());
+        }
     };
 
     /** Runs it once on this side. */

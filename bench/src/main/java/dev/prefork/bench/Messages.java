@@ -1,0 +1,137 @@
+package dev.prefork.bench;
+
+import dev.prefork.Cluster;
+import dev.prefork.Message;
+import dev.prefork.Worker;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Semaphore;
+import java.util.function.DoubleSupplier;
+
+/**
+ * Our side of the messages: between a primary and one worker, one at a time there and back, then as
+ * many as there may be, up and down. Prints {@code begin NAME} and {@code NAME FIGURE}.
+ */
+public final class Messages {
+    static final int ROUND_TRIPS = 20_000;
+    static final int STREAM = 200_000;
+    private static final int UNACKNOWLEDGED = 8_000;
+    private static final int ACKNOWLEDGED_AT_ONCE = 1_000;
+    private static final String TEXT = "thirty-two characters of a text.";
+
+    private Messages() {}
+
+    /** Runs in the primary and in the worker. */
+    public static void main(String[] args) {
+        if (Cluster.isWorker()) {
+            answer(new End(Cluster.worker()));
+        } else {
+            ask(new End(Cluster.fork()));
+        }
+    }
+
+    /** Sends to the other process, and acknowledges what comes from it. */
+    private static final class End {
+        final Worker other;
+        private final Semaphore room = new Semaphore(UNACKNOWLEDGED);
+        private int unacknowledged;
+
+        End(Worker other) {
+            this.other = other;
+        }
+
+        void send(Object message) {
+            var _ = other.send(message);
+        }
+
+        /** Waits while too many are not acknowledged, and at last until all are. */
+        void stream() {
+            for (int i = 0; i < STREAM; i++) {
+                room.acquireUninterruptibly();
+                send(Map.of("n", i, "text", TEXT));
+            }
+            room.acquireUninterruptibly(UNACKNOWLEDGED);
+            room.release(UNACKNOWLEDGED);
+        }
+
+        void acknowledged() {
+            room.release(ACKNOWLEDGED_AT_ONCE);
+        }
+
+        void received() {
+            if (++unacknowledged == ACKNOWLEDGED_AT_ONCE) {
+                unacknowledged = 0;
+                send("acknowledged");
+            }
+        }
+    }
+
+    private static String word(Message message) {
+        return message.value() instanceof String text ? text : "";
+    }
+
+    private static void answer(End end) {
+        end.other.onMessage(
+                message -> {
+                    switch (word(message)) {
+                        case "ping" -> end.send("pong");
+                        case "acknowledged" -> end.acknowledged();
+                        case "stream" -> Thread.ofPlatform().start(() -> streamTo(end));
+                        default -> end.received();
+                    }
+                });
+    }
+
+    private static void streamTo(End end) {
+        end.stream();
+        end.send("streamed");
+    }
+
+    private static void ask(End end) {
+        Semaphore answers = new Semaphore(0);
+        end.other.onMessage(
+                message -> {
+                    switch (word(message)) {
+                        case "pong", "streamed" -> answers.release();
+                        case "acknowledged" -> end.acknowledged();
+                        default -> end.received();
+                    }
+                });
+        measure("rtt", () -> roundTrip(end, answers));
+        measure("up", () -> rate(() -> ask(end, "stream", answers)));
+        measure("down", () -> rate(end::stream));
+        end.other.kill();
+    }
+
+    private static void ask(End end, String question, Semaphore answers) {
+        end.send(question);
+        answers.acquireUninterruptibly();
+    }
+
+    /** Once to warm up. */
+    private static void measure(String name, DoubleSupplier figure) {
+        var _ = figure.getAsDouble();
+        System.out.println("begin " + name);
+        System.out.println(name + " " + figure.getAsDouble());
+    }
+
+    /** Microseconds, the middle one. */
+    private static double roundTrip(End end, Semaphore answers) {
+        List<Double> micros = new ArrayList<>();
+        for (int i = 0; i < ROUND_TRIPS; i++) {
+            long begun = System.nanoTime();
+            ask(end, "ping", answers);
+            micros.add((System.nanoTime() - begun) / 1e3);
+        }
+        return Median.of(micros);
+    }
+
+    /** Messages per second. */
+    private static double rate(Runnable stream) {
+        long begun = System.nanoTime();
+        stream.run();
+        return STREAM / ((System.nanoTime() - begun) / 1e9);
+    }
+}
