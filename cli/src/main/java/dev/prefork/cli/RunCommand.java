@@ -269,6 +269,8 @@ final class RunCommand implements Callable<Integer> {
         FirstProcess.beIt();
         int code = driver.run(count, () -> whenStarted(requests));
         terminal.close(outputEnd.begin());
+        // Who waits for us finds nothing of ours running.
+        cluster.close();
         // Not back through picocli: what it still needs may have gone with our jar.
         System.exit(code);
         return code;
