@@ -95,6 +95,9 @@ final class Reload {
                         crew.turn(
                                 newcomer,
                                 newcomer.canReplace(old) ? new Turn.Ready() : new Turn.Unready()));
+        if (trials.isEmpty()) {
+            next();
+        }
     }
 
     void succeeds(Member newcomer) {
@@ -174,7 +177,7 @@ final class Reload {
 
     private void next() {
         switch (state) {
-            case FORWARD -> next(newest, this::succeed);
+            case FORWARD -> next(newest, this::areReplaced);
             case BACK -> next(trusted, this::isBack);
             case OVER -> {
                 // Nobody is to be replaced.
@@ -208,6 +211,13 @@ final class Reload {
 
     private List<Member> outdated(int generation) {
         return roster.current().stream().filter(member -> member.generation != generation).toList();
+    }
+
+    /** Who was adopted may not have begun yet, and who lost its channel is about to die. */
+    private void areReplaced() {
+        if (roster.areAllReady()) {
+            succeed();
+        }
     }
 
     private void succeed() {

@@ -82,6 +82,13 @@ final class Roster {
         return those(member -> member.state == WorkerState.READY);
     }
 
+    /** Whether all are that shall serve. */
+    boolean areAllReady() {
+        return members.values().stream()
+                .map(member -> member.state)
+                .allMatch(state -> state == WorkerState.READY || !state.isCurrent());
+    }
+
     List<Member> in(Slot slot) {
         return those(member -> member.slot == slot);
     }

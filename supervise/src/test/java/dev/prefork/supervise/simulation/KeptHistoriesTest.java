@@ -102,7 +102,10 @@ class KeptHistoriesTest {
                                         new Step(LISTENS, 0),
                                         new Step(LOSES_ITS_CHANNEL, 2),
                                         new Step(FINISHES, 0),
-                                        new Step(ONE_FEWER, 0)))));
+                                        new Step(ONE_FEWER, 0)))),
+                Arguments.of(
+                        "a reload succeeded with one that had not begun",
+                        new History(1, 1, List.of(new Step(RELOAD, 0), new Step(FINISHES, 0)))));
     }
 
     @ParameterizedTest(name = "{0}")

@@ -160,6 +160,7 @@ final class Rules {
     private void isTold(Notice notice) {
         generations.isTold(notice);
         switch (notice) {
+            case Notice.Reloaded _ -> world.supervisor.status().slots().forEach(this::isReloaded);
             case Notice.OneMore _ -> workers++;
             case Notice.OneFewer _ -> closing = Closing.THERE_IS_TO_BE_ONE_FEWER;
             case Notice.Stopping _, Notice.GaveUp _ -> closing = Closing.ALL_ARE_TO_GO;
@@ -167,6 +168,18 @@ final class Rules {
                 // It changes nothing here.
             }
         }
+    }
+
+    private void isReloaded(Status.Slot slot) {
+        must(
+                !slot.open()
+                        || slot.workers().stream()
+                                .anyMatch(
+                                        one ->
+                                                one.state() == WorkerState.READY
+                                                        && one.generation()
+                                                                == generations.trusted()),
+                () -> slot + " is reloaded, and nobody new is ready in it");
     }
 
     // What happens.
@@ -240,12 +253,15 @@ final class Rules {
     private void checkReload(Status status) {
         must(generations.isReloading(), () -> "a reload that nobody was told of");
         int newcomers = 0;
+        int ready = 0;
         int room = surge;
         for (Status.Slot slot : status.slots()) {
             newcomers += SlotRules.count(SlotRules.NEWCOMER, slot);
+            ready += SlotRules.count(SlotRules.READY, slot);
             room += SlotRules.count(SlotRules.AWAITED, slot);
         }
-        must(newcomers >= 1 && newcomers <= room, () -> "a reload that goes on has its newcomers");
+        boolean awaits = newcomers >= 1 || ready < workers;
+        must(awaits && newcomers <= room, () -> "a reload that goes on has its newcomers");
     }
 
     private void checkEnding() {

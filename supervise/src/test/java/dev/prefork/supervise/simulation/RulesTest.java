@@ -80,6 +80,13 @@ class RulesTest {
     }
 
     @Test
+    void givenNobodyNewThatIsReady_whenItIsToldThatAReloadSucceeded_thenARuleIsBroken() {
+        serving().asked(Event.Request.RELOAD);
+
+        assertBroken("nobody new", world, new Action.Tell(new Notice.Reloaded(List.of())));
+    }
+
+    @Test
     void givenAProcessThatTheSupervisorHasNotHeardOf_thenARuleIsBroken() {
         world.processes.put(9, new SimulatedProcess(new Action.Fork(9, 0, 1)));
 

@@ -16,6 +16,7 @@ final class SlotRules {
                     WorkerState.WAITING, WorkerState.STARTING, WorkerState.READY, WorkerState.LOST);
     static final Set<WorkerState> NEWCOMER = EnumSet.of(WorkerState.TRIAL, WorkerState.PROBATION);
     static final Set<WorkerState> AWAITED = EnumSet.of(WorkerState.WAITING);
+    static final Set<WorkerState> READY = EnumSet.of(WorkerState.READY);
     private static final Set<WorkerState> DRAINING = EnumSet.of(WorkerState.DRAINING);
     private static final Set<WorkerState> LEAVING =
             EnumSet.of(WorkerState.DRAINING, WorkerState.STOPPING);
