@@ -135,9 +135,9 @@ class SlotsTest {
     /** Its ports were closed when it had settled without them. */
     @Test
     void givenASlotThatSettledOnNothing_whenThereIsToBeOneFewer_thenTheOneThatServesStays() {
-        Told told = Told.thatServe(2).isKilled(1);
-        told.timesOut(3, WorkerState.STARTING).timesOut(3, WorkerState.READY);
-        told.take(Action.class);
+        Told told = Told.thatServe(1).isKilled(1);
+        told.timesOut(2, WorkerState.STARTING).timesOut(2, WorkerState.READY);
+        told.asks(Event.Request.ONE_MORE).listens(3, "*:80").take(Action.class);
 
         told.asks(Event.Request.ONE_FEWER);
 
