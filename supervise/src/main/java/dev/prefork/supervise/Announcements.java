@@ -31,9 +31,9 @@ final class Announcements {
     }
 
     private Notice startingNow() {
-        List<Member> current = roster.current();
-        List<Member> ready = roster.ready();
-        return current.equals(ready) ? NOTHING : new Notice.Starting(ready.size(), current.size());
+        return roster.areAllReady()
+                ? NOTHING
+                : new Notice.Starting(roster.ready().size(), roster.current().size());
     }
 
     /** That they serve, if they do and it has not been told. */
@@ -56,12 +56,11 @@ final class Announcements {
     }
 
     private Optional<Notice> servingNow() {
-        List<Member> current = roster.current();
-        return current.equals(roster.ready()) && !roster.addresses().isEmpty()
+        return roster.areAllReady() && !roster.addresses().isEmpty()
                 ? Optional.of(
                         new Notice.Serving(
                                 List.copyOf(roster.addresses()),
-                                current.stream().map(Member::who).toList()))
+                                roster.current().stream().map(Member::who).toList()))
                 : Optional.empty();
     }
 }

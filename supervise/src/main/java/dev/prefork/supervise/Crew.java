@@ -141,7 +141,7 @@ final class Crew {
             case BELIEVE -> decisions.believe(member);
             case SUCCEED -> decisions.succeed(member);
             case FAIL -> decisions.fail(member);
-            case SETTLE -> isSteady(member.slot);
+            case SETTLE -> isSteady(member);
             case SAY_THAT_IT_DOES_NOT_LISTEN -> doesNotListen(member);
             case SAY_THAT_IT_STILL_SERVES ->
                     tell(new Notice.StillServes(member.who(), limits.drain()));
@@ -151,9 +151,10 @@ final class Crew {
         }
     }
 
-    private void isSteady(Slot slot) {
-        if (slot.isOpen) {
-            want(new Action.SettleSlot(slot.number));
+    private void isSteady(Member member) {
+        if (member.slot.isOpen) {
+            member.slot.kept.retainAll(member.addresses);
+            want(new Action.SettleSlot(member.slot.number));
         }
     }
 

@@ -1,6 +1,5 @@
 package dev.prefork.supervise;
 
-import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 
@@ -96,10 +95,13 @@ final class Reload {
                         crew.turn(
                                 newcomer,
                                 newcomer.canReplace(old) ? new Turn.Ready() : new Turn.Unready()));
+        if (trials.isEmpty()) {
+            next();
+        }
     }
 
     void succeeds(Member newcomer) {
-        newcomer.slot.hasListened |= newcomer.hasListened;
+        newcomer.slot.isServed(newcomer);
         crew.turn(trials.end(newcomer), new Turn.Leave());
         next();
     }
@@ -148,24 +150,16 @@ final class Reload {
 
     private void adopt(Member newcomer) {
         trials.end(newcomer);
-        newcomer.slot.hasListened |= newcomer.hasListened;
+        newcomer.slot.isServed(newcomer);
         crew.turn(newcomer, new Turn.Adopt());
         if (!newcomer.hasChannel) {
             crew.turn(newcomer, new WorkerEvent.Disconnected());
         }
     }
 
-    /**
-     * Who can go if there is to be one fewer: one whose slot nobody misses, the newest of equal
-     * ones. What listens in a slot, or has, is what keeps its ports open.
-     */
+    /** Who can go if there is to be one fewer. */
     Member spare() {
-        return roster.current().reversed().stream()
-                .min(
-                        Comparator.comparing((Member member) -> member.slot.hasListened)
-                                .thenComparing(trials::isReplaced)
-                                .thenComparing(member -> member.state == WorkerState.READY))
-                .orElseThrow();
+        return roster.spare(trials::isReplaced);
     }
 
     /** It goes, and nobody is to take its place. */
@@ -183,7 +177,7 @@ final class Reload {
 
     private void next() {
         switch (state) {
-            case FORWARD -> next(newest, this::succeed);
+            case FORWARD -> next(newest, this::areReplaced);
             case BACK -> next(trusted, this::isBack);
             case OVER -> {
                 // Nobody is to be replaced.
@@ -217,6 +211,13 @@ final class Reload {
 
     private List<Member> outdated(int generation) {
         return roster.current().stream().filter(member -> member.generation != generation).toList();
+    }
+
+    /** Who was adopted may not have begun yet, and who lost its channel is about to die. */
+    private void areReplaced() {
+        if (roster.areAllReady()) {
+            succeed();
+        }
     }
 
     private void succeed() {

@@ -1,6 +1,7 @@
 package dev.prefork.supervise;
 
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -81,8 +82,11 @@ final class Roster {
         return those(member -> member.state == WorkerState.READY);
     }
 
-    List<Member> waiting() {
-        return those(member -> member.state == WorkerState.WAITING);
+    /** Whether all are that shall serve. */
+    boolean areAllReady() {
+        return members.values().stream()
+                .map(member -> member.state)
+                .allMatch(state -> state == WorkerState.READY || !state.isCurrent());
     }
 
     List<Member> in(Slot slot) {
@@ -90,7 +94,13 @@ final class Roster {
     }
 
     private List<Member> those(Predicate<Member> condition) {
-        return members.values().stream().filter(condition).toList();
+        List<Member> those = new ArrayList<>();
+        for (Member member : members.values()) {
+            if (condition.test(member)) {
+                those.add(member);
+            }
+        }
+        return those;
     }
 
     private static int lowestBut(Predicate<Integer> isTaken) {
@@ -98,6 +108,32 @@ final class Roster {
                 .filter(number -> !isTaken.test(number))
                 .findFirst()
                 .orElseThrow();
+    }
+
+    /**
+     * Who can go if there is to be one fewer: one whose slot nobody misses, the newest of equal
+     * ones.
+     *
+     * @param isReplaced whether there is a newcomer for it, which would have to go as well
+     */
+    Member spare(Predicate<Member> isReplaced) {
+        return current().reversed().stream()
+                .min(
+                        Comparator.comparingLong((Member member) -> keptOnlyFor(member.slot))
+                                .thenComparing(member -> member.slot.hasListened)
+                                .thenComparing(member -> member.state == WorkerState.READY)
+                                .thenComparing(isReplaced::test))
+                .orElseThrow();
+    }
+
+    /** How many addresses would be closed with this slot. */
+    private long keptOnlyFor(Slot slot) {
+        return slot.kept.stream().filter(address -> !isKeptBut(slot, address)).count();
+    }
+
+    private boolean isKeptBut(Slot slot, String address) {
+        return openSlots().stream()
+                .anyMatch(other -> other != slot && other.kept.contains(address));
     }
 
     /** Those of the current ones that have a process. */

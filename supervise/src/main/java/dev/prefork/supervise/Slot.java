@@ -1,5 +1,6 @@
 package dev.prefork.supervise;
 
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -15,8 +16,11 @@ final class Slot {
     /** In a row, of workers that died before they served (SPEC F14). */
     int deaths;
 
-    /** Whether anyone who served here has listened. */
+    /** Whether anyone who had this place has listened. */
     boolean hasListened;
+
+    /** Where they did and nobody has closed it: it stays open for whoever comes next. */
+    final Set<String> kept = new HashSet<>();
 
     /** Where who died last listened: who starts in his place is to listen there as well. */
     Set<String> lastAddresses = Set.of();
@@ -29,6 +33,12 @@ final class Slot {
 
     void died(boolean afterItServed) {
         deaths = afterItServed ? 0 : deaths + 1;
+    }
+
+    /** By who has this place. */
+    void isServed(Member member) {
+        hasListened |= member.hasListened;
+        kept.addAll(member.addresses);
     }
 
     void ended(Member member, End end) {

@@ -95,10 +95,7 @@ public final class Supervisor {
                 reload.judgeNewcomers();
             }
             case WorkerEvent.Listening(String address) -> listening(member, address);
-            case WorkerEvent.Closed(String address) -> {
-                member.addresses.remove(address);
-                reload.judgeNewcomers();
-            }
+            case WorkerEvent.Closed(String address) -> closed(member, address);
             case WorkerEvent.Disconnected disconnected -> {
                 member.hasChannel = false;
                 crew.turn(member, disconnected);
@@ -123,11 +120,21 @@ public final class Supervisor {
         member.listens(address);
         hope.served();
         if (!member.isNewcomer()) {
-            member.slot.hasListened |= member.state.isCurrent();
+            if (member.state.isCurrent()) {
+                member.slot.isServed(member);
+            }
             crew.turn(member, new Turn.Ready());
         } else if (isFirst) {
             // What it has to show is another thing now, for another time.
             crew.turn(member, new Turn.Unready());
+        }
+        reload.judgeNewcomers();
+    }
+
+    private void closed(Member member, String address) {
+        member.addresses.remove(address);
+        if (member.state.isCurrent()) {
+            member.slot.kept.remove(address);
         }
         reload.judgeNewcomers();
     }

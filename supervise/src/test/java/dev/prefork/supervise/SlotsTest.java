@@ -111,6 +111,50 @@ class SlotsTest {
         assertThat(told.take(Action.CloseSlot.class)).containsExactly(new Action.CloseSlot(1));
     }
 
+    /** Its second port is to be opened by the other one in a moment. */
+    @Test
+    void givenAPortThatOnlyTheNewestSlotKeeps_whenThereIsToBeOneFewer_thenItsSlotStays() {
+        Told told = Told.thatServe(2).listens(2, "*:81");
+        told.take(Action.class);
+
+        told.asks(Event.Request.ONE_FEWER);
+
+        assertThat(told.take(Action.CloseSlot.class)).containsExactly(new Action.CloseSlot(0));
+    }
+
+    @Test
+    void givenAPortThatWasClosedAgain_whenThereIsToBeOneFewer_thenNobodyMissesIt() {
+        Told told = Told.thatServe(2).listens(2, "*:81").on(2, new WorkerEvent.Closed("*:81"));
+        told.take(Action.class);
+
+        told.asks(Event.Request.ONE_FEWER);
+
+        assertThat(told.take(Action.CloseSlot.class)).containsExactly(new Action.CloseSlot(1));
+    }
+
+    /** Its ports were closed when it had settled without them. */
+    @Test
+    void givenASlotThatSettledOnNothing_whenThereIsToBeOneFewer_thenTheOneThatServesStays() {
+        Told told = Told.thatServe(1).isKilled(1);
+        told.timesOut(2, WorkerState.STARTING).timesOut(2, WorkerState.READY);
+        told.asks(Event.Request.ONE_MORE).listens(3, "*:80").take(Action.class);
+
+        told.asks(Event.Request.ONE_FEWER);
+
+        assertThat(told.take(Action.CloseSlot.class)).containsExactly(new Action.CloseSlot(0));
+    }
+
+    /** The port stays open either way, but nobody would answer. */
+    @Test
+    void givenANewcomerForADeadWorker_whenThereIsToBeOneFewer_thenTheOneThatServesStays() {
+        Told told = Told.thatServe(2).asks(Event.Request.RELOAD).isKilled(1);
+        told.take(Action.class);
+
+        told.asks(Event.Request.ONE_FEWER);
+
+        assertThat(told.take(Action.CloseSlot.class)).containsExactly(new Action.CloseSlot(0));
+    }
+
     /** A server that ends before it listens again has not done its work. */
     @Test
     void givenASlotInWhichSomebodyListened_whenTheNextEndsWithZero_thenItIsReplaced() {

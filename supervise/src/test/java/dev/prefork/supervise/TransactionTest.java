@@ -196,23 +196,6 @@ class TransactionTest {
                                         .containsExactly(1));
     }
 
-    /** The one that is on its way is as good as another would be. */
-    @Test
-    void givenARollBack_whenTheOneThatIsReplacedDies_thenItsNewcomerTakesThePlace() {
-        Told told = Told.thatServe(2).asks(Event.Request.RELOAD).isProved(3, "*:80").isKilled(4);
-        told.take(Action.class);
-
-        told.isKilled(3);
-
-        assertThat(told.take(Action.class))
-                .contains(new Action.KeepOnly(1))
-                .noneMatch(Action.Fork.class::isInstance);
-        assertThat(told.slot(0).workers())
-                .last()
-                .extracting(Status.Worker::worker, Status.Worker::state)
-                .containsExactly(5, WorkerState.STARTING);
-    }
-
     @Test
     void givenARollBack_whenTheOldVersionDoesNotStartEither_thenTheNewOneStays() {
         Told told = Told.thatServe(2).asks(Event.Request.RELOAD).isProved(3, "*:80").isKilled(4);
@@ -298,17 +281,5 @@ class TransactionTest {
         assertThat(told.status().reload()).isEqualTo(new Status.Reload.InProgress(1));
         told.timesOut(2, WorkerState.TRIAL);
         assertThat(told.status().reload()).isInstanceOf(Status.Reload.Failed.class);
-    }
-
-    @Test
-    void givenANewcomerWithoutAChannel_whenTheOldOneHasDoneItsWork_thenItIsEndedAndReplaced() {
-        Told told = new Told().start(1).asks(Event.Request.RELOAD);
-        told.on(2, new WorkerEvent.Disconnected());
-
-        told.on(1, exits(0));
-        told.take(Action.class);
-        told.timesOut(2, WorkerState.LOST);
-
-        assertThat(told.take(Action.Signal.class)).containsExactly(new Action.Signal(2, "SIGKILL"));
     }
 }

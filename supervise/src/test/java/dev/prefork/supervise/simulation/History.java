@@ -38,7 +38,7 @@ record History(int workers, int surge, List<Step> steps) {
             }
             world.ends();
             return Optional.empty();
-        } catch (Rules.BrokenRule | RuntimeException fault) {
+        } catch (BrokenRule | RuntimeException fault) {
             return Optional.of(fault);
         }
     }

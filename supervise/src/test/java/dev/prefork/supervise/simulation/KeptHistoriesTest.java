@@ -1,10 +1,12 @@
 package dev.prefork.supervise.simulation;
 
+import static dev.prefork.supervise.simulation.Step.Kind.FINISHES;
 import static dev.prefork.supervise.simulation.Step.Kind.IS_KILLED;
 import static dev.prefork.supervise.simulation.Step.Kind.IS_ONLINE;
 import static dev.prefork.supervise.simulation.Step.Kind.LISTENS;
 import static dev.prefork.supervise.simulation.Step.Kind.LOSES_ITS_CHANNEL;
 import static dev.prefork.supervise.simulation.Step.Kind.NO_FORK;
+import static dev.prefork.supervise.simulation.Step.Kind.ONE_FEWER;
 import static dev.prefork.supervise.simulation.Step.Kind.RELOAD;
 import static dev.prefork.supervise.simulation.Step.Kind.TIMER;
 
@@ -58,7 +60,52 @@ class KeptHistoriesTest {
                                         new Step(TIMER, 539_418_018),
                                         new Step(IS_KILLED, 647_099_712),
                                         new Step(TIMER, 891_431_366),
-                                        new Step(IS_KILLED, 1_565_878_929)))));
+                                        new Step(IS_KILLED, 1_565_878_929)))),
+                Arguments.of(
+                        "one fewer closed a port that only its slot kept",
+                        new History(
+                                2,
+                                1,
+                                List.of(
+                                        new Step(IS_ONLINE, 0),
+                                        new Step(IS_ONLINE, 0),
+                                        new Step(LISTENS, 4),
+                                        new Step(LISTENS, 1),
+                                        new Step(LISTENS, 5),
+                                        new Step(ONE_FEWER, 0)))),
+                Arguments.of(
+                        "one fewer was the only one that served",
+                        new History(
+                                2,
+                                1,
+                                List.of(
+                                        new Step(IS_ONLINE, 0),
+                                        new Step(IS_ONLINE, 0),
+                                        new Step(LISTENS, 0),
+                                        new Step(LISTENS, 3),
+                                        new Step(RELOAD, 0),
+                                        new Step(IS_KILLED, 0),
+                                        new Step(ONE_FEWER, 0)))),
+                Arguments.of(
+                        "what one that lost its channel had listened on was not thought to be kept",
+                        new History(
+                                2,
+                                2,
+                                List.of(
+                                        new Step(IS_KILLED, 0),
+                                        new Step(RELOAD, 0),
+                                        new Step(IS_ONLINE, 3),
+                                        new Step(LISTENS, 0),
+                                        new Step(TIMER, 0),
+                                        new Step(LOSES_ITS_CHANNEL, 3),
+                                        new Step(IS_ONLINE, 2),
+                                        new Step(LISTENS, 0),
+                                        new Step(LOSES_ITS_CHANNEL, 2),
+                                        new Step(FINISHES, 0),
+                                        new Step(ONE_FEWER, 0)))),
+                Arguments.of(
+                        "a reload succeeded with one that had not begun",
+                        new History(1, 1, List.of(new Step(RELOAD, 0), new Step(FINISHES, 0)))));
     }
 
     @ParameterizedTest(name = "{0}")

@@ -1,54 +1,40 @@
 package dev.prefork.supervise.simulation;
 
+import static dev.prefork.supervise.simulation.BrokenRule.must;
+
 import dev.prefork.supervise.Action;
 import dev.prefork.supervise.Event;
 import dev.prefork.supervise.Notice;
 import dev.prefork.supervise.Status;
 import dev.prefork.supervise.WorkerState;
 
-import java.util.EnumSet;
-import java.util.HashMap;
+import java.util.Comparator;
 import java.util.HashSet;
-import java.util.List;
-import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
-import java.util.function.Supplier;
 
 /**
  * What must be true whatever happens. Some of it is seen in what the supervisor wants at the moment
  * when it does, the rest after each step.
  */
 final class Rules {
-    private static final Set<WorkerState> CURRENT =
-            EnumSet.of(
-                    WorkerState.WAITING, WorkerState.STARTING, WorkerState.READY, WorkerState.LOST);
-    private static final Set<WorkerState> NEWCOMER =
-            EnumSet.of(WorkerState.TRIAL, WorkerState.PROBATION);
-    private static final Set<WorkerState> LEAVING =
-            EnumSet.of(WorkerState.DRAINING, WorkerState.STOPPING);
+    private enum Closing {
+        ITS_WORK_IS_DONE,
+        THERE_IS_TO_BE_ONE_FEWER,
+        ALL_ARE_TO_GO
+    }
 
     private final World world;
     private final int surge;
     private int workers;
     private final Set<Integer> forked = new HashSet<>();
-    private Map<Integer, WorkerState> before = new HashMap<>();
+    private final Generations generations = new Generations();
+    private final SlotRules slots;
     private final Set<Integer> open = new HashSet<>();
+    private final KeptPorts ports = new KeptPorts();
 
-    /** Slots in which somebody has listened who served. */
-    private final Set<Integer> served = new HashSet<>();
-
-    private final Set<Integer> toBeFilledAtOnce = new HashSet<>();
-
-    // Generations.
-    private int newest = 1;
-    private int trusted = 1;
-    private boolean reloading;
-
-    /** The old ones could not come back. */
-    private boolean isMixed;
-
-    /** All slots are closed, whatever they keep. */
-    private boolean closing;
+    /** Why the next slot is closed. */
+    private Closing closing = Closing.ITS_WORK_IS_DONE;
 
     private boolean ending;
     private long endingSince;
@@ -58,6 +44,7 @@ final class Rules {
         this.world = world;
         this.workers = workers;
         this.surge = surge;
+        this.slots = new SlotRules(world);
     }
 
     // What the supervisor wants.
@@ -72,19 +59,12 @@ final class Rules {
                     isAskedToGo(worker);
                 }
             }
-            case Action.CloseSlot(int slot) -> {
-                must(open.remove(slot), () -> "slot %d is closed once".formatted(slot));
-                must(
-                        closing || !served.remove(slot) || served.containsAll(open),
-                        () -> "slot %d keeps ports, and another one has none".formatted(slot));
-                workers--;
-            }
-            case Action.SettleSlot(int slot) ->
-                    must(open.contains(slot), () -> "only an open slot settles");
+            case Action.CloseSlot(int slot) -> isClosed(slot);
+            case Action.SettleSlot(int slot) -> settles(slot);
             case Action.TakeNoMore _ -> {
                 must(!ending, () -> "all are told to go once");
                 ending = true;
-                endingSince = world.now();
+                endingSince = world.clock.now();
             }
             case Action.Tell(Notice notice) -> isTold(notice);
             case Action.End _ -> {
@@ -92,9 +72,10 @@ final class Rules {
                 over = true;
             }
             case Action.KeepOnly(int generation) ->
-                    must(generation == trusted, () -> "what is trusted is kept");
-            case Action.StartCounting _,
-                    Action.StartTimer _,
+                    must(generation == generations.trusted(), () -> "what is trusted is kept");
+            case Action.StartCounting _ ->
+                    must(!world.clock.isCounting(), () -> "one time is counted at a time");
+            case Action.StartTimer _,
                     Action.StartDeadline _,
                     Action.StartSettling _,
                     Action.Suspend _ -> {}
@@ -105,18 +86,61 @@ final class Rules {
         must(!ending, () -> "nobody is started once all are to go");
         must(forked.add(fork.worker()), () -> "no number is used twice");
         open.add(fork.slot());
-        boolean isNewest = fork.generation() == newest && reloading;
-        must(
-                fork.generation() == trusted || isNewest,
-                () ->
-                        "%s is of generation %d, which is trusted, or of a reload that goes on"
-                                .formatted(fork, trusted));
+        generations.isForked(fork);
+    }
+
+    private void isClosed(int slot) {
+        must(open.contains(slot), () -> "slot %d is closed once".formatted(slot));
+        switch (closing) {
+            case ITS_WORK_IS_DONE ->
+                    must(
+                            !ports.hasListened(slot),
+                            () ->
+                                    "slot %d is a server's, whose work is never done"
+                                            .formatted(slot));
+            case THERE_IS_TO_BE_ONE_FEWER -> {
+                must(
+                        open.stream().noneMatch(other -> byLoss().compare(other, slot) < 0),
+                        () ->
+                                "slot %d is closed, %d ports with it, and another one is missed less"
+                                        .formatted(slot, ports.keptOnlyFor(slot)));
+                closing = Closing.ITS_WORK_IS_DONE;
+            }
+            case ALL_ARE_TO_GO -> {
+                // Whatever they keep.
+            }
+        }
+        open.remove(slot);
+        ports.isClosed(slot);
+        workers--;
+    }
+
+    /**
+     * The least first. Above all, no port is closed for which connections may wait; whether anyone
+     * serves it at this moment is the lesser question.
+     */
+    private Comparator<Integer> byLoss() {
+        return Comparator.comparingLong(ports::keptOnlyFor)
+                .thenComparing(ports::hasListened)
+                .thenComparing(slot -> serving(slot).isPresent());
+    }
+
+    private Optional<SimulatedProcess> serving(int slot) {
+        return world.processes.values().stream()
+                .filter(one -> one.slot == slot && one.state == WorkerState.READY)
+                .findFirst();
+    }
+
+    private void settles(int slot) {
+        must(open.contains(slot), () -> "only an open slot settles");
+        must(serving(slot).isPresent(), () -> "nobody has settled in slot %d".formatted(slot));
+        ports.settles(serving(slot).orElseThrow());
     }
 
     /** Nobody who serves goes before somebody else does what he did. */
     private void isAskedToGo(int worker) {
         SimulatedProcess leaving = world.processes.get(worker);
-        if (leaving == null || before.get(worker) != WorkerState.READY) {
+        if (leaving == null || leaving.state != WorkerState.READY) {
             return;
         }
         boolean isReplaced =
@@ -134,165 +158,114 @@ final class Rules {
     }
 
     private void isTold(Notice notice) {
+        generations.isTold(notice);
         switch (notice) {
-            case Notice.Reloading _ -> {
-                must(!reloading, () -> "one reload at a time");
-                newest++;
-                reloading = true;
-            }
-            case Notice.Reloaded _ -> {
-                must(reloading, () -> "what ends has begun");
-                trusted = newest;
-                reloading = false;
-                isMixed = false;
-            }
-            case Notice.ReloadFailed _ -> {
-                must(reloading, () -> "what fails has begun");
-                reloading = false;
-                isMixed = false;
-            }
-            case Notice.NotRolledBack _ -> isMixed = true;
+            case Notice.Reloaded _ -> world.supervisor.status().slots().forEach(this::isReloaded);
             case Notice.OneMore _ -> workers++;
-            case Notice.Stopping _, Notice.GaveUp _ -> closing = true;
+            case Notice.OneFewer _ -> closing = Closing.THERE_IS_TO_BE_ONE_FEWER;
+            case Notice.Stopping _, Notice.GaveUp _ -> closing = Closing.ALL_ARE_TO_GO;
             default -> {
-                // It changes nothing.
+                // It changes nothing here.
             }
         }
+    }
+
+    private void isReloaded(Status.Slot slot) {
+        must(
+                !slot.open()
+                        || slot.workers().stream()
+                                .anyMatch(
+                                        one ->
+                                                one.state() == WorkerState.READY
+                                                        && one.generation()
+                                                                == generations.trusted()),
+                () -> slot + " is reloaded, and nobody new is ready in it");
     }
 
     // What happens.
 
     void asked(Event.Request request) {
         if (request == Event.Request.STOP) {
-            toBeFilledAtOnce.clear();
+            slots.nobodyIsToServe();
         }
     }
 
+    void closes(SimulatedProcess process, String address) {
+        if (isInPlace(process)) {
+            ports.closes(process, address);
+        }
+    }
+
+    /** What a newcomer listens on nobody misses before it has a place. */
+    private boolean isInPlace(SimulatedProcess process) {
+        return open.contains(process.slot) && SlotRules.CURRENT.contains(process.state);
+    }
+
     void ends(SimulatedProcess process) {
-        boolean servesNoMore =
-                before.get(process.worker) == WorkerState.READY && process.hasListened;
+        boolean servesNoMore = process.state == WorkerState.READY && process.hasListened;
         if (servesNoMore && !ending) {
-            toBeFilledAtOnce.add(process.slot);
+            slots.servesNoMore(process.slot);
         }
     }
 
     void isNotForked(Action.Fork fork) {
-        toBeFilledAtOnce.remove(fork.slot());
+        slots.isNotForked(fork.slot());
     }
 
     // After each step.
 
     void check() {
         Status status = world.supervisor.status();
-        Map<Integer, WorkerState> states = new HashMap<>();
-        for (Status.Slot slot : status.slots()) {
-            for (Status.Worker worker : slot.workers()) {
-                states.put(worker.worker(), worker.state());
-                check(worker);
-            }
-            check(slot);
-        }
-        world.processes
-                .values()
-                .forEach(
-                        process ->
-                                must(
-                                        states.containsKey(process.worker),
-                                        () -> process + " is forgotten"));
+        status.slots().forEach(slots::check);
+        checkProcesses(status);
         if (ending) {
             checkEnding();
         } else if (!over) {
             checkNumbers(status);
         }
-        before = states;
-        world.processes.values().stream()
-                .filter(one -> one.hasListened && states.get(one.worker) == WorkerState.READY)
-                .filter(one -> open.contains(one.slot))
-                .forEach(one -> served.add(one.slot));
     }
 
-    private void check(Status.Worker worker) {
-        SimulatedProcess process = world.processes.get(worker.worker());
-        boolean lives = worker.state() != WorkerState.WAITING;
-        must(lives == (process != null), () -> worker + " has a process if it lives");
-        boolean hasTimer = world.stateTimers.containsKey(worker.worker());
-        boolean needsTimer =
-                switch (worker.state()) {
-                    case WAITING, STARTING, TRIAL, PROBATION, LOST -> true;
-                    // Of LOST, once it has been killed, and of the others: nothing is awaited, or
-                    // the deadline.
-                    case READY, DRAINING, STOPPING, KILLED, GONE -> false;
-                };
-        must(
-                !needsTimer
-                        || hasTimer
-                        || (process != null && process.killed)
-                        || hasNewcomer(worker.who().slot()),
-                () -> worker + " is waited for without an end");
-        must(
-                !LEAVING.contains(worker.state()) || world.deadlines.containsKey(worker.worker()),
-                () -> worker + " leaves without a deadline");
-        must(
-                worker.state() != WorkerState.KILLED || process.killed,
-                () -> worker + " was not killed");
-    }
-
-    /** In whose slot nobody is, as somebody else is on his way. */
-    private boolean hasNewcomer(int slot) {
-        return world.supervisor.status().slots().stream()
-                .filter(one -> one.number() == slot)
-                .flatMap(one -> one.workers().stream())
-                .anyMatch(one -> NEWCOMER.contains(one.state()));
-    }
-
-    private void check(Status.Slot slot) {
-        List<Status.Worker> current =
-                slot.workers().stream().filter(one -> CURRENT.contains(one.state())).toList();
-        long newcomers =
-                slot.workers().stream().filter(one -> NEWCOMER.contains(one.state())).count();
-        long draining =
-                slot.workers().stream().filter(one -> one.state() == WorkerState.DRAINING).count();
-        if (slot.open()) {
-            must(current.size() == 1, () -> slot + " is one worker's");
-            must(
-                    !toBeFilledAtOnce.remove(slot.number())
-                            || newcomers > 0
-                            || current.getFirst().state() != WorkerState.WAITING,
-                    () -> "who served is replaced at once in " + slot);
-        } else {
-            must(current.isEmpty(), () -> slot + " is nobody's");
+    private void checkProcesses(Status status) {
+        int living = 0;
+        for (Status.Slot slot : status.slots()) {
+            living += slot.workers().size() - SlotRules.count(SlotRules.AWAITED, slot);
         }
-        must(newcomers <= 1, () -> slot + " has one newcomer at most");
-        must(draining <= 1 || !slot.open(), () -> slot + " has one that drains at most");
+        int known = living;
+        must(known == world.processes.size(), () -> "%d processes are known".formatted(known));
+        for (SimulatedProcess process : world.processes.values()) {
+            if (isInPlace(process)) {
+                ports.listens(process);
+            }
+        }
     }
 
     private void checkNumbers(Status status) {
         must(status.desired() == workers, () -> "%d workers are wanted".formatted(workers));
-        long mayServe =
-                world.processes.values().stream().filter(one -> !one.wasAskedToGo()).count();
+        int mayServe = world.all(process -> !process.wasAskedToGo()).size();
         must(
                 mayServe <= workers + surge,
                 () -> "%d processes serve %d places".formatted(mayServe, workers));
         if (status.reload() instanceof Status.Reload.InProgress) {
-            must(reloading, () -> "a reload that nobody was told of");
-            long newcomers =
-                    status.slots().stream()
-                            .flatMap(slot -> slot.workers().stream())
-                            .filter(one -> NEWCOMER.contains(one.state()))
-                            .count();
-            long empty =
-                    status.slots().stream()
-                            .flatMap(slot -> slot.workers().stream())
-                            .filter(one -> one.state() == WorkerState.WAITING)
-                            .count();
-            must(
-                    newcomers >= 1 && newcomers <= surge + empty,
-                    () -> "a reload that goes on has its newcomers");
+            checkReload(status);
         }
     }
 
+    private void checkReload(Status status) {
+        must(generations.isReloading(), () -> "a reload that nobody was told of");
+        int newcomers = 0;
+        int ready = 0;
+        int room = surge;
+        for (Status.Slot slot : status.slots()) {
+            newcomers += SlotRules.count(SlotRules.NEWCOMER, slot);
+            ready += SlotRules.count(SlotRules.READY, slot);
+            room += SlotRules.count(SlotRules.AWAITED, slot);
+        }
+        boolean awaits = newcomers >= 1 || ready < workers;
+        must(awaits && newcomers <= room, () -> "a reload that goes on has its newcomers");
+    }
+
     private void checkEnding() {
-        boolean late = world.now() - endingSince > World.LIMITS.stop().toNanos();
+        boolean late = world.clock.now() - endingSince > World.LIMITS.stop().toNanos();
         must(
                 !late || world.processes.values().stream().allMatch(process -> process.killed),
                 () -> "who has not ended in time is killed");
@@ -310,45 +283,6 @@ final class Rules {
 
     /** Everybody has done for minutes what a good program does. */
     void checkWellBeing() {
-        Status status = world.supervisor.status();
-        must(
-                !(status.reload() instanceof Status.Reload.InProgress)
-                        && !(status.reload() instanceof Status.Reload.RollingBack),
-                () -> "a reload ends");
-        for (Status.Slot slot : status.slots()) {
-            must(
-                    slot.open() && slot.workers().size() == 1,
-                    () -> "there are no others than one in each slot: " + slot);
-            Status.Worker only = slot.workers().getFirst();
-            must(only.state() == WorkerState.READY, () -> only + " serves");
-            must(
-                    only.generation() == trusted || isMixed,
-                    () -> only + " is of generation " + trusted);
-            must(
-                    Set.copyOf(only.addresses()).equals(Set.copyOf(World.ADDRESSES)),
-                    () -> only + " is known to listen everywhere");
-        }
-        must(status.slots().size() == workers, () -> "%d serve".formatted(workers));
-    }
-
-    static void must(boolean condition, Supplier<String> rule) {
-        if (!condition) {
-            throw new BrokenRule(rule.get());
-        }
-    }
-
-    /** What must be true is not. */
-    static final class BrokenRule extends AssertionError {
-        private static final long serialVersionUID = 1;
-
-        BrokenRule(String rule) {
-            super(rule);
-        }
-
-        /** Many are thrown, and few are looked at. */
-        @Override
-        public synchronized Throwable fillInStackTrace() {
-            return this;
-        }
+        WellBeing.check(world.supervisor.status(), workers, generations);
     }
 }

@@ -27,7 +27,7 @@ class RulesTest {
 
     private static void assertBroken(String rule, World world, Action action) {
         assertThatThrownBy(() -> world.rules.wanted(action))
-                .isInstanceOf(Rules.BrokenRule.class)
+                .isInstanceOf(BrokenRule.class)
                 .hasMessageContaining(rule);
     }
 
@@ -66,12 +66,33 @@ class RulesTest {
     }
 
     @Test
+    void givenAPortThatOneSlotKeeps_whenThatIsClosedForOneFewer_thenARuleIsBroken() {
+        serving().listens(world.processes.get(1), "*:81");
+        world.rules.check();
+        world.rules.wanted(new Action.Tell(new Notice.OneFewer(1)));
+
+        assertBroken("1 ports with it", world, new Action.CloseSlot(0));
+    }
+
+    @Test
+    void givenOneThatServes_whenItsSlotIsClosedAsIfItsWorkWereDone_thenARuleIsBroken() {
+        assertBroken("work is never done", serving(), new Action.CloseSlot(0));
+    }
+
+    @Test
+    void givenNobodyNewThatIsReady_whenItIsToldThatAReloadSucceeded_thenARuleIsBroken() {
+        serving().asked(Event.Request.RELOAD);
+
+        assertBroken("nobody new", world, new Action.Tell(new Notice.Reloaded(List.of())));
+    }
+
+    @Test
     void givenAProcessThatTheSupervisorHasNotHeardOf_thenARuleIsBroken() {
-        world.processes.put(9, new SimulatedProcess(9, 0, 1));
+        world.processes.put(9, new SimulatedProcess(new Action.Fork(9, 0, 1)));
 
         assertThatThrownBy(world.rules::check)
-                .isInstanceOf(Rules.BrokenRule.class)
-                .hasMessageContaining("is forgotten");
+                .isInstanceOf(BrokenRule.class)
+                .hasMessageContaining("2 processes are known");
     }
 
     @Test
@@ -79,7 +100,7 @@ class RulesTest {
         world.processes.remove(1);
 
         assertThatThrownBy(world.rules::check)
-                .isInstanceOf(Rules.BrokenRule.class)
+                .isInstanceOf(BrokenRule.class)
                 .hasMessageContaining("has a process if it lives");
     }
 }

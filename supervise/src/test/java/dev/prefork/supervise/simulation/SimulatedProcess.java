@@ -1,5 +1,8 @@
 package dev.prefork.supervise.simulation;
 
+import dev.prefork.supervise.Action;
+import dev.prefork.supervise.WorkerState;
+
 import java.util.LinkedHashSet;
 import java.util.Set;
 
@@ -9,6 +12,10 @@ final class SimulatedProcess {
     final int slot;
     final int generation;
     final Set<String> listens = new LinkedHashSet<>();
+
+    /** As the supervisor has it since the last step. */
+    WorkerState state = WorkerState.WAITING;
+
     boolean isOnline;
     boolean hasListened;
     boolean hasChannel = true;
@@ -19,10 +26,27 @@ final class SimulatedProcess {
     boolean terminated;
     boolean killed;
 
-    SimulatedProcess(int worker, int slot, int generation) {
-        this.worker = worker;
-        this.slot = slot;
-        this.generation = generation;
+    SimulatedProcess(Action.Fork fork) {
+        this.worker = fork.worker();
+        this.slot = fork.slot();
+        this.generation = fork.generation();
+    }
+
+    void gets(String signal) {
+        switch (signal) {
+            case "SIGTERM" -> terminated = true;
+            case "SIGKILL" -> killed = true;
+            case "SIGSTOP" -> isStopped = true;
+            case "SIGCONT" -> isStopped = false;
+            case "SIGQUIT" -> {
+                // It prints something.
+            }
+            default -> throw new IllegalArgumentException("signal=" + signal);
+        }
+    }
+
+    boolean canAct() {
+        return !isStopped && !killed;
     }
 
     boolean wasAskedToGo() {

@@ -60,4 +60,8 @@ record Step(Kind kind, int choice) {
     int of(int many) {
         return choice % many;
     }
+
+    String address() {
+        return World.ADDRESSES.get(of(World.ADDRESSES.size()));
+    }
 }

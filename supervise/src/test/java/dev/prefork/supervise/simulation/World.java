@@ -1,5 +1,7 @@
 package dev.prefork.supervise.simulation;
 
+import static dev.prefork.supervise.simulation.BrokenRule.must;
+
 import dev.prefork.supervise.Action;
 import dev.prefork.supervise.End;
 import dev.prefork.supervise.Event;
@@ -10,14 +12,12 @@ import dev.prefork.supervise.WorkerState;
 
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.function.Predicate;
-import java.util.stream.Stream;
 
 /**
  * Processes, timers and people around a {@link Supervisor}, without any of them: a clock that goes
@@ -43,18 +43,15 @@ final class World {
     private static final List<Event.Request> OTHER_REQUESTS =
             List.of(Event.Request.THREAD_DUMP, Event.Request.SUSPEND, Event.Request.RESUME);
 
-    /** Something that is due. */
-    record Timer(long due, Event event) {}
-
     final Supervisor supervisor;
     final Rules rules;
     final Map<Integer, SimulatedProcess> processes = new LinkedHashMap<>();
-    final Map<Integer, Timer> stateTimers = new LinkedHashMap<>();
-    final Map<Integer, Timer> deadlines = new LinkedHashMap<>();
-    private Optional<Timer> settling = Optional.empty();
-    private Optional<Timer> counting = Optional.empty();
-    private long now;
+    final Clock clock = new Clock();
     private boolean nextForkFails;
+
+    /** Since the rules were checked last. */
+    private boolean hasChanged;
+
     private OptionalInt end = OptionalInt.empty();
 
     World(int workers, int surge) {
@@ -62,10 +59,6 @@ final class World {
         this.rules = new Rules(this, workers, surge);
         carryOut(supervisor.start(workers));
         rules.check();
-    }
-
-    long now() {
-        return now;
     }
 
     boolean isOver() {
@@ -82,14 +75,14 @@ final class World {
             case IS_ONLINE -> one(step, process -> !process.isOnline).ifPresent(this::isOnline);
             case LISTENS ->
                     one(step, process -> process.isOnline && process.hasChannel)
-                            .ifPresent(process -> listens(process, address(step)));
+                            .ifPresent(process -> listens(process, step.address()));
             case CLOSES ->
                     one(step, process -> !process.listens.isEmpty() && process.hasChannel)
-                            .ifPresent(process -> closes(process, address(step)));
+                            .ifPresent(process -> closes(process, step.address()));
             case FINISHES -> one(step, _ -> true).ifPresent(one -> ends(one, new End.Code(0)));
             case FAILS -> one(step, _ -> true).ifPresent(one -> ends(one, new End.Code(4)));
             case IS_KILLED ->
-                    among(step, processes.values().stream().toList())
+                    among(step, List.copyOf(processes.values()))
                             .ifPresent(one -> ends(one, new End.Signal("SIGKILL")));
             case LOSES_ITS_CHANNEL ->
                     one(step, process -> process.hasChannel).ifPresent(this::losesItsChannel);
@@ -98,7 +91,7 @@ final class World {
             case GOES_ON ->
                     among(step, all(process -> process.isStopped))
                             .ifPresent(process -> process.isStopped = false);
-            case TIMER -> nextTimer().ifPresent(this::isOver);
+            case TIMER -> clock.next().ifPresent(this::isOver);
             case TIME -> passes(Duration.ofMillis(step.of((int) LONGEST_STEP_MILLIS)));
             case RELOAD -> asked(Event.Request.RELOAD);
             case ONE_MORE -> {
@@ -117,18 +110,20 @@ final class World {
                 }
             }
         }
-        rules.check();
+        check();
     }
 
-    private static String address(Step step) {
-        return ADDRESSES.get(step.of(ADDRESSES.size()));
+    /** Where nothing was told, all is as it was. */
+    private void check() {
+        if (hasChanged) {
+            hasChanged = false;
+            rules.check();
+        }
     }
 
     /** One of those that can act. */
     private Optional<SimulatedProcess> one(Step step, Predicate<SimulatedProcess> condition) {
-        return among(
-                step,
-                all(condition.and(process -> !process.isStopped).and(process -> !process.killed)));
+        return among(step, all(process -> process.canAct() && condition.test(process)));
     }
 
     private static Optional<SimulatedProcess> among(Step step, List<SimulatedProcess> those) {
@@ -136,7 +131,13 @@ final class World {
     }
 
     List<SimulatedProcess> all(Predicate<SimulatedProcess> condition) {
-        return processes.values().stream().filter(condition).toList();
+        List<SimulatedProcess> those = new ArrayList<>();
+        for (SimulatedProcess process : processes.values()) {
+            if (condition.test(process)) {
+                those.add(process);
+            }
+        }
+        return those;
     }
 
     List<SimulatedProcess> thoseThatObey() {
@@ -157,6 +158,7 @@ final class World {
 
     private void closes(SimulatedProcess process, String address) {
         if (process.listens.remove(address)) {
+            rules.closes(process, address);
             tell(process, new WorkerEvent.Closed(address));
         }
     }
@@ -182,8 +184,7 @@ final class World {
         processes.remove(process.worker);
         rules.ends(process);
         tell(process, new WorkerEvent.Exited(how, List.of()));
-        stateTimers.remove(process.worker);
-        deadlines.remove(process.worker);
+        clock.forget(process.worker);
     }
 
     void asked(Event.Request request) {
@@ -193,35 +194,21 @@ final class World {
 
     // Time.
 
-    Optional<Timer> nextTimer() {
-        return Stream.of(
-                        stateTimers.values().stream(),
-                        deadlines.values().stream(),
-                        settling.stream(),
-                        counting.stream())
-                .flatMap(timers -> timers)
-                .min(Comparator.comparingLong(Timer::due));
-    }
-
-    private void isOver(Timer timer) {
-        now = Math.max(now, timer.due());
-        stateTimers.values().remove(timer);
-        deadlines.values().remove(timer);
-        settling = settling.filter(other -> !other.equals(timer));
-        counting = counting.filter(other -> !other.equals(timer));
+    private void isOver(Clock.Timer timer) {
+        clock.isOver(timer);
         tell(timer.event());
     }
 
     /** As if the process that is told this had slept: what was due is told late. */
     void passes(Duration time) {
-        long until = now + time.toNanos();
-        for (Optional<Timer> next = nextTimer();
+        long until = clock.after(time);
+        for (Optional<Clock.Timer> next = clock.next();
                 !isOver() && next.isPresent() && next.get().due() <= until;
-                next = nextTimer()) {
+                next = clock.next()) {
             isOver(next.get());
-            rules.check();
+            check();
         }
-        now = until;
+        clock.passes(until);
     }
 
     // The end of a history.
@@ -235,7 +222,7 @@ final class World {
             all(process -> !process.isOnline).forEach(this::isOnline);
             all(process -> process.hasChannel && !process.wasAskedToGo())
                     .forEach(process -> ADDRESSES.forEach(one -> listens(process, one)));
-            rules.check();
+            check();
             passes(TURN_OF_PEACE);
         }
         if (!isOver() && !supervisor.status().ending()) {
@@ -251,7 +238,7 @@ final class World {
         passes(LIMITS.stop());
         thoseThatObey().forEach(this::obeys);
         rules.check();
-        Rules.must(isOver(), () -> "all is over in time");
+        must(isOver(), () -> "all is over in time");
     }
 
     // Between the supervisor and its world.
@@ -261,6 +248,7 @@ final class World {
     }
 
     private void tell(Event event) {
+        hasChanged = true;
         carryOut(supervisor.on(event));
     }
 
@@ -274,24 +262,13 @@ final class World {
                 case Action.Disconnect(int worker) ->
                         with(worker).ifPresent(process -> process.toldToLeave = true);
                 case Action.Signal(int worker, String name) ->
-                        with(worker).ifPresent(process -> signal(process, name));
+                        with(worker).ifPresent(process -> process.gets(name));
                 case Action.StartTimer(int worker, WorkerState state, Duration time) ->
-                        stateTimers.put(
-                                worker,
-                                timer(
-                                        time,
-                                        new Event.OfWorker(
-                                                worker, new WorkerEvent.TimedOut(state))));
+                        clock.startTimer(worker, state, time);
                 case Action.StartDeadline(int worker, Duration time) ->
-                        deadlines.put(
-                                worker,
-                                timer(time, new Event.OfWorker(worker, new WorkerEvent.Overdue())));
-                case Action.StartSettling() ->
-                        settling = Optional.of(timer(SETTLING, new Event.Settled()));
-                case Action.StartCounting(Duration time) -> {
-                    Rules.must(counting.isEmpty(), () -> "one time is counted at a time");
-                    counting = Optional.of(timer(time, new Event.Counted()));
-                }
+                        clock.startDeadline(worker, time);
+                case Action.StartSettling() -> clock.startSettling(SETTLING);
+                case Action.StartCounting(Duration time) -> clock.startCounting(time);
                 case Action.End(int code) -> end = OptionalInt.of(code);
                 case Action.SettleSlot _,
                         Action.CloseSlot _,
@@ -310,31 +287,13 @@ final class World {
         return Optional.ofNullable(processes.get(worker));
     }
 
-    private static void signal(SimulatedProcess process, String name) {
-        switch (name) {
-            case "SIGTERM" -> process.terminated = true;
-            case "SIGKILL" -> process.killed = true;
-            case "SIGSTOP" -> process.isStopped = true;
-            case "SIGCONT" -> process.isStopped = false;
-            case "SIGQUIT" -> {
-                // It prints something.
-            }
-            default -> throw new IllegalArgumentException("name=" + name);
-        }
-    }
-
     private WorkerEvent answer(Action.Fork fork) {
         if (nextForkFails) {
             nextForkFails = false;
             rules.isNotForked(fork);
             return new WorkerEvent.NotForked("there is no memory");
         }
-        processes.put(
-                fork.worker(), new SimulatedProcess(fork.worker(), fork.slot(), fork.generation()));
+        processes.put(fork.worker(), new SimulatedProcess(fork));
         return new WorkerEvent.Forked(fork.worker(), 100 + fork.worker());
-    }
-
-    private Timer timer(Duration time, Event event) {
-        return new Timer(now + time.toNanos(), event);
     }
 }
