@@ -12,6 +12,10 @@ import java.util.Set;
 final class KeptPorts {
     private final Map<Integer, Set<String>> kept = new HashMap<>();
 
+    /**
+     * Who has lost its channel serves nobody, and is not less in place: what it listened on, be it
+     * as a newcomer, is kept for the next one.
+     */
     void listens(SimulatedProcess process) {
         if (process.hasListened) {
             kept.computeIfAbsent(process.slot, _ -> new HashSet<>()).addAll(process.listens);
