@@ -76,6 +76,15 @@ abstract class Fleet implements AutoCloseable {
 
     /** Waits until so many serve as were asked for, none of these among them; their pids. */
     final List<Integer> awaitWhole(Collection<Integer> without) {
+        return awaitWhole(without, _ -> false);
+    }
+
+    /**
+     * The same.
+     *
+     * @param serves true of a worker that is known to: who has many connections gets no new one
+     */
+    final List<Integer> awaitWhole(Collection<Integer> without, Predicate<Integer> serves) {
         Set<Integer> silent = new HashSet<>();
         List<Integer> whole = new ArrayList<>();
         await("all workers serve")
@@ -95,6 +104,7 @@ abstract class Fleet implements AutoCloseable {
                             if (now.size() != size || !Collections.disjoint(now, without)) {
                                 return false;
                             }
+                            silent.removeIf(serves);
                             for (int i = 0; i < 2 * size && !silent.isEmpty(); i++) {
                                 try (Asker asker = Asker.anew(port)) {
                                     Asked asked = asker.ask();

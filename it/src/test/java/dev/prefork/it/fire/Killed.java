@@ -101,7 +101,7 @@ enum Killed implements Trial {
                     killed.addAll(victims);
                     long served = load.tally().awaitAnswerOfOthers(Set.copyOf(killed));
                     longest = Math.max(longest, (served - begun) / 1e9);
-                    alive = fleet.awaitWhole(killed);
+                    alive = fleet.awaitWhole(killed, load.tally()::hasAnsweredBy);
                 }
                 load.tally().awaitAnswers(200);
                 return new Outage(stage.losses(load.end(), killed), longest, own, isOutage);

@@ -83,6 +83,10 @@ final class Tally {
         return answersByPid.values().stream().mapToInt(Integer::intValue).sum();
     }
 
+    synchronized boolean hasAnsweredBy(int pid) {
+        return answersByPid.containsKey(pid);
+    }
+
     /** Waits for so many answers from now on. */
     synchronized void awaitAnswers(int more) throws InterruptedException {
         int enough = answers() + more;
