@@ -294,7 +294,8 @@ class MessagesIT {
         int sent = Integer.parseInt(result.substring(0, result.indexOf(' ')));
         Signals.resume(pid);
 
-        assertThat(sent).as("more than 128 KiB, of 32 KiB each").isBetween(5, 999);
+        // Four lines of them are a few bytes more, if nothing is written yet.
+        assertThat(sent).as("more than 128 KiB, of 32 KiB each").isBetween(4, 999);
         assertThat(primary.awaitValue("worker has")).isEqualTo("" + (sent + 1));
         assertThat(primary.awaitValue("failure")).isEqualTo("null " + sent);
     }

@@ -15,19 +15,20 @@ import java.util.stream.Stream;
  * @param environment added to the environment of the tests
  */
 public record Command(List<String> words, Map<String, String> environment) {
-    /**
-     * Options of every JVM that a test starts, as users' have them; its workers have them from it.
-     */
-    private static final List<String> JVM_OPTIONS =
+    private static final List<String> EVERY_JVM =
             List.of(
                     "-XX:TieredStopAtLevel=1",
                     "-XX:+UseSerialGC",
-                    "-Xms16m",
-                    "-Xmx96m",
                     "--enable-native-access=ALL-UNNAMED",
                     // Whatever the locale of who runs the tests.
                     "-Dstdout.encoding=UTF-8",
                     "-Dstderr.encoding=UTF-8");
+
+    /** Of a JVM that a test starts; its workers have it from it. */
+    private static final List<String> HEAP = List.of("-Xmx128m");
+
+    /** Of prefork's own JVM, as its launcher has it. */
+    private static final List<String> PREFORKS_HEAP = List.of("-Xms16m", "-Xmx96m");
 
     private static final Path PREFORK =
             Path.of(System.getProperty("prefork.jar", "../cli/target/prefork.jar"))
@@ -48,7 +49,8 @@ public record Command(List<String> words, Map<String, String> environment) {
     public static Command java(Class<?> main, Object... arguments) {
         List<String> words = new ArrayList<>();
         words.add(javaExecutable());
-        words.addAll(JVM_OPTIONS);
+        words.addAll(EVERY_JVM);
+        words.addAll(HEAP);
         words.addAll(List.of("-cp", System.getProperty("java.class.path"), main.getName()));
         Arrays.stream(arguments).map(String::valueOf).forEach(words::add);
         return new Command(words, Map.of());
@@ -58,7 +60,8 @@ public record Command(List<String> words, Map<String, String> environment) {
     public static Command prefork(Object... arguments) {
         List<String> words = new ArrayList<>();
         words.add(javaExecutable());
-        words.addAll(JVM_OPTIONS);
+        words.addAll(EVERY_JVM);
+        words.addAll(PREFORKS_HEAP);
         words.addAll(List.of("-jar", PREFORK.toString()));
         Arrays.stream(arguments).map(String::valueOf).forEach(words::add);
         return new Command(words, Map.of());
