@@ -40,7 +40,7 @@ class SparesTest {
     @BeforeEach
     void aWorkerAndASpare() throws Exception {
         agent = Descriptors.openNull();
-        primary = new Primary(TestLauncher.lending(agent, processes));
+        primary = new Primary(TestLauncher.lending(() -> agent, processes));
         primary.setup(ONE_SPARE);
         first = primary.slot(0).fork(Map.of()).process().pid();
         spare = awaitSpare(Set.of(first));
@@ -131,7 +131,8 @@ class SparesTest {
     }
 
     @Test
-    void givenNoProcessCanBeStarted_whenASpareIsMissing_thenNobodyIsToldAndTheNextForkSaysSo() {
+    void
+            givenNoProcessCanBeStarted_whenASpareIsMissing_thenNobodyIsToldAndTheNextForkIsANewProcess() {
         int second = primary.slot(1).fork(Map.of()).process().pid();
         assertThat(second).isEqualTo(spare);
         processes.fail(Errno.EAGAIN);
