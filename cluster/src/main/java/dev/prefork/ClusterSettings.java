@@ -68,7 +68,8 @@ public record ClusterSettings(
         Optional<Duration> idleGrace,
         OptionalInt spares) {
 
-    private static final int MOST_SPARES = 64;
+    /** Of {@link Builder#spares}. */
+    public static final int MOST_SPARES = 64;
 
     private static final ClusterSettings EMPTY = builder().build();
 

@@ -1,5 +1,6 @@
 package dev.prefork.cli;
 
+import dev.prefork.ClusterSettings;
 import dev.prefork.PortRules;
 import dev.prefork.SchedulingPolicy;
 import dev.prefork.supervise.LeaveTimes;
@@ -47,21 +48,26 @@ final class Values {
 
     /** How many JVMs wait. */
     static int spares(String word) {
-        return word.equals("0")
-                ? 0
-                : fromOne(
-                        word,
-                        "--spares " + word + ": say how many JVMs wait to be workers, from 0");
+        return within(
+                0,
+                ClusterSettings.MOST_SPARES,
+                word,
+                "--spares %s: say how many JVMs wait to be workers, from 0 to %d"
+                        .formatted(word, ClusterSettings.MOST_SPARES));
     }
 
     private static int fromOne(String word, String mistake) {
+        return within(1, Integer.MAX_VALUE, word, mistake);
+    }
+
+    private static int within(int least, int most, String word, String mistake) {
         try {
             int count = Integer.parseInt(word);
-            if (count >= 1) {
+            if (count >= least && count <= most) {
                 return count;
             }
         } catch (NumberFormatException notANumber) {
-            // As bad as 0.
+            // As bad as one that is too small.
         }
         throw new UsageException(mistake);
     }

@@ -33,6 +33,23 @@ class ValuesTest {
     }
 
     @Test
+    void givenANumberOfSpares_whenRead_thenItMayBeNone() {
+        assertThat(Values.spares("0")).isZero();
+        assertThat(Values.spares("64")).isEqualTo(64);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"-1", "65", "all", "99999999999"})
+    void givenAnotherWord_whenReadAsSpares_thenItSaysHowManyThereMayBe(String word) {
+        assertThatThrownBy(() -> Values.spares(word))
+                .isInstanceOf(UsageException.class)
+                .hasMessage(
+                        "--spares "
+                                + word
+                                + ": say how many JVMs wait to be workers, from 0 to 64");
+    }
+
+    @Test
     void givenSeconds_whenRead_thenTheyMayHaveAFraction() {
         assertThat(Values.seconds("--stop-timeout", "0.5")).isEqualTo(Duration.ofMillis(500));
         assertThat(Values.seconds("--stop-timeout", "0")).isEqualTo(Duration.ZERO);

@@ -79,11 +79,12 @@ final class Crew {
         WorkerState before = member.state;
         WorkerState.Step step = before.on(turn);
         member.state = step.next();
-        if (member.state == WorkerState.GONE) {
+        if (member.state == WorkerState.GONE && before != WorkerState.GONE) {
             roster.remove(member);
+            isGone(member);
         }
         if (member.state != before) {
-            limits.of(member.state, member.hasListened).ifPresent(time -> startTimer(member, time));
+            startTimer(member);
         }
         if (member.state == WorkerState.DRAINING && before != WorkerState.DRAINING) {
             hurryOthers(member);
@@ -125,6 +126,11 @@ final class Crew {
                 .forEach(member -> want(new Action.Signal(member.worker, name)));
     }
 
+    /** Its time in this state begins now, if there is one. */
+    void startTimer(Member member) {
+        limits.of(member.state, member.hasListened).ifPresent(time -> startTimer(member, time));
+    }
+
     private void startTimer(Member member, Duration time) {
         want(new Action.StartTimer(member.worker, member.state, time));
     }
@@ -153,8 +159,19 @@ final class Crew {
 
     private void isSteady(Member member) {
         if (member.slot.isOpen) {
+            member.hasSettled = true;
             member.slot.kept.retainAll(member.addresses);
             want(new Action.SettleSlot(member.slot.number));
+        }
+    }
+
+    /** What it had opened beside one that has settled waits for nobody. */
+    private void isGone(Member member) {
+        if (member.hasListened && member.slot.isOpen) {
+            roster.in(member.slot).stream()
+                    .filter(other -> other.hasSettled && other.state == WorkerState.READY)
+                    .findFirst()
+                    .ifPresent(_ -> want(new Action.SettleSlot(member.slot.number)));
         }
     }
 

@@ -36,6 +36,9 @@ final class Member {
     /** It has listened, or run for so long that it needs not. */
     boolean hasServed;
 
+    /** What it does not listen on by now it will not. */
+    boolean hasSettled;
+
     Optional<End> end = Optional.empty();
     List<String> lastLines = List.of();
 

@@ -108,11 +108,18 @@ public final class Supervisor {
             }
             case WorkerEvent.TimedOut timedOut -> {
                 if (member.state == timedOut.state() && !reload.isTakenCareOf(member)) {
-                    crew.turn(member, timedOut);
+                    crew.turn(member, stillStarts(member) ? new Turn.StillStarts() : timedOut);
                     reload.judgeNewcomers();
                 }
             }
         }
+    }
+
+    /**
+     * Where somebody has listened, one that does not has not even started, however long it runs.
+     */
+    private static boolean stillStarts(Member member) {
+        return member.state == WorkerState.STARTING && member.slot.hasListened;
     }
 
     private void listening(Member member, String address) {
@@ -122,6 +129,9 @@ public final class Supervisor {
         if (!member.isNewcomer()) {
             if (member.state.isCurrent()) {
                 member.slot.isServed(member);
+            }
+            if (isFirst && member.state == WorkerState.READY) {
+                crew.startTimer(member);
             }
             crew.turn(member, new Turn.Ready());
         } else if (isFirst) {
@@ -185,13 +195,9 @@ public final class Supervisor {
 
         @Override
         public void believe(Member member) {
-            // Where somebody has listened, one that does not has not even started, however long it
-            // runs.
-            if (member.hasListened || !member.slot.hasListened) {
-                member.hasServed = true;
-                member.slot.deaths = 0;
-                hope.served();
-            }
+            member.hasServed = true;
+            member.slot.deaths = 0;
+            hope.served();
         }
 
         @Override

@@ -15,6 +15,9 @@ sealed interface Turn
     /** It has stopped to listen on something that it should. */
     record Unready() implements Judged {}
 
+    /** Its time to listen is over, and others have listened in its place: it needs longer. */
+    record StillStarts() implements Judged {}
+
     /** Its process ended by itself with code 0 before it had listened: its work is done. */
     record Finished() implements Judged {}
 

@@ -21,6 +21,7 @@ import dev.prefork.supervise.Turn.Hurry;
 import dev.prefork.supervise.Turn.Kill;
 import dev.prefork.supervise.Turn.Leave;
 import dev.prefork.supervise.Turn.Ready;
+import dev.prefork.supervise.Turn.StillStarts;
 import dev.prefork.supervise.Turn.Try;
 import dev.prefork.supervise.Turn.Unready;
 import dev.prefork.supervise.WorkerEvent.Disconnected;
@@ -82,7 +83,8 @@ public enum WorkerState {
                         case TimedOut _ -> to(STARTING, FORK);
                         case Try _ -> to(TRIAL, FORK);
                         case Leave _, Kill _ -> to(GONE);
-                        case Ready _,
+                        case StillStarts _,
+                                Ready _,
                                 Unready _,
                                 Disconnected _,
                                 Overdue _,
@@ -99,6 +101,7 @@ public enum WorkerState {
                         case Finished _ -> to(GONE, FINISH);
                         case Died _ -> to(GONE, REPLACE);
                         case TimedOut _ -> to(READY, SAY_THAT_IT_DOES_NOT_LISTEN);
+                        case StillStarts _ -> to(STARTING, SAY_THAT_IT_DOES_NOT_LISTEN);
                         // It has no connection that could be waited for.
                         case Leave _ -> to(STOPPING, TERMINATE);
                         case Kill _ -> to(KILLED, Deed.KILL);
@@ -114,7 +117,8 @@ public enum WorkerState {
                         case Leave _ -> to(STOPPING, TERMINATE);
                         case Kill _ -> to(KILLED, Deed.KILL);
                         // Its end follows, which tells more.
-                        case Disconnected _, Try _, Unready _, Hurry _, Overdue _ -> stay();
+                        case StillStarts _, Disconnected _, Try _, Unready _, Hurry _, Overdue _ ->
+                                stay();
                     };
             case PROBATION ->
                     switch (turn) {
@@ -124,7 +128,8 @@ public enum WorkerState {
                         case Adopt _ -> to(READY);
                         case Leave _ -> to(DRAINING, DISCONNECT);
                         case Kill _ -> to(KILLED, Deed.KILL);
-                        case Ready _, Disconnected _, Try _, Hurry _, Overdue _ -> stay();
+                        case StillStarts _, Ready _, Disconnected _, Try _, Hurry _, Overdue _ ->
+                                stay();
                     };
             case READY ->
                     switch (turn) {
@@ -134,7 +139,14 @@ public enum WorkerState {
                         case TimedOut _ -> to(READY, BELIEVE, SETTLE);
                         case Leave _ -> to(DRAINING, DISCONNECT);
                         case Kill _ -> to(KILLED, Deed.KILL);
-                        case Ready _, Unready _, Try _, Adopt _, Hurry _, Overdue _ -> stay();
+                        case StillStarts _,
+                                Ready _,
+                                Unready _,
+                                Try _,
+                                Adopt _,
+                                Hurry _,
+                                Overdue _ ->
+                                stay();
                     };
             case DRAINING ->
                     switch (turn) {
@@ -144,14 +156,15 @@ public enum WorkerState {
                         case Hurry _ -> to(STOPPING, SAY_THAT_IT_MAKES_WAY, TERMINATE);
                         case Overdue _ -> to(KILLED, SAY_THAT_IT_DOES_NOT_END, Deed.KILL);
                         case Kill _ -> to(KILLED, Deed.KILL);
-                        case Ready _, Unready _, Try _, Adopt _, Leave _ -> stay();
+                        case StillStarts _, Ready _, Unready _, Try _, Adopt _, Leave _ -> stay();
                     };
             case STOPPING ->
                     switch (turn) {
                         case Finished _, Died _ -> to(GONE);
                         case Overdue _ -> to(KILLED, SAY_THAT_IT_DOES_NOT_END, Deed.KILL);
                         case Kill _ -> to(KILLED, Deed.KILL);
-                        case Ready _,
+                        case StillStarts _,
+                                Ready _,
                                 Unready _,
                                 Disconnected _,
                                 TimedOut _,
@@ -164,7 +177,8 @@ public enum WorkerState {
             case KILLED ->
                     switch (turn) {
                         case Finished _, Died _ -> to(GONE);
-                        case Ready _,
+                        case StillStarts _,
+                                Ready _,
                                 Unready _,
                                 Disconnected _,
                                 Overdue _,
@@ -183,7 +197,8 @@ public enum WorkerState {
                         case TimedOut _ -> to(LOST, SAY_THAT_IT_DOES_NOT_END, Deed.KILL);
                         case Leave _ -> to(STOPPING, TERMINATE);
                         case Kill _ -> to(KILLED, Deed.KILL);
-                        case Ready _,
+                        case StillStarts _,
+                                Ready _,
                                 Unready _,
                                 Disconnected _,
                                 Try _,
@@ -194,7 +209,8 @@ public enum WorkerState {
                     };
             case GONE ->
                     switch (turn) {
-                        case Ready _,
+                        case StillStarts _,
+                                Ready _,
                                 Unready _,
                                 Disconnected _,
                                 Overdue _,

@@ -66,7 +66,7 @@ class SilentProgramTest {
         told.take(Action.class);
 
         // However long it runs.
-        failsSlowly(told.timesOut(2, WorkerState.STARTING).timesOut(2, WorkerState.READY), 2);
+        failsSlowly(told.timesOut(2, WorkerState.STARTING), 2);
         failsSlowly(told, 3);
         failsSlowly(told.timesOut(4, WorkerState.WAITING), 4);
 

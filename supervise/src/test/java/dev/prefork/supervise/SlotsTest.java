@@ -132,16 +132,68 @@ class SlotsTest {
         assertThat(told.take(Action.CloseSlot.class)).containsExactly(new Action.CloseSlot(1));
     }
 
-    /** Its ports were closed when it had settled without them. */
+    /** It may need longer than is usual, and then its ports are to be there. */
     @Test
-    void givenASlotThatSettledOnNothing_whenThereIsToBeOneFewer_thenTheOneThatServesStays() {
+    void givenASlowSuccessor_whenItListensOnNothingForLong_thenItStillStartsAndNothingIsClosed() {
         Told told = Told.thatServe(1).isKilled(1);
+        told.takeNotices();
+
         told.timesOut(2, WorkerState.STARTING).timesOut(2, WorkerState.READY);
-        told.asks(Event.Request.ONE_MORE).listens(3, "*:80").take(Action.class);
 
-        told.asks(Event.Request.ONE_FEWER);
+        assertThat(told.slot(0).workers())
+                .extracting(Status.Worker::state)
+                .containsExactly(WorkerState.STARTING);
+        assertThat(told.take(Action.class))
+                .contains(
+                        new Action.Tell(
+                                new Notice.NotListening(new Who(0, 2, 102), Told.LIMITS.silence())))
+                .noneMatch(Action.SettleSlot.class::isInstance);
+    }
 
-        assertThat(told.take(Action.CloseSlot.class)).containsExactly(new Action.CloseSlot(0));
+    @Test
+    void givenASlowSuccessor_whenItHasNotListened_thenItIsNotToldThatAllServe() {
+        Told told = Told.thatServe(2).isKilled(1).timesOut(3, WorkerState.STARTING);
+        told.takeNotices();
+
+        assertThat(told.on(new Event.Settled()).takeNotices()).isEmpty();
+        told.listens(3, "*:80").on(new Event.Settled());
+
+        assertThat(told.takeNotices())
+                .containsExactly(
+                        new Notice.Serving(
+                                List.of("*:80"), List.of(new Who(1, 2, 102), new Who(0, 3, 103))));
+    }
+
+    /** What it opens next may be a second away. */
+    @Test
+    void givenAProgramThatListensLate_whenItDoes_thenTheTimeUntilItsSlotIsSettledBeginsAnew() {
+        Told told = new Told().start(1).timesOut(1, WorkerState.STARTING);
+        told.take(Action.class);
+
+        told.listens(1, "*:80");
+
+        assertThat(told.take(Action.StartTimer.class))
+                .containsExactly(new Action.StartTimer(1, WorkerState.READY, Limits.STEADY));
+    }
+
+    @Test
+    void givenASettledSlot_whenANewcomerThatListenedHasFailed_thenWhatItHadOpenedIsClosed() {
+        Told told = Told.thatServe(1).timesOut(1, WorkerState.READY);
+        told.asks(Event.Request.RELOAD).listens(2, "*:81").take(Action.class);
+
+        told.isKilled(2);
+
+        assertThat(told.take(Action.SettleSlot.class)).containsExactly(new Action.SettleSlot(0));
+    }
+
+    /** It may still be about to open it. */
+    @Test
+    void givenASlotThatHasNotSettled_whenANewcomerHasFailed_thenNothingIsClosed() {
+        Told told = Told.thatServe(1).asks(Event.Request.RELOAD).listens(2, "*:81");
+
+        told.isKilled(2);
+
+        assertThat(told.take(Action.SettleSlot.class)).isEmpty();
     }
 
     /** The port stays open either way, but nobody would answer. */

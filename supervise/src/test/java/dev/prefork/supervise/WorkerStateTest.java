@@ -20,12 +20,14 @@ class WorkerStateTest {
             WAITING  TRY: TRIAL FORK
             WAITING  LEAVE, KILL: GONE
             WAITING  READY, UNREADY, DISCONNECTED, FINISHED, DIED, ADOPT, HURRY, OVERDUE: .
+            WAITING  STILL_STARTS: .
 
             STARTING READY: READY
             STARTING DISCONNECTED: LOST
             STARTING FINISHED: GONE FINISH
             STARTING DIED: GONE REPLACE
             STARTING TIMEOUT: READY SAY_THAT_IT_DOES_NOT_LISTEN
+            STARTING STILL_STARTS: STARTING SAY_THAT_IT_DOES_NOT_LISTEN
             STARTING LEAVE: STOPPING TERMINATE
             STARTING KILL: KILLED KILL
             STARTING TRY, ADOPT, UNREADY, HURRY, OVERDUE: .
@@ -36,7 +38,7 @@ class WorkerStateTest {
             TRIAL    ADOPT: STARTING
             TRIAL    LEAVE: STOPPING TERMINATE
             TRIAL    KILL: KILLED KILL
-            TRIAL    DISCONNECTED, TRY, UNREADY, HURRY, OVERDUE: .
+            TRIAL    DISCONNECTED, TRY, UNREADY, HURRY, OVERDUE, STILL_STARTS: .
 
             PROBATION TIMEOUT: READY SUCCEED
             PROBATION UNREADY: TRIAL
@@ -44,7 +46,7 @@ class WorkerStateTest {
             PROBATION ADOPT: READY
             PROBATION LEAVE: DRAINING DISCONNECT
             PROBATION KILL: KILLED KILL
-            PROBATION READY, DISCONNECTED, TRY, HURRY, OVERDUE: .
+            PROBATION READY, DISCONNECTED, TRY, HURRY, OVERDUE, STILL_STARTS: .
 
             READY    DISCONNECTED: LOST
             READY    FINISHED: GONE FINISH
@@ -52,7 +54,7 @@ class WorkerStateTest {
             READY    TIMEOUT: READY BELIEVE SETTLE
             READY    LEAVE: DRAINING DISCONNECT
             READY    KILL: KILLED KILL
-            READY    READY, UNREADY, TRY, ADOPT, HURRY, OVERDUE: .
+            READY    READY, UNREADY, TRY, ADOPT, HURRY, OVERDUE, STILL_STARTS: .
 
             DRAINING DISCONNECTED: STOPPING
             DRAINING FINISHED, DIED: GONE
@@ -60,16 +62,17 @@ class WorkerStateTest {
             DRAINING HURRY: STOPPING SAY_THAT_IT_MAKES_WAY TERMINATE
             DRAINING OVERDUE: KILLED SAY_THAT_IT_DOES_NOT_END KILL
             DRAINING KILL: KILLED KILL
-            DRAINING READY, UNREADY, TRY, ADOPT, LEAVE: .
+            DRAINING READY, UNREADY, TRY, ADOPT, LEAVE, STILL_STARTS: .
 
             STOPPING FINISHED, DIED: GONE
             STOPPING OVERDUE: KILLED SAY_THAT_IT_DOES_NOT_END KILL
             STOPPING KILL: KILLED KILL
             STOPPING READY, UNREADY, DISCONNECTED, TIMEOUT, TRY, ADOPT, LEAVE, HURRY: .
+            STOPPING STILL_STARTS: .
 
             KILLED   FINISHED, DIED: GONE
             KILLED   READY, UNREADY, DISCONNECTED, TIMEOUT, TRY, ADOPT, LEAVE: .
-            KILLED   HURRY, OVERDUE, KILL: .
+            KILLED   HURRY, OVERDUE, KILL, STILL_STARTS: .
 
             LOST     FINISHED: GONE FINISH
             LOST     DIED: GONE REPLACE
@@ -77,9 +80,10 @@ class WorkerStateTest {
             LOST     LEAVE: STOPPING TERMINATE
             LOST     KILL: KILLED KILL
             LOST     READY, UNREADY, DISCONNECTED, TRY, ADOPT, HURRY, OVERDUE: .
+            LOST     STILL_STARTS: .
 
             GONE     READY, UNREADY, DISCONNECTED, FINISHED, DIED, TIMEOUT: .
-            GONE     TRY, ADOPT, LEAVE, HURRY, OVERDUE, KILL: .
+            GONE     TRY, ADOPT, LEAVE, HURRY, OVERDUE, KILL, STILL_STARTS: .
             """;
 
     private static final Map<String, Turn> TURNS =
@@ -95,7 +99,8 @@ class WorkerStateTest {
                     Map.entry("ADOPT", new Turn.Adopt()),
                     Map.entry("LEAVE", new Turn.Leave()),
                     Map.entry("HURRY", new Turn.Hurry()),
-                    Map.entry("KILL", new Turn.Kill()));
+                    Map.entry("KILL", new Turn.Kill()),
+                    Map.entry("STILL_STARTS", new Turn.StillStarts()));
 
     record Cell(WorkerState state, String turn, WorkerState.Step expected) {
         @Override

@@ -1,5 +1,7 @@
 package dev.prefork.supervise.simulation;
 
+import dev.prefork.supervise.WorkerState;
+
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
@@ -11,6 +13,11 @@ import java.util.Set;
  */
 final class KeptPorts {
     private final Map<Integer, Set<String>> kept = new HashMap<>();
+
+    /** Of these, and of those that failed as newcomers: what nobody listens on any more. */
+    private final Map<Integer, Set<String>> left = new HashMap<>();
+
+    private final Set<Integer> settled = new HashSet<>();
 
     /**
      * Who has lost its channel serves nobody, and is not less in place: what it listened on, be it
@@ -26,12 +33,29 @@ final class KeptPorts {
         of(process.slot).remove(address);
     }
 
+    void ends(SimulatedProcess process) {
+        if (!process.listens.isEmpty()) {
+            left.computeIfAbsent(process.slot, _ -> new HashSet<>()).addAll(process.listens);
+        }
+        settled.remove(process.worker);
+    }
+
     void settles(SimulatedProcess process) {
+        settled.add(process.worker);
         of(process.slot).retainAll(process.listens);
+        left.remove(process.slot);
     }
 
     void isClosed(int slot) {
         kept.remove(slot);
+        left.remove(slot);
+    }
+
+    /** Whether connections wait there for nobody. */
+    boolean hasForgotten(SimulatedProcess alone) {
+        return alone.state == WorkerState.READY
+                && settled.contains(alone.worker)
+                && left.containsKey(alone.slot);
     }
 
     boolean hasListened(int slot) {

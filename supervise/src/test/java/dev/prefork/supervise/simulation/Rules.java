@@ -44,7 +44,7 @@ final class Rules {
         this.world = world;
         this.workers = workers;
         this.surge = surge;
-        this.slots = new SlotRules(world);
+        this.slots = new SlotRules(world, ports);
     }
 
     // What the supervisor wants.
@@ -134,7 +134,11 @@ final class Rules {
     private void settles(int slot) {
         must(open.contains(slot), () -> "only an open slot settles");
         must(serving(slot).isPresent(), () -> "nobody has settled in slot %d".formatted(slot));
-        ports.settles(serving(slot).orElseThrow());
+        SimulatedProcess settled = serving(slot).orElseThrow();
+        must(
+                settled.hasListened || !ports.hasListened(slot),
+                () -> "slot %d is settled by one that may still begin to listen".formatted(slot));
+        ports.settles(settled);
     }
 
     /** Nobody who serves goes before somebody else does what he did. */
@@ -206,6 +210,7 @@ final class Rules {
         if (servesNoMore && !ending) {
             slots.servesNoMore(process.slot);
         }
+        ports.ends(process);
     }
 
     void isNotForked(Action.Fork fork) {
@@ -218,6 +223,7 @@ final class Rules {
         Status status = world.supervisor.status();
         status.slots().forEach(slots::check);
         checkProcesses(status);
+        status.slots().forEach(this::checkPorts);
         if (ending) {
             checkEnding();
         } else if (!over) {
@@ -235,7 +241,21 @@ final class Rules {
         for (SimulatedProcess process : world.processes.values()) {
             if (isInPlace(process)) {
                 ports.listens(process);
+                must(
+                        process.state != WorkerState.READY
+                                || process.hasListened
+                                || !ports.hasListened(process.slot),
+                        () -> process + " is thought to be ready and may still begin to listen");
             }
+        }
+    }
+
+    private void checkPorts(Status.Slot slot) {
+        if (slot.open() && slot.workers().size() == 1) {
+            SimulatedProcess alone = world.processes.get(slot.workers().getFirst().worker());
+            must(
+                    alone == null || !ports.hasForgotten(alone),
+                    () -> "a port stays open beside " + alone + " for nobody");
         }
     }
 

@@ -3,8 +3,10 @@ package dev.prefork.supervise.simulation;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.prefork.supervise.Action;
+import dev.prefork.supervise.End;
 import dev.prefork.supervise.Event;
 import dev.prefork.supervise.Notice;
+import dev.prefork.supervise.WorkerState;
 import dev.prefork.supervise.simulation.Step.Kind;
 
 import org.junit.jupiter.api.Test;
@@ -77,6 +79,28 @@ class RulesTest {
     @Test
     void givenOneThatServes_whenItsSlotIsClosedAsIfItsWorkWereDone_thenARuleIsBroken() {
         assertBroken("work is never done", serving(), new Action.CloseSlot(0));
+    }
+
+    /** Its time to listen is over, and that of its slot's ports is not. */
+    @Test
+    void givenOneThatStillStartsWhereAnotherListened_whenItsSlotSettles_thenARuleIsBroken() {
+        serving().take(new Step(Kind.IS_KILLED, 0));
+        world.processes.get(3).state = WorkerState.READY;
+
+        assertBroken("may still begin", world, new Action.SettleSlot(0));
+    }
+
+    @Test
+    void givenASettledSlot_whenWhatAFailedNewcomerOpenedIsNotClosed_thenARuleIsBroken() {
+        serving().rules.wanted(new Action.SettleSlot(0));
+        world.asked(Event.Request.RELOAD);
+        world.isOnline(world.processes.get(3));
+        world.listens(world.processes.get(3), "*:82");
+        world.ends(world.processes.get(3), new End.Code(1));
+
+        assertThatThrownBy(world.rules::check)
+                .isInstanceOf(BrokenRule.class)
+                .hasMessageContaining("for nobody");
     }
 
     @Test

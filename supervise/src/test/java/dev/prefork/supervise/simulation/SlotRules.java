@@ -22,10 +22,12 @@ final class SlotRules {
             EnumSet.of(WorkerState.DRAINING, WorkerState.STOPPING);
 
     private final World world;
+    private final KeptPorts ports;
     private final Set<Integer> toBeFilledAtOnce = new HashSet<>();
 
-    SlotRules(World world) {
+    SlotRules(World world, KeptPorts ports) {
         this.world = world;
+        this.ports = ports;
     }
 
     // What happens.
@@ -85,6 +87,7 @@ final class SlotRules {
         boolean killed = process != null && process.killed;
         must(
                 !needsTimer(worker.state())
+                        || stillStarts(worker, slot)
                         || world.clock.hasTimer(worker.worker())
                         || killed
                         // Nobody is there, as somebody else is on his way.
@@ -94,6 +97,11 @@ final class SlotRules {
                 !LEAVING.contains(worker.state()) || world.clock.hasDeadline(worker.worker()),
                 () -> worker + " leaves without a deadline");
         must(worker.state() != WorkerState.KILLED || killed, () -> worker + " was not killed");
+    }
+
+    /** However long it takes. */
+    private boolean stillStarts(Status.Worker worker, Status.Slot slot) {
+        return worker.state() == WorkerState.STARTING && ports.hasListened(slot.number());
     }
 
     private static boolean needsTimer(WorkerState state) {
