@@ -20,8 +20,8 @@ enum Killed implements Trial {
 
     private static final Duration AGAIN = Duration.ofSeconds(5);
 
-    /** It is started a second after the worker, and boots. */
-    private static final Duration SPARE_MAY_TAKE = Duration.ofSeconds(3);
+    /** They are started a second after the worker, and boot. */
+    private static final Duration SPARES_MAY_TAKE = Duration.ofSeconds(3);
 
     private final String title;
     private final int times;
@@ -43,7 +43,7 @@ enum Killed implements Trial {
     @Override
     public String must() {
         return "only what was in hand; 0 refused, 0 hung"
-                + (isOutage ? "; served again ≤ 1.2 × the program's own start, by a spare" : "");
+                + (isOutage ? "; served again ≤ 1.2 × the program's own start, by spares" : "");
     }
 
     @Override
@@ -57,9 +57,9 @@ enum Killed implements Trial {
         if (!isOutage || !stage.isOurs()) {
             return new Figure(without.toString(), without.losses.isNothingElse());
         }
-        Outage with = run(stage, SPARE_MAY_TAKE, PreforkPeer.SPARES, "1");
+        Outage with = run(stage, SPARES_MAY_TAKE, PreforkPeer.SPARES, "" + stage.workers());
         return new Figure(
-                "%s; with a spare: %s".formatted(without, with),
+                "%s; with a spare for each: %s".formatted(without, with),
                 without.losses.isNothingElse()
                         && with.losses.isNothingElse()
                         && with.seconds <= ENOUGH * with.own);
