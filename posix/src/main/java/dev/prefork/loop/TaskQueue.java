@@ -8,7 +8,7 @@ import java.util.function.Consumer;
 
 /**
  * Tasks on their way into a loop, in order, and the descriptor that wakes it up for them. Safe for
- * any thread, except {@link #run} and {@link #clearWake}, which are the loop's.
+ * any thread, except {@link #isIdle} and {@link #run}, which are the loop's.
  */
 final class TaskQueue {
     private final EventFd wake;
@@ -19,9 +19,9 @@ final class TaskQueue {
      */
     private final Object gate = new Object();
 
-    // Guarded by the gate: what was handed in, and whether the loop knows that something was.
+    // Guarded by the gate: what was handed in, and whether the loop waits and must be woken for it.
     private ArrayDeque<Runnable> handedIn = new ArrayDeque<>();
-    private boolean awake;
+    private boolean asleep;
 
     private volatile boolean closed;
 
@@ -32,17 +32,15 @@ final class TaskQueue {
         this.wake = wake;
     }
 
-    void add(Runnable task, boolean fromTheLoop) {
+    void add(Runnable task) {
         synchronized (gate) {
             if (closed) {
                 throw new RejectedExecutionException("the event loop is closed");
             }
             handedIn.add(task);
-            if (!awake) {
-                awake = true;
-                if (!fromTheLoop) {
-                    wake.set();
-                }
+            if (asleep) {
+                asleep = false;
+                wake.set();
             }
         }
     }
@@ -61,16 +59,12 @@ final class TaskQueue {
         return closed;
     }
 
-    /** To be asked by the loop. */
-    boolean isEmpty() {
+    /** Whether nothing is here that is to run: then the next that comes wakes the loop. */
+    boolean isIdle() {
         synchronized (gate) {
-            return batch.isEmpty() && handedIn.isEmpty();
+            asleep = batch.isEmpty() && handedIn.isEmpty();
+            return asleep;
         }
-    }
-
-    /** Before {@link #run}: a wake-up that came for a task it does not see must stay set. */
-    void clearWake() {
-        wake.clear();
     }
 
     /**
@@ -83,7 +77,7 @@ final class TaskQueue {
                 ArrayDeque<Runnable> done = batch;
                 batch = handedIn;
                 handedIn = done;
-                awake = false;
+                asleep = false;
             }
         }
         for (int i = 0; i < most && !batch.isEmpty(); i++) {
