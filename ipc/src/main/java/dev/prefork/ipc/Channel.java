@@ -133,6 +133,8 @@ public final class Channel {
     /** Closes now: what waits is not written. */
     public void abort() {
         if (loop.inLoop()) {
+            // Other threads may have sent something just before.
+            flush();
             close(null);
         } else {
             later(this::abort);
