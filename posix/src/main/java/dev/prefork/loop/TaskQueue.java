@@ -11,12 +11,10 @@ import java.util.function.Consumer;
  * any thread, except {@link #isIdle} and {@link #run}, which are the loop's.
  */
 final class TaskQueue {
+    /** Held while it is used: nobody wakes a loop that has ended. */
     private final EventFd wake;
 
-    /**
-     * Held to hand something in: once closed, no task comes that would not run, and nobody wakes a
-     * loop that has ended.
-     */
+    /** Held to hand something in: once closed, no task comes that would not run. */
     private final Object gate = new Object();
 
     // Guarded by the gate: what was handed in, and whether the loop waits and must be woken for it.
@@ -33,13 +31,24 @@ final class TaskQueue {
     }
 
     void add(Runnable task) {
+        boolean wakes;
         synchronized (gate) {
             if (closed) {
                 throw new RejectedExecutionException("the event loop is closed");
             }
             handedIn.add(task);
-            if (asleep) {
-                asleep = false;
+            wakes = asleep;
+            asleep = false;
+        }
+        if (wakes) {
+            wakeUp();
+        }
+    }
+
+    /** Not at the gate: the loop, awake at once, would find it held. */
+    private void wakeUp() {
+        synchronized (wake) {
+            if (wake.isOpen()) {
                 wake.set();
             }
         }
@@ -48,11 +57,9 @@ final class TaskQueue {
     /** From now on nothing can be handed in; wakes the loop to let it see that. */
     void close() {
         synchronized (gate) {
-            if (!closed) {
-                closed = true;
-                wake.set();
-            }
+            closed = true;
         }
+        wakeUp();
     }
 
     boolean isClosed() {
@@ -89,6 +96,8 @@ final class TaskQueue {
     void release() {
         synchronized (gate) {
             closed = true;
+        }
+        synchronized (wake) {
             wake.close();
         }
     }

@@ -140,6 +140,14 @@ public final class DescriptorSocket implements AutoCloseable {
         return count;
     }
 
+    /**
+     * Whether the last {@link #receive} has brought all that was there then: it ends early behind
+     * the bytes that a descriptor came with.
+     */
+    public boolean isDrained() {
+        return descriptorCount == 0 && incomingBytes.limit() < incomingBytes.capacity();
+    }
+
     /** The bytes of the last {@link #receive}, valid until the next one. */
     public ByteBuffer received() {
         return incomingBytes;
