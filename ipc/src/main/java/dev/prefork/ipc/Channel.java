@@ -130,11 +130,10 @@ public final class Channel {
         }
     }
 
-    /** Closes now: what waits is not written. */
+    /** Closes now: what has found no room is not written. */
     public void abort() {
         if (loop.inLoop()) {
-            // Other threads may have sent something just before.
-            flush();
+            flushThese();
             close(null);
         } else {
             later(this::abort);
@@ -174,8 +173,10 @@ public final class Channel {
     }
 
     private void flushThese() {
-        flushes = false;
-        flush();
+        if (flushes) {
+            flushes = false;
+            flush();
+        }
     }
 
     private void flush() {

@@ -13,9 +13,10 @@ final class ChannelWriter {
     private final DescriptorSocket socket;
     private boolean writing;
 
-    /** After a failure: the next message is tried alone, so that it is told to no other. */
+    /** After a failure, until one goes: each message fails for itself, as some may go. */
     private boolean oneByOne;
 
+    /** How many messages the next call writes, the last of them perhaps in part. */
     private int gathered;
 
     ChannelWriter(SendQueue queue, DescriptorSocket socket) {

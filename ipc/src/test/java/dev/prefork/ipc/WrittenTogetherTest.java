@@ -29,6 +29,7 @@ import java.util.stream.IntStream;
 /** Messages that another thread sends while the loop does something else. SPEC C3, C4, C5. */
 @ExtendWith(NothingLeft.class)
 @Timeout(60)
+@SuppressWarnings("try") // closes early what it would close anyway
 class WrittenTogetherTest {
     /** A loop that does something else until it is let go. */
     private static final class Busy implements AutoCloseable {

@@ -92,6 +92,25 @@ class DescriptorSocketTest {
     }
 
     @Test
+    void givenAReadThatEndsEarly_whenItEndsBehindADescriptor_thenThereMayBeMore() {
+        send(left, "plain", NO_DESCRIPTOR);
+        assertThat(right.receive()).isEqualTo(5);
+        assertThat(right.isDrained()).isTrue();
+
+        send(left, "with", event.descriptor());
+        send(left, "more", NO_DESCRIPTOR);
+        assertThat(right.receive()).isEqualTo(4);
+        assertThat(right.isDrained()).isFalse();
+        assertThat(right.receive()).isEqualTo(4);
+        assertThat(right.isDrained()).isTrue();
+
+        byte[] full = new byte[BUFFER_BYTES];
+        assertThat(left.send(full, 0, full.length, NO_DESCRIPTOR)).isEqualTo(full.length);
+        assertThat(right.receive()).isEqualTo(full.length);
+        assertThat(right.isDrained()).isFalse();
+    }
+
+    @Test
     void givenNothingSent_whenReceiving_thenThereIsNothingAndNoBytesOfBefore() {
         send(left, "old", NO_DESCRIPTOR);
         assertThat(right.receive()).isEqualTo(3);
