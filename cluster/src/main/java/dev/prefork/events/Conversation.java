@@ -4,7 +4,7 @@ import dev.prefork.Message;
 import dev.prefork.SendOptions;
 import dev.prefork.Subscription;
 import dev.prefork.ipc.Channel;
-import dev.prefork.ipc.Handle;
+import dev.prefork.ipc.Delivery;
 import dev.prefork.ipc.Receipt;
 import dev.prefork.log.LazyLogger;
 import dev.prefork.wire.Handles;
@@ -108,15 +108,15 @@ public final class Conversation {
     }
 
     public boolean send(Object message) {
-        return send(message, this::errorIfFailed);
+        return channel.send(message, null, this::errorIfFailed);
     }
 
     public boolean send(Object message, Consumer<Optional<Exception>> callback) {
-        return send(message, (Handle) null, callback);
+        return channel.send(message, null, telling(callback));
     }
 
     public boolean send(Object message, Object handle, SendOptions options) {
-        return send(message, handle, options, this::errorIfFailed);
+        return channel.send(message, Handles.toSend(message, handle, options), this::errorIfFailed);
     }
 
     public boolean send(
@@ -124,15 +124,14 @@ public final class Conversation {
             Object handle,
             SendOptions options,
             Consumer<Optional<Exception>> callback) {
-        return send(message, Handles.toSend(message, handle, options), callback);
+        return channel.send(message, Handles.toSend(message, handle, options), telling(callback));
     }
 
     private void errorIfFailed(Optional<Exception> failure) {
         failure.ifPresent(this::error);
     }
 
-    private boolean send(Object message, Handle handle, Consumer<Optional<Exception>> callback) {
-        return channel.send(
-                message, handle, failure -> eventThread.execute(() -> callback.accept(failure)));
+    private Delivery telling(Consumer<Optional<Exception>> callback) {
+        return failure -> eventThread.execute(() -> callback.accept(failure));
     }
 }

@@ -19,9 +19,12 @@ public final class EventThread implements Executor {
     private static final LazyLogger LOG = new LazyLogger(EventThread.class);
 
     private final Consumer<Throwable> broken;
-    private final ArrayDeque<Runnable> tasks = new ArrayDeque<>();
+    private ArrayDeque<Runnable> tasks = new ArrayDeque<>();
     private int holders;
     private Thread thread;
+
+    /** The thread has nothing to do, and must be told when it has. */
+    private boolean waits;
 
     public EventThread() {
         this(fault -> LastWords.ofThisProcess().say("the thread of the cluster's events", fault));
@@ -40,7 +43,7 @@ public final class EventThread implements Executor {
     public synchronized void execute(Runnable task) {
         tasks.add(task);
         start();
-        notifyAll();
+        wake();
     }
 
     /**
@@ -67,7 +70,7 @@ public final class EventThread implements Executor {
     /** The contrary of {@link #hold}; what was handed in before still runs. */
     public synchronized void release() {
         holders--;
-        notifyAll();
+        wake();
     }
 
     /** Whether the caller is a listener. */
@@ -89,30 +92,48 @@ public final class EventThread implements Executor {
         }
     }
 
+    private void wake() {
+        if (waits) {
+            waits = false;
+            notifyAll();
+        }
+    }
+
     private void run() {
         try {
-            for (Runnable task = next(); task != null; task = next()) {
-                guard(task);
+            for (var batch = next(new ArrayDeque<>()); batch != null; batch = next(batch)) {
+                for (Runnable task = batch.poll(); task != null; task = batch.poll()) {
+                    guard(task);
+                }
             }
         } catch (Throwable fault) {
             broken.accept(fault);
         }
     }
 
-    /** Waits for a task; null when nobody wants the thread any more, which has then ended. */
-    private synchronized Runnable next() {
+    /**
+     * Waits for tasks and takes all that are here; null when nobody wants the thread any more,
+     * which has then ended.
+     *
+     * @param done the queue of those that have run, for those to come
+     */
+    private synchronized ArrayDeque<Runnable> next(ArrayDeque<Runnable> done) {
         while (tasks.isEmpty() && holders > 0) {
+            waits = true;
             try {
                 wait();
             } catch (InterruptedException tooLate) {
                 // Nobody is told anything at the moment.
             }
+            waits = false;
         }
-        Runnable task = tasks.poll();
-        if (task == null) {
+        if (tasks.isEmpty()) {
             thread = null;
+            return null;
         }
-        return task;
+        ArrayDeque<Runnable> taken = tasks;
+        tasks = done;
+        return taken;
     }
 
     /** Runs a listener; what it throws is reported and stops nothing (SPEC C6). */

@@ -12,6 +12,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.logging.LogRecord;
 import java.util.stream.IntStream;
@@ -55,6 +56,46 @@ class EventThreadTest {
 
         events.run(() -> {});
         events.run(() -> assertThat(order).containsExactly("waiting", "within"));
+    }
+
+    @Test
+    void givenAThreadThatWaitsOrIsAboutTo_whenATaskComes_thenItRuns() throws Exception {
+        for (int i = 0; i < 5000; i++) {
+            CountDownLatch ran = new CountDownLatch(2);
+            events.thread().execute(ran::countDown);
+            events.thread().execute(ran::countDown);
+
+            assertThat(ran.await(Events.DEADLINE_SECONDS, TimeUnit.SECONDS)).isTrue();
+        }
+    }
+
+    @Test
+    void givenTasksOfManyThreads_whenNobodyHoldsTheThread_thenAllRunInTheOrderOfEach()
+            throws Exception {
+        EventThread thread = new EventThread();
+        int[] next = new int[3];
+        AtomicInteger outOfOrder = new AtomicInteger();
+        CountDownLatch all = new CountDownLatch(3 * 5000);
+        for (int t = 0; t < 3; t++) {
+            int who = t;
+            Thread.ofPlatform()
+                    .start(
+                            () -> {
+                                for (int i = 0; i < 5000; i++) {
+                                    int number = i;
+                                    thread.execute(
+                                            () -> {
+                                                if (next[who]++ != number) {
+                                                    outOfOrder.incrementAndGet();
+                                                }
+                                                all.countDown();
+                                            });
+                                }
+                            });
+        }
+
+        assertThat(all.await(Events.DEADLINE_SECONDS, TimeUnit.SECONDS)).isTrue();
+        assertThat(outOfOrder).hasValue(0);
     }
 
     @Test

@@ -38,6 +38,9 @@ public final class Channel {
     /** What has been received waits for the window or for the peer to read. */
     private boolean held;
 
+    /** What was sent by other threads is written at the end of this step of the loop. */
+    private boolean flushes;
+
     /** The other end is gone: all that it will ever send is in the socket. */
     private boolean hungUp;
 
@@ -103,10 +106,12 @@ public final class Channel {
         Outgoing outgoing = new Outgoing(message, handle, kind, guarded);
         boolean roomy = queue.reserve(outgoing);
         if (loop.inLoop()) {
-            enqueue(outgoing);
+            if (enqueue(outgoing)) {
+                flush();
+            }
         } else {
             try {
-                loop.execute(() -> enqueue(outgoing));
+                loop.execute(() -> enqueueFromElsewhere(outgoing));
             } catch (RejectedExecutionException closed) {
                 queue.refuse(outgoing, new ChannelClosedException());
                 return false;
@@ -125,9 +130,10 @@ public final class Channel {
         }
     }
 
-    /** Closes now: what waits is not written. */
+    /** Closes now: what has found no room is not written. */
     public void abort() {
         if (loop.inLoop()) {
+            flushThese();
             close(null);
         } else {
             later(this::abort);
@@ -148,16 +154,35 @@ public final class Channel {
         return done;
     }
 
-    private void enqueue(Outgoing outgoing) {
-        if (state == ChannelState.CONNECTED) {
+    private boolean enqueue(Outgoing outgoing) {
+        boolean connected = state == ChannelState.CONNECTED;
+        if (connected) {
             queue.add(outgoing);
-            flush();
         } else {
             queue.refuse(outgoing, new ChannelClosedException());
+        }
+        return connected;
+    }
+
+    /** What other threads have sent meanwhile is written together. */
+    private void enqueueFromElsewhere(Outgoing outgoing) {
+        if (enqueue(outgoing) && !flushes) {
+            flushes = true;
+            loop.afterStep(this::flushThese);
+        }
+    }
+
+    private void flushThese() {
+        if (flushes) {
+            flushes = false;
+            flush();
         }
     }
 
     private void flush() {
+        if (state == ChannelState.CLOSED) {
+            return;
+        }
         try {
             if (!writer.write()) {
                 return;

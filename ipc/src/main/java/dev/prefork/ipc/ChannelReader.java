@@ -39,6 +39,7 @@ final class ChannelReader {
      * @param toTheEnd in one turn, as the other end has closed and nobody will tell of more
      */
     Stop read(Gate gate, boolean toTheEnd) throws ProtocolException, PosixException {
+        boolean drained = false;
         for (int reads = 0; ; reads++) {
             if (socket.received().hasRemaining()) {
                 incoming.feed(socket);
@@ -46,7 +47,7 @@ final class ChannelReader {
             if (!incoming.deliver(gate)) {
                 return Stop.HELD;
             }
-            if (reads == READS_PER_TURN && !toTheEnd) {
+            if ((drained || reads == READS_PER_TURN) && !toTheEnd) {
                 return Stop.IDLE;
             }
             int count = socket.receive();
@@ -58,6 +59,8 @@ final class ChannelReader {
             } else if (count < 0) {
                 throw new PosixException("recvmsg", "channel", -count);
             }
+            // What has come since is told again.
+            drained = socket.isDrained();
         }
     }
 }

@@ -5,12 +5,19 @@ import dev.prefork.posix.Errno;
 import dev.prefork.posix.PosixException;
 
 /**
- * Writes a channel's queue to its socket, as far as there is room. Belongs to the loop's thread.
+ * Writes a channel's queue to its socket, as far as there is room, as many messages by one call as
+ * its buffer holds. Belongs to the loop's thread.
  */
 final class ChannelWriter {
     private final SendQueue queue;
     private final DescriptorSocket socket;
     private boolean writing;
+
+    /** After a failure, until one goes: each message fails for itself, as some may go. */
+    private boolean oneByOne;
+
+    /** How many messages the next call writes, the last of them perhaps in part. */
+    private int gathered;
 
     ChannelWriter(SendQueue queue, DescriptorSocket socket) {
         this.queue = queue;
@@ -47,12 +54,19 @@ final class ChannelWriter {
                 next.written() == 0 && next.handle != null
                         ? next.handle.fd().number()
                         : DescriptorSocket.NO_DESCRIPTOR;
-        int count = socket.send(next.line, next.written(), next.unwritten(), descriptor);
+        gathered = 0;
+        queue.together(this::gather);
+        int count = socket.send(descriptor);
         if (count == DescriptorSocket.NOTHING) {
             return false;
         }
         if (count >= 0) {
+            oneByOne = false;
             queue.wrote(count);
+            return true;
+        }
+        if (gathered > 1) {
+            oneByOne = true;
             return true;
         }
         PosixException reason = new PosixException("sendmsg", "channel", -count);
@@ -62,6 +76,13 @@ final class ChannelWriter {
         // ETOOMANYREFS: too many descriptors are under way; the messages behind this one can go.
         queue.drop(reason);
         return true;
+    }
+
+    /** Whether there is room for one more. */
+    private boolean gather(Outgoing each) {
+        gathered++;
+        return socket.put(each.line, each.written(), each.unwritten()) == each.unwritten()
+                && !oneByOne;
     }
 
     private static boolean breaks(Outgoing failed, int errno) {

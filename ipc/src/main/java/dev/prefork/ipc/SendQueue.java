@@ -1,18 +1,20 @@
 package dev.prefork.ipc;
 
 import java.util.ArrayDeque;
+import java.util.Iterator;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Predicate;
 
 /**
  * What is to be written to a channel, in order, and the lock-step of its handles: behind a message
  * with a handle all wait until the other end has acknowledged it.
  *
- * <p>Knows no socket: who writes asks for {@link #next} and says what became of it. Belongs to the
- * loop's thread, except {@link #reserve}.
+ * <p>Knows no socket: who writes asks for {@link #next}, or for those that may be written {@link
+ * #together}, and says what became of it. Belongs to the loop's thread, except {@link #reserve}.
  */
 final class SendQueue {
     /** More than this waiting to be written makes {@link #reserve} say to wait. Node: 65536 * 2. */
@@ -32,6 +34,7 @@ final class SendQueue {
     private final AtomicInteger unacknowledgedHandles = new AtomicInteger();
 
     private final ArrayDeque<Outgoing> writing = new ArrayDeque<>();
+    private final ArrayDeque<Outgoing> written = new ArrayDeque<>();
     private final ArrayDeque<Outgoing> behindHandle = new ArrayDeque<>();
     private Outgoing unacknowledged;
     private long replyBytes;
@@ -72,7 +75,7 @@ final class SendQueue {
 
     /** What is to be written now, or null; those behind a handle follow when it is acknowledged. */
     Outgoing next() {
-        if (writing.isEmpty() && unacknowledged == null && !behindHandle.isEmpty()) {
+        while (unacknowledged == null && !behindHandle.isEmpty()) {
             Outgoing next = behindHandle.remove();
             unacknowledged = next.handle == null ? null : next;
             writing.add(next);
@@ -80,15 +83,39 @@ final class SendQueue {
         return writing.peek();
     }
 
-    /** So many bytes of {@link #next} are written. */
+    /**
+     * Gives out {@link #next} and those behind it that may be written with it, in order, for as
+     * long as the taker wants more. A message with a handle is written alone.
+     */
+    void together(Predicate<Outgoing> taker) {
+        boolean more = true;
+        for (Iterator<Outgoing> all = writing.iterator(); more && all.hasNext(); ) {
+            Outgoing each = all.next();
+            boolean alone = each.handle != null;
+            more = (!alone || each == writing.peek()) && taker.test(each) && !alone;
+        }
+    }
+
+    /** So many bytes of {@link #together} are written. */
     void wrote(int count) {
-        Outgoing first = writing.element();
-        first.wrote(count);
         unwrittenBytes.addAndGet(-count);
-        countReply(first, -count);
-        if (first.unwritten() == 0) {
-            writing.remove();
-            first.delivered();
+        for (int left = count; left > 0; ) {
+            Outgoing first = writing.element();
+            int part = Math.min(left, first.unwritten());
+            left -= part;
+            first.wrote(part);
+            countReply(first, -part);
+            if (first.unwritten() == 0) {
+                written.add(writing.remove());
+            }
+        }
+        tellOfWritten();
+    }
+
+    /** Whoever is told may close the channel: what is written must not be told as lost then. */
+    private void tellOfWritten() {
+        for (Outgoing next = written.poll(); next != null; next = written.poll()) {
+            next.delivered();
         }
     }
 
@@ -188,6 +215,7 @@ final class SendQueue {
 
     /** Nothing more will be written. */
     void failAll(Exception reason) {
+        tellOfWritten();
         Outgoing sent = unacknowledged;
         unacknowledged = null;
         if (sent != null && sent.unwritten() == 0) {

@@ -18,12 +18,13 @@ import org.junit.jupiter.params.provider.CsvSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * The queue alone, in steps of one letter: {@code a}, {@code b} … a message; {@code A}, {@code B} …
- * one with a handle; {@code !} a control message; {@code >} writes what can be written; {@code +}
- * an acknowledgement; {@code -} a negative one; {@code x} the next one cannot be written; {@code #}
- * the channel closes. SPEC C3, C4.
+ * one with a handle; {@code !} a control message; {@code >} writes what can be written, {@code =}
+ * by as few calls as can be; {@code +} an acknowledgement; {@code -} a negative one; {@code x} the
+ * next one cannot be written; {@code #} the channel closes. SPEC C3, C4.
  */
 @ExtendWith(NothingLeft.class)
 class SendQueueTest {
@@ -45,6 +46,12 @@ class SendQueueTest {
                 // Without handles: as they come.
                 "a>b>, ab, a b",
                 "ab>, ab, a b",
+                // Together, but for what has a handle.
+                "abc=, (abc), a b c",
+                "abAcd=+=, (ab)(A)(cd), a b A c d",
+                "AbBc=+=+=, (A)(b)(B)(c), A b B c",
+                "Ab=!!=+=, (A)(!!)(b), A b",
+                "Ab=-=, (A)(A), A",
                 // A handle holds what is behind it until it is acknowledged.
                 "aAb>, aA, a A",
                 "aAb>+>, aAb, a A b",
@@ -90,6 +97,7 @@ class SendQueueTest {
     private void take(char step) throws Exception {
         switch (step) {
             case '>' -> write();
+            case '=' -> writeTogether();
             case '+' -> queue.acknowledged();
             case '-' -> queue.notAcknowledged();
             case '!' -> queue.addControl("NODE_HANDLE_ACK");
@@ -138,6 +146,20 @@ class SendQueueTest {
         }
     }
 
+    private void writeTogether() {
+        while (queue.next() != null) {
+            AtomicInteger bytes = new AtomicInteger();
+            wire.append('(');
+            queue.together(
+                    each -> {
+                        wire.append(name(each));
+                        return bytes.addAndGet(each.unwritten()) > 0;
+                    });
+            wire.append(')');
+            queue.wrote(bytes.get());
+        }
+    }
+
     private static char name(Outgoing outgoing) {
         String line = new String(outgoing.line, UTF_8);
         return line.contains("NODE_HANDLE_ACK")
@@ -156,6 +178,24 @@ class SendQueueTest {
         write();
 
         assertThat(add("again", Outgoing.Kind.OWN)).isTrue();
+    }
+
+    @Test
+    void givenSeveral_whenPartOfThemIsWritten_thenTheRestStaysAndTheOthersAreTold()
+            throws Exception {
+        add("a", Outgoing.Kind.OWN);
+        add("b", Outgoing.Kind.OWN);
+        add("c", Outgoing.Kind.OWN);
+        int line = queue.next().unwritten();
+
+        queue.wrote(line + 1);
+
+        assertThat(told.toString()).isEqualTo("a ");
+        assertThat(name(queue.next())).isEqualTo('b');
+        assertThat(queue.next().written()).isEqualTo(1);
+        queue.wrote(2 * line - 1);
+        assertThat(told.toString()).isEqualTo("a b c ");
+        assertThat(queue.isDone()).isTrue();
     }
 
     @Test

@@ -5,6 +5,7 @@ import dev.prefork.posix.EventFd;
 import dev.prefork.posix.PosixException;
 
 import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -78,6 +79,7 @@ public final class EventLoop implements Runnable, Executor, AutoCloseable {
     private final Map<Long, Watch> watches = new HashMap<>();
     private final Timers timers;
     private final Consumer<Runnable> runner = this::run;
+    private final ArrayDeque<Runnable> afterStep = new ArrayDeque<>();
     private final LateFuture<Void> finished = new LateFuture<>();
 
     private long lastTag = WAKE_TAG;
@@ -126,7 +128,8 @@ public final class EventLoop implements Runnable, Executor, AutoCloseable {
         Epoll epoll = null;
         try {
             epoll = Epoll.open();
-            epoll.add(wake.descriptor(), Epoll.READABLE, WAKE_TAG);
+            // Told once for each time that it is set, so that nobody need clear it.
+            epoll.add(wake.descriptor(), Epoll.READABLE | Epoll.EDGE, WAKE_TAG);
             return new EventLoop(epoll, wake, faults, broken, clock);
         } catch (PosixException | RuntimeException | Error noRoom) {
             wake.close();
@@ -163,7 +166,16 @@ public final class EventLoop implements Runnable, Executor, AutoCloseable {
     /** Runs the task on the loop's thread, in the order of the calls. Safe for any thread. */
     @Override
     public void execute(Runnable task) {
-        tasks.add(task, inLoop());
+        tasks.add(task);
+    }
+
+    /**
+     * Runs it at the end of the step that the loop is in: behind the tasks that are here now, or
+     * behind what is done for descriptors and timers. What each of these would do is so done once
+     * for all of them. On the loop's thread.
+     */
+    public void afterStep(Runnable task) {
+        afterStep.add(task);
     }
 
     public boolean inLoop() {
@@ -192,14 +204,15 @@ public final class EventLoop implements Runnable, Executor, AutoCloseable {
     public void run() {
         thread = Thread.currentThread();
         try {
-            while (!tasks.isClosed() || !tasks.isEmpty()) {
+            while (!tasks.isClosed() || !tasks.isIdle()) {
                 int ready = tasks.isClosed() ? 0 : await();
                 // What another thread has asked for comes before what happened meanwhile: a worker
                 // that is to get no more connections must not get the one that is arriving.
-                clearWake(ready);
                 tasks.run(TASKS_PER_TURN, runner);
+                endStep();
                 dispatch(ready);
                 timers.run(runner);
+                endStep();
             }
         } catch (Throwable reason) {
             // epoll itself failed, or not even a fault could be told: nothing that this loop owns
@@ -223,14 +236,6 @@ public final class EventLoop implements Runnable, Executor, AutoCloseable {
         }
     }
 
-    private void clearWake(int count) {
-        for (int i = 0; i < count; i++) {
-            if (epoll.tag(i) == WAKE_TAG) {
-                tasks.clearWake();
-            }
-        }
-    }
-
     private void dispatch(int count) {
         for (int i = 0; i < count; i++) {
             // A handler earlier in this batch may have ended the watch; its tag is then gone and
@@ -245,8 +250,14 @@ public final class EventLoop implements Runnable, Executor, AutoCloseable {
         }
     }
 
+    private void endStep() {
+        for (Runnable next = afterStep.poll(); next != null; next = afterStep.poll()) {
+            run(next);
+        }
+    }
+
     private int await() throws PosixException {
-        return epoll.await(tasks.isEmpty() ? timers.millisToFirst() : 0);
+        return epoll.await(tasks.isIdle() ? timers.millisToFirst() : 0);
     }
 
     private void run(Runnable task) {

@@ -8,20 +8,18 @@ import java.util.function.Consumer;
 
 /**
  * Tasks on their way into a loop, in order, and the descriptor that wakes it up for them. Safe for
- * any thread, except {@link #run} and {@link #clearWake}, which are the loop's.
+ * any thread, except {@link #isIdle} and {@link #run}, which are the loop's.
  */
 final class TaskQueue {
+    /** Held while it is used: nobody wakes a loop that has ended. */
     private final EventFd wake;
 
-    /**
-     * Held to hand something in: once closed, no task comes that would not run, and nobody wakes a
-     * loop that has ended.
-     */
+    /** Held to hand something in: once closed, no task comes that would not run. */
     private final Object gate = new Object();
 
-    // Guarded by the gate: what was handed in, and whether the loop knows that something was.
+    // Guarded by the gate: what was handed in, and whether the loop waits and must be woken for it.
     private ArrayDeque<Runnable> handedIn = new ArrayDeque<>();
-    private boolean awake;
+    private boolean asleep;
 
     private volatile boolean closed;
 
@@ -32,17 +30,26 @@ final class TaskQueue {
         this.wake = wake;
     }
 
-    void add(Runnable task, boolean fromTheLoop) {
+    void add(Runnable task) {
+        boolean wakes;
         synchronized (gate) {
             if (closed) {
                 throw new RejectedExecutionException("the event loop is closed");
             }
             handedIn.add(task);
-            if (!awake) {
-                awake = true;
-                if (!fromTheLoop) {
-                    wake.set();
-                }
+            wakes = asleep;
+            asleep = false;
+        }
+        if (wakes) {
+            wakeUp();
+        }
+    }
+
+    /** Not at the gate: the loop, awake at once, would find it held. */
+    private void wakeUp() {
+        synchronized (wake) {
+            if (wake.isOpen()) {
+                wake.set();
             }
         }
     }
@@ -50,27 +57,21 @@ final class TaskQueue {
     /** From now on nothing can be handed in; wakes the loop to let it see that. */
     void close() {
         synchronized (gate) {
-            if (!closed) {
-                closed = true;
-                wake.set();
-            }
+            closed = true;
         }
+        wakeUp();
     }
 
     boolean isClosed() {
         return closed;
     }
 
-    /** To be asked by the loop. */
-    boolean isEmpty() {
+    /** Whether nothing is here that is to run: then the next that comes wakes the loop. */
+    boolean isIdle() {
         synchronized (gate) {
-            return batch.isEmpty() && handedIn.isEmpty();
+            asleep = batch.isEmpty() && handedIn.isEmpty();
+            return asleep;
         }
-    }
-
-    /** Before {@link #run}: a wake-up that came for a task it does not see must stay set. */
-    void clearWake() {
-        wake.clear();
     }
 
     /**
@@ -83,7 +84,7 @@ final class TaskQueue {
                 ArrayDeque<Runnable> done = batch;
                 batch = handedIn;
                 handedIn = done;
-                awake = false;
+                asleep = false;
             }
         }
         for (int i = 0; i < most && !batch.isEmpty(); i++) {
@@ -95,6 +96,8 @@ final class TaskQueue {
     void release() {
         synchronized (gate) {
             closed = true;
+        }
+        synchronized (wake) {
             wake.close();
         }
     }

@@ -55,6 +55,7 @@ public final class DescriptorSocket implements AutoCloseable {
     private final MemorySegment incoming;
     private final ByteBuffer incomingBytes;
     private final int[] descriptors = new int[MAX_DESCRIPTORS];
+    private int outgoingBytes;
     private int firstDescriptor;
     private int descriptorCount;
 
@@ -72,16 +73,34 @@ public final class DescriptorSocket implements AutoCloseable {
     }
 
     /**
-     * Sends as many of the bytes as fit now, at most one buffer; the descriptor goes with the first
-     * of them and stays the caller's.
+     * Puts bytes behind those that the next {@link #send(int)} sends.
+     *
+     * @return how many there was room for, 0 when the buffer is full
+     */
+    public int put(byte[] bytes, int offset, int length) {
+        int size = (int) Math.min(length, outgoing.byteSize() - outgoingBytes);
+        MemorySegment.copy(bytes, offset, outgoing, ValueLayout.JAVA_BYTE, outgoingBytes, size);
+        outgoingBytes += size;
+        return size;
+    }
+
+    /** As {@link #put} and then {@link #send(int)}. */
+    public int send(byte[] bytes, int offset, int length, int descriptor) {
+        put(bytes, offset, length);
+        return send(descriptor);
+    }
+
+    /**
+     * Sends what was put, as much of it as fits now, by one call; the descriptor goes with the
+     * first of the bytes and stays the caller's. Whatever becomes of them, they are forgotten here:
+     * what was not taken is to be put again.
      *
      * @return how many bytes were taken, or a negative errno: EAGAIN when the socket is full, EPIPE
      *     or ECONNRESET when the other end is gone
      */
-    public int send(byte[] bytes, int offset, int length, int descriptor) {
-        int size = (int) Math.min(length, outgoing.byteSize());
-        MemorySegment.copy(bytes, offset, outgoing, ValueLayout.JAVA_BYTE, 0, size);
-        prepare(outgoing, size);
+    public int send(int descriptor) {
+        prepare(outgoing, outgoingBytes);
+        outgoingBytes = 0;
         if (descriptor == NO_DESCRIPTOR) {
             message.set(ValueLayout.JAVA_LONG, MSG_CONTROL, 0);
             message.set(ValueLayout.JAVA_LONG, MSG_CONTROLLEN, 0);
@@ -119,6 +138,14 @@ public final class DescriptorSocket implements AutoCloseable {
         }
         incomingBytes.clear().limit(Math.max(count, 0));
         return count;
+    }
+
+    /**
+     * Whether the last {@link #receive} has brought all that was there then: it ends early behind
+     * the bytes that a descriptor came with.
+     */
+    public boolean isDrained() {
+        return descriptorCount == 0 && incomingBytes.limit() < incomingBytes.capacity();
     }
 
     /** The bytes of the last {@link #receive}, valid until the next one. */

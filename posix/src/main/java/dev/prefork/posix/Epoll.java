@@ -17,6 +17,9 @@ public final class Epoll implements AutoCloseable {
     public static final int ERROR = 0x8;
     public static final int HANG_UP = 0x10;
 
+    /** With others: each time that it becomes so is told once. */
+    public static final int EDGE = 1 << 31;
+
     private static final int EPOLL_CLOEXEC = 0x80000;
     private static final int CTL_ADD = 1;
     private static final int CTL_DEL = 2;

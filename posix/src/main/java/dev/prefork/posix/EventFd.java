@@ -36,6 +36,10 @@ public final class EventFd implements AutoCloseable {
         return fd.number();
     }
 
+    public boolean isOpen() {
+        return fd.isOpen();
+    }
+
     @Override
     public void close() {
         fd.close();

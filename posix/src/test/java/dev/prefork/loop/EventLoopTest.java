@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.prefork.posix.Descriptors;
 import dev.prefork.posix.Epoll;
 import dev.prefork.posix.EventFd;
+import dev.prefork.posix.FailingKernel;
 import dev.prefork.posix.Fd;
 import dev.prefork.posix.NothingLeft;
 import dev.prefork.posix.PosixException;
@@ -104,6 +105,94 @@ class EventLoopTest {
 
         assertThat(all.await(DEADLINE_SECONDS, TimeUnit.SECONDS)).isTrue();
         assertThat(outOfOrder).hasValue(0);
+    }
+
+    @Test
+    void givenALoopAtWork_whenTasksAreHandedIn_thenNobodyWakesItAndAllRun() throws Exception {
+        CountDownLatch atWork = new CountDownLatch(1);
+        CountDownLatch goesOn = new CountDownLatch(1);
+        AtomicInteger ran = new AtomicInteger();
+        loop.execute(
+                () -> {
+                    atWork.countDown();
+                    await(goesOn);
+                });
+        await(atWork);
+
+        try (FailingKernel kernel = FailingKernel.ofThisThread()) {
+            for (int i = 0; i < 100; i++) {
+                loop.execute(ran::incrementAndGet);
+            }
+            assertThat(kernel.calls()).isEmpty();
+        }
+
+        goesOn.countDown();
+        inLoop(() -> null);
+        assertThat(ran).hasValue(100);
+    }
+
+    @Test
+    void givenTasksThatWantSomethingAfterThem_whenTheyRun_thenItComesBehindThoseOfTheSameStep()
+            throws Exception {
+        CountDownLatch allAreHere = new CountDownLatch(1);
+        loop.execute(() -> await(allAreHere));
+        loop.execute(
+                () -> {
+                    happened.add("one");
+                    loop.afterStep(() -> happened.add("after"));
+                    loop.execute(() -> happened.add("next step"));
+                });
+        loop.execute(() -> happened.add("two"));
+        allAreHere.countDown();
+
+        assertThat(List.of(next(), next(), next(), next()))
+                .containsExactly("one", "two", "after", "next step");
+    }
+
+    @Test
+    void givenAHandlerAndATimerThatWantSomethingAfterThem_whenTheyRun_thenItIsDoneAtOnce()
+            throws Exception {
+        try (EventFd event = EventFd.open()) {
+            EventLoop.Watch watch =
+                    inLoop(
+                            () ->
+                                    loop.watch(
+                                            event.descriptor(),
+                                            Epoll.READABLE,
+                                            events -> {
+                                                event.clear();
+                                                loop.afterStep(() -> happened.add("handler"));
+                                            }));
+            event.set();
+            assertThat(next()).isEqualTo("handler");
+
+            inLoop(
+                    () ->
+                            loop.schedule(
+                                    Duration.ZERO,
+                                    () -> loop.afterStep(() -> happened.add("timer"))));
+            assertThat(next()).isEqualTo("timer");
+            inLoop(() -> cancel(watch));
+        }
+    }
+
+    @Test
+    void givenSomethingAfterAStepThatThrows_whenItRuns_thenTheNextRunsAndTheFaultIsTold()
+            throws Exception {
+        IllegalStateException fault = new IllegalStateException("after");
+
+        inLoop(
+                () -> {
+                    loop.afterStep(
+                            () -> {
+                                throw fault;
+                            });
+                    loop.afterStep(() -> happened.add("next"));
+                    return null;
+                });
+
+        assertThat(next()).isEqualTo("next");
+        assertThat(faults.poll(DEADLINE_SECONDS, TimeUnit.SECONDS)).isSameAs(fault);
     }
 
     @Test

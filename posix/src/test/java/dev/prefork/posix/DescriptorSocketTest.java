@@ -56,6 +56,61 @@ class DescriptorSocketTest {
     }
 
     @Test
+    void givenSeveralPutTogether_whenTheyAreSent_thenTheyArriveOnceInTheirOrder() {
+        assertThat(left.put(".one.".getBytes(US_ASCII), 1, 3)).isEqualTo(3);
+        assertThat(left.put("two".getBytes(US_ASCII), 0, 3)).isEqualTo(3);
+        assertThat(right.receive()).isEqualTo(NOTHING);
+
+        assertThat(left.send(NO_DESCRIPTOR)).isEqualTo(6);
+        send(left, "three", NO_DESCRIPTOR);
+
+        assertThat(right.receive()).isEqualTo(11);
+        assertThat(received(right)).isEqualTo("onetwothree");
+    }
+
+    @Test
+    void givenMoreThanTheBuffer_whenPut_thenAsMuchIsTakenAsThereIsRoomFor() {
+        byte[] half = new byte[BUFFER_BYTES / 2 + 1];
+        assertThat(left.put(half, 0, half.length)).isEqualTo(half.length);
+
+        assertThat(left.put(half, 0, half.length)).isEqualTo(half.length - 2);
+        assertThat(left.put(half, 0, half.length)).isZero();
+
+        assertThat(left.send(NO_DESCRIPTOR)).isEqualTo(BUFFER_BYTES);
+        assertThat(left.put(half, 0, half.length)).isEqualTo(half.length);
+    }
+
+    @Test
+    void givenWhatWasPut_whenItCannotBeSent_thenItIsForgotten() {
+        left.put("lost".getBytes(US_ASCII), 0, 4);
+        assertThat(left.send(19_999)).isEqualTo(-Errno.EBADF);
+
+        send(left, "next", NO_DESCRIPTOR);
+
+        assertThat(right.receive()).isEqualTo(4);
+        assertThat(received(right)).isEqualTo("next");
+    }
+
+    @Test
+    void givenAReadThatEndsEarly_whenItEndsBehindADescriptor_thenThereMayBeMore() {
+        send(left, "plain", NO_DESCRIPTOR);
+        assertThat(right.receive()).isEqualTo(5);
+        assertThat(right.isDrained()).isTrue();
+
+        send(left, "with", event.descriptor());
+        send(left, "more", NO_DESCRIPTOR);
+        assertThat(right.receive()).isEqualTo(4);
+        assertThat(right.isDrained()).isFalse();
+        assertThat(right.receive()).isEqualTo(4);
+        assertThat(right.isDrained()).isTrue();
+
+        byte[] full = new byte[BUFFER_BYTES];
+        assertThat(left.send(full, 0, full.length, NO_DESCRIPTOR)).isEqualTo(full.length);
+        assertThat(right.receive()).isEqualTo(full.length);
+        assertThat(right.isDrained()).isFalse();
+    }
+
+    @Test
     void givenNothingSent_whenReceiving_thenThereIsNothingAndNoBytesOfBefore() {
         send(left, "old", NO_DESCRIPTOR);
         assertThat(right.receive()).isEqualTo(3);
