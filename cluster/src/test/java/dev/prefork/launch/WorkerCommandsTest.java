@@ -3,6 +3,7 @@ package dev.prefork.launch;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import dev.prefork.ClassDataSource.ClassData;
 import dev.prefork.ClusterSettings;
 import dev.prefork.ForkException;
 
@@ -221,6 +222,12 @@ class WorkerCommandsTest {
     }
 
     private static WorkerCommand of(WorkerCommands commands, ClusterSettings settings) {
-        return commands.of(settings, settings.execArgv().orElse(List.of()), () -> "/agent.jar");
+        return of(commands, settings, Optional.empty());
+    }
+
+    private static WorkerCommand of(
+            WorkerCommands commands, ClusterSettings settings, Optional<ClassData> classData) {
+        return commands.of(
+                settings, settings.execArgv().orElse(List.of()), () -> "/agent.jar", classData);
     }
 }

@@ -102,7 +102,10 @@ final class Hook {
      */
     private static Optional<File> sealedCopy() {
         CodeSource source = Hook.class.getProtectionDomain().getCodeSource();
-        return Optional.ofNullable(source)
+        if (source == null) {
+            return Optional.of(OwnJar.path().toFile());
+        }
+        return Optional.of(source)
                 .map(CodeSource::getLocation)
                 .filter(location -> location.getProtocol().equals("file"))
                 .map(URL::getPath)
