@@ -53,7 +53,7 @@ public final class ClassDataFolder implements ClassDataSource {
             if (data.isPresent()) {
                 entry.touch();
             } else if (!entry.isRefused()) {
-                entry.putJar(asked.prefork());
+                entry.prepare(asked.prefork());
                 wishes.accept(new Wish(entry, jvm.get()));
             }
             return data;

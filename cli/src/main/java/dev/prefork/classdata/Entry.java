@@ -8,8 +8,16 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.FileTime;
+import java.nio.file.attribute.PosixFileAttributes;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Collections;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 
 /**
@@ -17,12 +25,28 @@ import java.util.stream.Stream;
  * can be used: it is made under another name, and tried.
  */
 record Entry(Path folder) {
-    private static final String JAR = "prefork.jar";
+    private static final String PREFORK = "prefork.jar";
+    private static final String CLASSES = "classes.jar";
     private static final String ARCHIVE = "classes.jsa";
     private static final String REFUSED = "refused";
 
-    Path jar() {
-        return folder.resolve(JAR);
+    /** It may have been for want of room. */
+    private static final Duration NEXT_TRY_AFTER = Duration.ofDays(1);
+
+    /** Belongs to who we are. */
+    private static final Path US = Path.of("/proc/self");
+
+    private static final Set<PosixFilePermission> WRITABLE_BY_OTHERS =
+            EnumSet.of(PosixFilePermission.GROUP_WRITE, PosixFilePermission.OTHERS_WRITE);
+
+    /** All of us, for the training. */
+    Path prefork() {
+        return folder.resolve(PREFORK);
+    }
+
+    /** What workers load. */
+    Path classes() {
+        return folder.resolve(CLASSES);
     }
 
     Path archive() {
@@ -35,14 +59,31 @@ record Entry(Path folder) {
     }
 
     Optional<ClassData> data() {
-        return Files.exists(archive()) && Files.exists(jar())
-                ? Optional.of(new ClassData(jar(), archive()))
+        return Files.exists(archive()) && Files.exists(classes()) && isOurs()
+                ? Optional.of(new ClassData(classes(), archive()))
                 : Optional.empty();
     }
 
-    /** Whether the JVM could not make it, or use it. */
+    /** Nobody else can have put something into it that our workers would run. */
+    private boolean isOurs() {
+        try {
+            PosixFileAttributes it = Files.readAttributes(folder, PosixFileAttributes.class);
+            PosixFileAttributes us = Files.readAttributes(US, PosixFileAttributes.class);
+            return it.owner().equals(us.owner())
+                    && Collections.disjoint(it.permissions(), WRITABLE_BY_OTHERS);
+        } catch (IOException removedMeanwhile) {
+            return false;
+        }
+    }
+
+    /** Whether the JVM could not make it, or use it, when that was tried not long ago. */
     boolean isRefused() {
-        return Files.exists(folder.resolve(REFUSED));
+        try {
+            Instant then = Files.getLastModifiedTime(folder.resolve(REFUSED)).toInstant();
+            return then.plus(NEXT_TRY_AFTER).isAfter(Instant.now());
+        } catch (IOException notThere) {
+            return false;
+        }
     }
 
     void refuse(String reason) throws IOException {
@@ -58,13 +99,24 @@ record Entry(Path folder) {
         }
     }
 
-    /** The jar has this path and its time for as long as the archive is there. */
-    void putJar(Path from) throws IOException {
-        Files.createDirectories(folder);
-        if (!Files.exists(jar())) {
-            Path copy = temporary(JAR);
-            Files.copy(from, copy, StandardCopyOption.REPLACE_EXISTING);
-            Files.move(copy, jar(), StandardCopyOption.ATOMIC_MOVE);
+    /** What an archive is made from: it has its path and its time for as long as that is there. */
+    void prepare(Path from) throws IOException {
+        Files.createDirectories(
+                folder,
+                PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+        put(prefork(), copy -> Files.copy(from, copy, StandardCopyOption.REPLACE_EXISTING));
+        put(classes(), jar -> OwnClassesJar.write(prefork(), jar));
+    }
+
+    private interface Writing {
+        void write(Path file) throws IOException;
+    }
+
+    private void put(Path file, Writing content) throws IOException {
+        if (!Files.exists(file)) {
+            Path whole = Files.createTempFile(folder, file.getFileName().toString(), ".new");
+            content.write(whole);
+            Files.move(whole, file, StandardCopyOption.ATOMIC_MOVE);
         }
     }
 

@@ -35,11 +35,11 @@ final class Lesson {
      * @param list where the classes are noted
      * @return why there is none
      */
-    static Optional<String> hold(TrainedJvm jvm, Path jar, Path list)
+    static Optional<String> hold(TrainedJvm jvm, Path classes, Path list)
             throws IOException, InterruptedException {
         BlockingQueue<Integer> ports = new LinkedBlockingQueue<>();
         BlockingQueue<Exit> exits = new LinkedBlockingQueue<>();
-        try (Prefork cluster = Prefork.create(settings(jvm, jar, list))) {
+        try (Prefork cluster = Prefork.create(settings(jvm, classes, list))) {
             var _ = cluster.onListening((_, address) -> ports.add(address.port()));
             var _ = cluster.onExit((_, exit) -> exits.add(exit));
             Worker worker = cluster.slot(0).fork(Map.of());
@@ -57,11 +57,11 @@ final class Lesson {
         }
     }
 
-    private static ClusterSettings settings(TrainedJvm jvm, Path jar, Path list) {
+    private static ClusterSettings settings(TrainedJvm jvm, Path classes, Path list) {
         List<String> options = new ArrayList<>(jvm.options());
-        options.add("-Xbootclasspath/a:" + jar);
+        options.add("-Xbootclasspath/a:" + classes);
         options.add("-XX:DumpLoadedClassList=" + list);
-        options.addAll(List.of("-cp", jar.toString()));
+        options.addAll(List.of("-cp", classes.toString()));
         return ClusterSettings.builder()
                 .exec(Trainee.class.getName())
                 .args()

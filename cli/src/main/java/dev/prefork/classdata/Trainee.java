@@ -39,7 +39,9 @@ public final class Trainee {
         blocking.bind(anyPort());
         threads.execute(() -> answer(blocking));
         if (!serveHttp(threads)) {
-            new ServerSocket().bind(anyPort());
+            ServerSocket instead = new ServerSocket();
+            instead.bind(anyPort());
+            threads.execute(() -> answer(instead));
         }
         answer(ServerSocketChannel.open().bind(anyPort()));
     }

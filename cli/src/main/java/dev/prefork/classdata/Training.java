@@ -53,7 +53,7 @@ public final class Training {
                                 "-Xmx64m",
                                 "--enable-native-access=ALL-UNNAMED",
                                 "-cp",
-                                entry.jar().toString(),
+                                entry.prefork().toString(),
                                 Training.class.getName(),
                                 entry.folder().toString(),
                                 jvm.java().toString()));
@@ -113,7 +113,7 @@ public final class Training {
         Path list = entry.temporary("classes");
         Path archive = entry.temporary("archive");
         try {
-            Optional<String> refusal = Lesson.hold(jvm, entry.jar(), list);
+            Optional<String> refusal = Lesson.hold(jvm, entry.classes(), list);
             if (refusal.isEmpty()) {
                 ClassList.join(jvm.java(), list);
                 refusal = dump(list, archive).or(() -> attempt(archive));
@@ -135,7 +135,7 @@ public final class Training {
                 "-Xshare:dump",
                 "-XX:SharedClassListFile=" + list,
                 "-XX:SharedArchiveFile=" + archive,
-                "-Xbootclasspath/a:" + entry.jar(),
+                "-Xbootclasspath/a:" + entry.classes(),
                 // An agent's module is one of those that are there from the start.
                 "--add-modules=java.instrument");
     }
@@ -146,8 +146,8 @@ public final class Training {
                 jvm.options(),
                 "-Xshare:on",
                 "-XX:SharedArchiveFile=" + archive,
-                "-Xbootclasspath/a:" + entry.jar(),
-                "-javaagent:" + entry.jar() + "=join",
+                "-Xbootclasspath/a:" + entry.classes(),
+                "-javaagent:" + entry.prefork() + "=join",
                 "-version");
     }
 }
