@@ -199,8 +199,9 @@ final class RunCommand implements Callable<Integer> {
             paramLabel = "FOLDER|none",
             description =
                     "Where class data is kept, by which a worker's JVM starts in two thirds of the"
-                            + " time once some has been made, in the background; default:"
-                            + " ~/.cache/prefork, or prefork in $$XDG_CACHE_HOME.")
+                        + " time once some has been made, in the background; default: what the"
+                        + " variable PREFORK_CLASS_DATA says, else ~/.cache/prefork, or prefork in"
+                        + " $$XDG_CACHE_HOME.")
     private Optional<String> classData;
 
     @Parameters(hidden = true)

@@ -20,6 +20,7 @@ import java.util.stream.Stream;
 /** What the words of a command line mean; a word that means nothing is a UsageException. */
 final class Values {
     private static final String ANY_PORT_IS_OWN = "0=private";
+    private static final String CLASS_DATA = "PREFORK_CLASS_DATA";
 
     /** A word of a shell, as far as quotes go. */
     private static final Pattern WORD = Pattern.compile("(?:[^\\s'\"]|'[^']*'|\"[^\"]*\")+");
@@ -61,11 +62,13 @@ final class Values {
     }
 
     /**
-     * The folder that is named, else that of this user's caches; empty for none.
+     * The folder that the option names, else a variable, else one of this user's caches; empty for
+     * none.
      *
      * @param environment gives variables, null for one that there is not
      */
-    static Optional<Path> classData(Optional<String> word, UnaryOperator<String> environment) {
+    static Optional<Path> classData(Optional<String> option, UnaryOperator<String> environment) {
+        Optional<String> word = option.or(() -> Optional.ofNullable(environment.apply(CLASS_DATA)));
         if (word.isEmpty()) {
             return Stream.of(
                             under(environment.apply("XDG_CACHE_HOME"), "prefork"),

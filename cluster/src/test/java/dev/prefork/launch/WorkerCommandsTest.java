@@ -210,6 +210,23 @@ class WorkerCommandsTest {
                 .withMessageContaining(jar);
     }
 
+    @Test
+    void givenClassData_whenAStandaloneProgramStarts_thenItComesBeforeTheUsersOptions() {
+        WorkerCommand command =
+                of(
+                        new WorkerCommands(Optional.of(THIS), "/x", JAVA),
+                        defaults().exec("Main").standalone(true).execArgv("-Xmx64m").build(),
+                        Optional.of(new ClassData(Path.of("/c.jar"), Path.of("/c.jsa"))));
+
+        assertThat(command.arguments())
+                .startsWith(
+                        "-javaagent:/agent.jar",
+                        "-Xbootclasspath/a:/c.jar",
+                        "-XX:SharedArchiveFile=/c.jsa",
+                        "-Xmx64m",
+                        "Main");
+    }
+
     private static ClusterSettings.Builder defaults() {
         return ClusterSettings.builder()
                 .exec(THIS.program())
