@@ -6,6 +6,7 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.Arrays;
 
 /**
  * The connections that a server has, by their clients' ports, in a file that outlives its SIGKILL.
@@ -41,11 +42,11 @@ final class InHand {
         }
     }
 
-    /** What a process that has ended has left. */
+    /** What a process that has ended has left; it may have ended before the file was whole. */
     static InHand left(Path folder, int pid) throws IOException {
         Path file = file(folder, pid);
-        return new InHand(
-                ByteBuffer.wrap(Files.exists(file) ? Files.readAllBytes(file) : new byte[PORTS]));
+        byte[] left = Files.exists(file) ? Files.readAllBytes(file) : new byte[0];
+        return new InHand(ByteBuffer.wrap(Arrays.copyOf(left, PORTS)));
     }
 
     /** A connection was accepted. */
