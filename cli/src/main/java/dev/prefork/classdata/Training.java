@@ -1,7 +1,5 @@
 package dev.prefork.classdata;
 
-import dev.prefork.posix.ThisProcess;
-
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -67,7 +65,6 @@ public final class Training {
      * @param arguments the folder of the class data, the executable of the JVM, its options
      */
     public static void main(String[] arguments) throws IOException, InterruptedException {
-        ThisProcess.giveWay();
         Thread.ofPlatform().name("starter").daemon().start(Training::endWithStarter);
         List<String> words = List.of(arguments);
         Entry entry = new Entry(Path.of(words.get(0)));

@@ -21,6 +21,9 @@ public final class TrainingProcess implements AutoCloseable {
     /** Workers start first. */
     private static final Duration CALM = Duration.ofSeconds(5);
 
+    /** All others have the processors first. */
+    private static final List<String> GIVING_WAY = List.of("nice", "-n", "19");
+
     /** From the end of its input to its end. */
     private static final Duration END_MAY_TAKE = Duration.ofSeconds(2);
 
@@ -102,10 +105,10 @@ public final class TrainingProcess implements AutoCloseable {
         if (closed) {
             throw new IOException("closed");
         }
+        List<String> command = new ArrayList<>(GIVING_WAY);
+        command.addAll(Training.command(wish.entry(), wish.jvm()));
         Process started =
-                new ProcessBuilder(Training.command(wish.entry(), wish.jvm()))
-                        .redirectError(ProcessBuilder.Redirect.DISCARD)
-                        .start();
+                new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.DISCARD).start();
         process = Optional.of(started);
         return started;
     }

@@ -177,10 +177,11 @@ class ClassDataIT {
 
     /** It gives way to all others. */
     private static ProcessHandle awaitTraining(Program prefork) throws IOException {
-        await().atMost(TRAINING_MAY_TAKE)
-                .pollInterval(Duration.ofMillis(20))
-                .until(() -> training(prefork).isPresent());
-        ProcessHandle training = training(prefork).orElseThrow();
+        ProcessHandle training =
+                await().atMost(TRAINING_MAY_TAKE)
+                        .pollInterval(Duration.ofMillis(20))
+                        .until(() -> training(prefork), Optional::isPresent)
+                        .orElseThrow();
         await().until(() -> nice(training) == 19);
         return training;
     }
