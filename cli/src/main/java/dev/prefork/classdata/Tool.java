@@ -16,7 +16,8 @@ import java.util.concurrent.TimeUnit;
  * @param output where it prints to
  */
 record Tool(Path java, Path output) {
-    private static final Duration MAY_TAKE = Duration.ofSeconds(60);
+    /** All others go first. */
+    private static final Duration MAY_TAKE = Duration.ofMinutes(10);
 
     /** Returns why it has failed, in a line. */
     Optional<String> run(List<String> options, String... words) {
@@ -35,7 +36,10 @@ record Tool(Path java, Path output) {
                 if (!process.waitFor(MAY_TAKE.toMillis(), TimeUnit.MILLISECONDS)) {
                     process.destroyForcibly().waitFor();
                     return Optional.of(
-                            what(words) + " takes longer than " + MAY_TAKE.toSeconds() + " s");
+                            what(words)
+                                    + " takes longer than "
+                                    + MAY_TAKE.toMinutes()
+                                    + " minutes");
                 }
                 return process.exitValue() == 0 ? Optional.empty() : Optional.of(lastLine(words));
             } finally {

@@ -45,7 +45,7 @@ public final class Training {
         List<String> words =
                 new ArrayList<>(
                         List.of(
-                                ProcessHandle.current().info().command().orElseThrow(),
+                                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                                 "-XX:TieredStopAtLevel=1",
                                 "-XX:+UseSerialGC",
                                 "-Xmx64m",

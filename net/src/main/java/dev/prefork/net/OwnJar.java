@@ -6,7 +6,6 @@ import java.io.File;
 import java.io.IOException;
 import java.net.URISyntaxException;
 import java.nio.file.Path;
-import java.security.CodeSource;
 import java.util.stream.Stream;
 
 /** The jar or folder that our classes are in. */
@@ -22,12 +21,23 @@ public final class OwnJar {
      * @throws IllegalStateException when it cannot be told
      */
     public static Path path() {
-        CodeSource source = OwnJar.class.getProtectionDomain().getCodeSource();
         try {
-            return source == null ? appended() : Path.of(source.getLocation().toURI());
+            return isLoadedByTheJvm()
+                    ? appended()
+                    : Path.of(
+                            OwnJar.class
+                                    .getProtectionDomain()
+                                    .getCodeSource()
+                                    .getLocation()
+                                    .toURI());
         } catch (URISyntaxException | IOException e) {
             throw new IllegalStateException("our own code source is no file", e);
         }
+    }
+
+    /** Its protection domain would initialise classes of the JDK before the program's main. */
+    static boolean isLoadedByTheJvm() {
+        return OwnJar.class.getClassLoader() == null;
     }
 
     /**
