@@ -66,7 +66,8 @@ public record ClusterSettings(
         Optional<PortRules> ports,
         Optional<Duration> stopTimeout,
         Optional<Duration> idleGrace,
-        OptionalInt spares) {
+        OptionalInt spares,
+        Optional<ClassDataSource> classData) {
 
     /** Of {@link Builder#spares}. */
     public static final int MOST_SPARES = 64;
@@ -120,7 +121,8 @@ public record ClusterSettings(
                 other.ports.or(this::ports),
                 other.stopTimeout.or(this::stopTimeout),
                 other.idleGrace.or(this::idleGrace),
-                other.spares.isPresent() ? other.spares : spares);
+                other.spares.isPresent() ? other.spares : spares,
+                other.classData.or(this::classData));
     }
 
     /** Those that are present, Node's four first. */
@@ -149,6 +151,7 @@ public record ClusterSettings(
         private Optional<Duration> stopTimeout = Optional.empty();
         private Optional<Duration> idleGrace = Optional.empty();
         private OptionalInt spares = OptionalInt.empty();
+        private Optional<ClassDataSource> classData = Optional.empty();
 
         private Builder() {}
 
@@ -314,6 +317,12 @@ public record ClusterSettings(
             return this;
         }
 
+        /** Where {@link #standalone} workers of this user may have class data from. */
+        public Builder classData(ClassDataSource source) {
+            classData = Optional.of(source);
+            return this;
+        }
+
         public ClusterSettings build() {
             return new ClusterSettings(
                     args,
@@ -333,7 +342,8 @@ public record ClusterSettings(
                     ports,
                     stopTimeout,
                     idleGrace,
-                    spares);
+                    spares,
+                    classData);
         }
     }
 }

@@ -27,6 +27,7 @@ final class SettingsText {
         settings.stopTimeout().ifPresent(value -> text.add("stopTimeout: " + value));
         settings.idleGrace().ifPresent(value -> text.add("idleGrace: " + value));
         settings.spares().ifPresent(value -> text.add("spares: " + value));
+        settings.classData().ifPresent(value -> text.add("classData: " + value));
         return text.toString();
     }
 }

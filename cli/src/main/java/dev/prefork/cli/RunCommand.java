@@ -4,6 +4,8 @@ import dev.prefork.ClusterSettings;
 import dev.prefork.Prefork;
 import dev.prefork.SchedulingPolicy;
 import dev.prefork.Worker;
+import dev.prefork.classdata.ClassDataFolder;
+import dev.prefork.classdata.TrainingProcess;
 import dev.prefork.end.FirstProcess;
 import dev.prefork.supervise.LeaveTimes;
 import dev.prefork.supervise.Limits;
@@ -192,6 +194,16 @@ final class RunCommand implements Callable<Integer> {
                             + " back in half the time, for the memory of an idle JVM (default 0).")
     private String spares;
 
+    @Option(
+            names = "--class-data",
+            paramLabel = "FOLDER|none",
+            description =
+                    "Where class data is kept, by which a worker's JVM starts in two thirds of the"
+                        + " time once some has been made, in the background; default: what the"
+                        + " variable PREFORK_CLASS_DATA says, else ~/.cache/prefork, or prefork in"
+                        + " $$XDG_CACHE_HOME.")
+    private Optional<String> classData;
+
     @Parameters(hidden = true)
     private List<String> words = new ArrayList<>();
 
@@ -218,11 +230,14 @@ final class RunCommand implements Callable<Integer> {
                         Values.seconds("--ready-after", ready.orElse("10")));
         Optional<SchedulingPolicy> wanted = Values.policy(policy);
         OutputFormat format = Values.output(logFormat, noPrefix);
-        UnaryOperator<ClusterSettings.Builder> fixed = fixed(limits, count, format);
+        Terminal terminal = new Terminal(format);
+        TrainingProcess training =
+                new TrainingProcess(
+                        reason -> terminal.say("no class data for these workers: " + reason));
+        UnaryOperator<ClusterSettings.Builder> fixed = fixed(limits, count, format, training);
         Generation first = Generation.read(source(fixed), directory);
         Prefork cluster = Prefork.create();
         wanted.ifPresent(cluster::schedulingPolicy);
-        Terminal terminal = new Terminal(format);
         TooFewDescriptors limit = new TooFewDescriptors(terminal::say);
         var _ = cluster.onAcceptShortage(limit::toAccept);
         NativeTransport nativeTransport = new NativeTransport(terminal::say);
@@ -270,6 +285,7 @@ final class RunCommand implements Callable<Integer> {
         int code = driver.run(count, () -> whenStarted(requests));
         terminal.close(outputEnd.begin());
         // Who waits for us finds nothing of ours running.
+        training.close();
         cluster.close();
         // Not back through picocli: what it still needs may have gone with our jar.
         System.exit(code);
@@ -287,15 +303,22 @@ final class RunCommand implements Callable<Integer> {
 
     /** What stays as it is at the start, whatever a reload reads. */
     private UnaryOperator<ClusterSettings.Builder> fixed(
-            Limits limits, int count, OutputFormat format) {
+            Limits limits, int count, OutputFormat format, TrainingProcess training) {
         String read = input.isFor(count) ? "inherit" : "pipe";
         String printed = format == OutputFormat.PLAIN ? "inherit" : "pipe";
         boolean ownGroup = !sharesTerminal(count);
-        return settings ->
-                settings.stdio(read, printed, printed, "ipc")
-                        .silent(true)
-                        .ownProcessGroup(ownGroup)
-                        .stopTimeout(limits.stop().plusMillis(1));
+        Optional<ClassDataFolder> data =
+                isExecutable
+                        ? Optional.empty()
+                        : Values.classData(classData, System::getenv)
+                                .map(folder -> new ClassDataFolder(folder, training));
+        return settings -> {
+            data.ifPresent(settings::classData);
+            return settings.stdio(read, printed, printed, "ipc")
+                    .silent(true)
+                    .ownProcessGroup(ownGroup)
+                    .stopTimeout(limits.stop().plusMillis(1));
+        };
     }
 
     private Generation.Source source(UnaryOperator<ClusterSettings.Builder> fixed) {

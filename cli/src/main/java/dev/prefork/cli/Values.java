@@ -3,19 +3,24 @@ package dev.prefork.cli;
 import dev.prefork.ClusterSettings;
 import dev.prefork.PortRules;
 import dev.prefork.SchedulingPolicy;
+import dev.prefork.classdata.ClassDataFolder;
 import dev.prefork.supervise.LeaveTimes;
 
 import java.math.BigDecimal;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /** What the words of a command line mean; a word that means nothing is a UsageException. */
 final class Values {
     private static final String ANY_PORT_IS_OWN = "0=private";
+    private static final String CLASS_DATA = "PREFORK_CLASS_DATA";
 
     /** A word of a shell, as far as quotes go. */
     private static final Pattern WORD = Pattern.compile("(?:[^\\s'\"]|'[^']*'|\"[^\"]*\")+");
@@ -54,6 +59,41 @@ final class Values {
                 word,
                 "--spares %s: say how many JVMs wait to be workers, from 0 to %d"
                         .formatted(word, ClusterSettings.MOST_SPARES));
+    }
+
+    /**
+     * The folder that the option names, else a variable, else one of this user's caches; empty for
+     * none.
+     *
+     * @param environment gives variables, null for one that there is not
+     */
+    static Optional<Path> classData(Optional<String> option, UnaryOperator<String> environment) {
+        Optional<String> word = option.or(() -> Optional.ofNullable(environment.apply(CLASS_DATA)));
+        if (word.isEmpty()) {
+            return Stream.of(
+                            under(environment.apply("XDG_CACHE_HOME"), "prefork"),
+                            under(environment.apply("HOME"), ".cache/prefork"))
+                    .flatMap(Optional::stream)
+                    .findFirst();
+        }
+        if (word.get().equals("none")) {
+            return Optional.empty();
+        }
+        return Optional.of(Path.of(word.get()).toAbsolutePath().normalize())
+                .filter(ClassDataFolder::canBe)
+                .or(
+                        () -> {
+                            throw new UsageException(
+                                    "--class-data %s: name a folder without a colon in its path, or none"
+                                            .formatted(word.get()));
+                        });
+    }
+
+    private static Optional<Path> under(String folder, String name) {
+        return Optional.ofNullable(folder)
+                .filter(text -> !text.isEmpty())
+                .map(text -> Path.of(text, name))
+                .filter(ClassDataFolder::canBe);
     }
 
     private static int fromOne(String word, String mistake) {

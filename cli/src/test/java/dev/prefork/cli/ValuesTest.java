@@ -10,7 +10,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
+import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Optional;
 
 /** Words of a command line. */
@@ -47,6 +49,33 @@ class ValuesTest {
                         "--spares "
                                 + word
                                 + ": say how many JVMs wait to be workers, from 0 to 64");
+    }
+
+    @Test
+    void givenNoFolderForClassData_whenRead_thenItIsWhereThisUsersCachesAre() {
+        assertThat(classData(Map.of("XDG_CACHE_HOME", "/c", "HOME", "/h")))
+                .contains(Path.of("/c/prefork"));
+        assertThat(classData(Map.of("XDG_CACHE_HOME", "", "HOME", "/h")))
+                .contains(Path.of("/h/.cache/prefork"));
+        assertThat(classData(Map.of("XDG_CACHE_HOME", "relative"))).isEmpty();
+        assertThat(classData(Map.of())).isEmpty();
+        assertThat(classData(Map.of("HOME", "/h", "PREFORK_CLASS_DATA", "/d")))
+                .contains(Path.of("/d"));
+        assertThat(classData(Map.of("HOME", "/h", "PREFORK_CLASS_DATA", "none"))).isEmpty();
+    }
+
+    private static Optional<Path> classData(Map<String, String> environment) {
+        return Values.classData(Optional.empty(), environment::get);
+    }
+
+    @Test
+    void givenAFolderForClassData_whenRead_thenItIsThatOrNone() {
+        assertThat(Values.classData(Optional.of("/c/../d"), _ -> "/h")).contains(Path.of("/d"));
+        assertThat(Values.classData(Optional.of("none"), _ -> "/h")).isEmpty();
+        assertThatThrownBy(() -> Values.classData(Optional.of("/a:b"), _ -> null))
+                .isInstanceOf(UsageException.class)
+                .hasMessage(
+                        "--class-data /a:b: name a folder without a colon in its path, or none");
     }
 
     @Test

@@ -1,5 +1,7 @@
 package dev.prefork.launch;
 
+import dev.prefork.ClassDataSource;
+import dev.prefork.ClassDataSource.ClassData;
 import dev.prefork.ClusterSettings;
 import dev.prefork.ForkException;
 import dev.prefork.log.LazyLogger;
@@ -111,7 +113,11 @@ public final class Launcher {
                     wrapped ? Optional.of(stdio.offer(request.id())) : Optional.empty();
             WorkerCommand command =
                     new WorkerCommands(thisProgram)
-                            .of(settings, jvmOptions(request), lent::orElseThrow);
+                            .of(
+                                    settings,
+                                    jvmOptions(request),
+                                    lent::orElseThrow,
+                                    classData(request));
             Map<CString, CString> environment = environment(request, stdio, lent, offer);
             Spawn spawn = spawn(request, command, environment, stdio);
             Map<Integer, StreamSocket> pipes = stdio.openPipes(request.loop());
@@ -176,6 +182,23 @@ public final class Launcher {
 
     private String lendAgent(Stdio stdio) {
         return AgentJar.pathOf(stdio.lend(agent.get())).toString();
+    }
+
+    /** A worker of another user may not be able to read it. */
+    private Optional<ClassData> classData(LaunchRequest request) {
+        ClusterSettings settings = request.settings();
+        return settings.classData()
+                .filter(_ -> settings.standalone().orElse(false))
+                .filter(_ -> settings.uid().isEmpty() && settings.gid().isEmpty())
+                .flatMap(
+                        source ->
+                                source.of(
+                                        new ClassDataSource.Jvm(
+                                                settings.execPath()
+                                                        .orElseGet(WorkerCommands::runningJava),
+                                                OneProcessVariables.allOptions(
+                                                        request, Environment.ofThisProcess()),
+                                                AgentJar.pathOf(agent.get().number()))));
     }
 
     /** The debugger of a standalone worker in a slot goes by the slot, that of others counts up. */

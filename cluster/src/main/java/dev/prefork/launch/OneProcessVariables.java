@@ -47,6 +47,11 @@ final class OneProcessVariables {
         return Debugger.of(worker.jvmOptions(), worker.get(Debugger.VARIABLE)).isPresent();
     }
 
+    /** All that a standalone worker's JVM will have, but for ours. */
+    static List<String> allOptions(LaunchRequest request, Map<CString, CString> environment) {
+        return new OneProcessVariables(request, environment).jvmOptions().all().toList();
+    }
+
     private JvmOptions jvmOptions() {
         ClusterSettings settings = request.settings();
         return JvmOptions.of(

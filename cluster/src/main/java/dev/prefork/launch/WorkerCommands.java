@@ -1,5 +1,6 @@
 package dev.prefork.launch;
 
+import dev.prefork.ClassDataSource.ClassData;
 import dev.prefork.ClusterSettings;
 import dev.prefork.ForkException;
 
@@ -42,8 +43,13 @@ final class WorkerCommands {
      *
      * @param jvmOptions their execArgv as this worker has it, if it is a JVM
      * @param agent the path under which a standalone worker finds prefork.jar
+     * @param classData what a standalone worker may start with
      */
-    WorkerCommand of(ClusterSettings settings, List<String> jvmOptions, Supplier<String> agent) {
+    WorkerCommand of(
+            ClusterSettings settings,
+            List<String> jvmOptions,
+            Supplier<String> agent,
+            Optional<ClassData> classData) {
         String exec =
                 settings.exec()
                         .orElseThrow(
@@ -57,7 +63,9 @@ final class WorkerCommands {
         if (exec.isEmpty()) {
             words = new ArrayList<>(optionsAskedFor(settings));
         } else if (settings.standalone().orElse(false)) {
-            words = standalone(exec, settings.cwd(), jvmOptions, agent.get());
+            words = new ArrayList<>(List.of("-javaagent:" + agent.get()));
+            classData.map(WorkerCommands::options).ifPresent(words::addAll);
+            words.addAll(standalone(exec, settings.cwd(), jvmOptions));
         } else if (executable.equals("java") || executable.endsWith("/java")) {
             words = java(exec, jvmOptions);
         } else {
@@ -78,13 +86,21 @@ final class WorkerCommands {
         return ours ? List.of() : options;
     }
 
-    /** As the user would start it, and what makes a worker of it. */
+    /** With these the JVM itself loads our classes: those of an agent are not in archives. */
+    private static List<String> options(ClassData classData) {
+        return List.of(
+                "-Xbootclasspath/a:" + classData.jar(),
+                "-XX:SharedArchiveFile=" + classData.archive());
+    }
+
+    /**
+     * As the user would start it. Our agent comes before, and so before others, which may listen
+     * too. It opens the JDK's packages itself: beside the options that would do so a JVM refuses
+     * AOT caches.
+     */
     private static List<String> standalone(
-            String exec, Optional<Path> directory, List<String> options, String agent) {
-        // Our agent before others, which may listen too. It opens the JDK's packages itself: beside
-        // the options that would do so a JVM refuses AOT caches.
-        List<String> words = new ArrayList<>(List.of("-javaagent:" + agent));
-        words.addAll(options);
+            String exec, Optional<Path> directory, List<String> options) {
+        List<String> words = new ArrayList<>(options);
         String file = ProgramJar.in(directory, exec);
         switch (JavaCommandLine.Kind.of(exec, file)) {
             case JAR -> {
@@ -165,7 +181,8 @@ final class WorkerCommands {
         }
     }
 
-    private static String runningJava() {
+    /** The executable of this JVM. */
+    static String runningJava() {
         try {
             // The link is right even when the launcher was found on PATH or has been moved since.
             Path running = Path.of("/proc/self/exe").toRealPath();

@@ -6,6 +6,7 @@ import dev.prefork.net.ClusterAsynchronousChannelProvider;
 import dev.prefork.net.ClusterSelectorProvider;
 import dev.prefork.net.JdkPackages;
 import dev.prefork.net.ListenBrokers;
+import dev.prefork.net.OwnJar;
 import dev.prefork.posix.Descriptors;
 import dev.prefork.posix.Environment;
 import dev.prefork.posix.PosixException;
@@ -14,7 +15,6 @@ import dev.prefork.posix.ThisProcess;
 import java.io.File;
 import java.io.IOException;
 import java.lang.instrument.Instrumentation;
-import java.net.URISyntaxException;
 import java.nio.channels.spi.AsynchronousChannelProvider;
 import java.nio.channels.spi.SelectorProvider;
 import java.nio.file.Path;
@@ -83,12 +83,7 @@ public final class WorkerAgent {
 
     /** The jar that this class is in. */
     private static Path codeSource() {
-        try {
-            return Path.of(
-                    WorkerAgent.class.getProtectionDomain().getCodeSource().getLocation().toURI());
-        } catch (URISyntaxException e) {
-            throw new IllegalStateException("our own code source is no file", e);
-        }
+        return OwnJar.path();
     }
 
     /**

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import dev.prefork.ClassDataSource;
 import dev.prefork.ClusterSettings;
 import dev.prefork.ForkException;
 import dev.prefork.loop.EventLoop;
@@ -24,6 +25,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -153,6 +155,52 @@ class LauncherTest {
             assertThat(spawn.arguments()).startsWith(CString.of("-javaagent:/proc/self/fd/5"));
             assertThat(spawn.descriptors()).containsEntry(5, agent.number());
             assertThat(agent.isOpen()).isTrue();
+        }
+    }
+
+    @Test
+    void givenClassData_whenAStandaloneProgramIsLaunched_thenItIsThatOfItsJvm() throws IOException {
+        List<ClassDataSource.Jvm> asked = new ArrayList<>();
+        ClassDataSource source =
+                jvm -> {
+                    asked.add(jvm);
+                    return Optional.of(
+                            new ClassDataSource.ClassData(Path.of("/c.jar"), Path.of("/c.jsa")));
+                };
+        try (Fd agent = Descriptors.openNull()) {
+            Launcher lender = new Launcher(THIS, List.of(), spawner, () -> agent);
+            ClusterSettings settings =
+                    lender.defaults()
+                            .with(
+                                    ClusterSettings.builder()
+                                            .standalone(true)
+                                            .execPath("/jdk/bin/java")
+                                            .classData(source)
+                                            .build());
+
+            for (ClusterSettings each :
+                    List.of(
+                            settings,
+                            settings.with(ClusterSettings.builder().uid(65534).build()),
+                            settings.with(ClusterSettings.builder().gid(65534).build()),
+                            settings.with(ClusterSettings.builder().standalone(false).build()))) {
+                assertThatExceptionOfType(ForkException.class)
+                        .isThrownBy(() -> lender.launch(request(each)));
+            }
+
+            assertThat(asked)
+                    .containsExactly(
+                            new ClassDataSource.Jvm(
+                                    "/jdk/bin/java",
+                                    List.of("-Xmx1g"),
+                                    Path.of("/proc/self/fd/" + agent.number())));
+            assertThat(spawner.spawns.getFirst().arguments())
+                    .contains(CString.of("-XX:SharedArchiveFile=/c.jsa"));
+            assertThat(spawner.spawns.stream().skip(1))
+                    .noneMatch(
+                            spawn ->
+                                    spawn.arguments()
+                                            .contains(CString.of("-XX:SharedArchiveFile=/c.jsa")));
         }
     }
 

@@ -3,6 +3,7 @@ package dev.prefork.launch;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import dev.prefork.ClassDataSource.ClassData;
 import dev.prefork.ClusterSettings;
 import dev.prefork.ForkException;
 
@@ -209,6 +210,23 @@ class WorkerCommandsTest {
                 .withMessageContaining(jar);
     }
 
+    @Test
+    void givenClassData_whenAStandaloneProgramStarts_thenItComesBeforeTheUsersOptions() {
+        WorkerCommand command =
+                of(
+                        new WorkerCommands(Optional.of(THIS), "/x", JAVA),
+                        defaults().exec("Main").standalone(true).execArgv("-Xmx64m").build(),
+                        Optional.of(new ClassData(Path.of("/c.jar"), Path.of("/c.jsa"))));
+
+        assertThat(command.arguments())
+                .startsWith(
+                        "-javaagent:/agent.jar",
+                        "-Xbootclasspath/a:/c.jar",
+                        "-XX:SharedArchiveFile=/c.jsa",
+                        "-Xmx64m",
+                        "Main");
+    }
+
     private static ClusterSettings.Builder defaults() {
         return ClusterSettings.builder()
                 .exec(THIS.program())
@@ -221,6 +239,12 @@ class WorkerCommandsTest {
     }
 
     private static WorkerCommand of(WorkerCommands commands, ClusterSettings settings) {
-        return commands.of(settings, settings.execArgv().orElse(List.of()), () -> "/agent.jar");
+        return of(commands, settings, Optional.empty());
+    }
+
+    private static WorkerCommand of(
+            WorkerCommands commands, ClusterSettings settings, Optional<ClassData> classData) {
+        return commands.of(
+                settings, settings.execArgv().orElse(List.of()), () -> "/agent.jar", classData);
     }
 }

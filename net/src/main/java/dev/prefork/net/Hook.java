@@ -101,8 +101,10 @@ final class Hook {
      * made before the program's main: that would fix system properties and handlers of URLs.
      */
     private static Optional<File> sealedCopy() {
-        CodeSource source = Hook.class.getProtectionDomain().getCodeSource();
-        return Optional.ofNullable(source)
+        if (OwnJar.isLoadedByTheJvm()) {
+            return Optional.of(OwnJar.path().toFile());
+        }
+        return Optional.ofNullable(Hook.class.getProtectionDomain().getCodeSource())
                 .map(CodeSource::getLocation)
                 .filter(location -> location.getProtocol().equals("file"))
                 .map(URL::getPath)

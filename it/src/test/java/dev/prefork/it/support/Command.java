@@ -27,6 +27,9 @@ public record Command(List<String> words, Map<String, String> environment) {
     /** Of a JVM that a test starts; its workers have it from it. */
     private static final List<String> HEAP = List.of("-Xmx128m");
 
+    /** None, as the tests count processes and look at classes. */
+    private static final String CLASS_DATA = System.getProperty("prefork.class-data", "none");
+
     /** Of prefork's own JVM, as its launcher has it. */
     private static final List<String> PREFORKS_HEAP = List.of("-Xms16m", "-Xmx96m");
 
@@ -64,7 +67,7 @@ public record Command(List<String> words, Map<String, String> environment) {
         words.addAll(PREFORKS_HEAP);
         words.addAll(List.of("-jar", PREFORK.toString()));
         Arrays.stream(arguments).map(String::valueOf).forEach(words::add);
-        return new Command(words, Map.of());
+        return new Command(words, Map.of("PREFORK_CLASS_DATA", CLASS_DATA));
     }
 
     /** The jar that is the command. */

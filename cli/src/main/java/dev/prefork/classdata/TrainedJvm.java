@@ -1,0 +1,89 @@
+package dev.prefork.classdata;
+
+import dev.prefork.ClassDataSource.Jvm;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Pattern;
+
+/**
+ * What class data depends on: a JDK, and those of a worker's options that may matter to it. Which
+ * do is the JVM's secret, so all count but those that surely do not.
+ *
+ * @param java its executable
+ */
+record TrainedJvm(Path java, List<String> options) {
+    /**
+     * With these there is none: they are about class data themselves, change the JDK's classes, or
+     * run somebody's code when the JVM starts, which a training would run as well. Source: java(1)
+     * of JDK 25.
+     */
+    private static final Pattern WITHOUT =
+            Pattern.compile(
+                    "-Xshare.*|-XX:[+-]?(?:Shared|AutoCreateShared|RecordDynamic|Archive|DumpLoaded|AOT)"
+                        + ".*|-Xbootclasspath.*|-javaagent:.*|-agentlib:.*|-agentpath:.*|-Xrun.*"
+                        + "|-Xdebug|-XX:StartFlightRecording.*|-XX:FlightRecorderOptions.*"
+                        + "|-XX:[+-]?.*JVMCI.*|-XX:Flags=.*|-XX:On(?:OutOfMemory)?Error=.*"
+                        + "|--(?:patch-module|upgrade-module-path|limit-modules).*");
+
+    /** What only the program sees, and where only it is. */
+    private static final Pattern OF_THE_PROGRAM =
+            Pattern.compile("-D.*|-Xlog.*|-verbose.*|--(?:class|module)-path=.*");
+
+    private static final Set<String> PATHS =
+            Set.of("-cp", "-classpath", "--class-path", "-p", "--module-path");
+
+    private static final int KEY_BYTES = 12;
+
+    /** Empty for one that is better left alone. */
+    static Optional<TrainedJvm> of(Jvm jvm) {
+        List<String> kept = new ArrayList<>();
+        for (int i = 0; i < jvm.options().size(); i++) {
+            String word = jvm.options().get(i);
+            if (WITHOUT.matcher(word).matches()) {
+                return Optional.empty();
+            } else if (PATHS.contains(word)) {
+                i++;
+            } else if (!OF_THE_PROGRAM.matcher(word).matches()) {
+                kept.add(word);
+            }
+        }
+        return Optional.of(new TrainedJvm(Path.of(jvm.java()), List.copyOf(kept)));
+    }
+
+    /**
+     * A name that no other JVM has, and not this one after an update.
+     *
+     * @param ours what our jar is
+     * @throws IOException when the JDK is not like any that we know
+     */
+    String key(String ours) throws IOException {
+        Path home = java.toRealPath().getParent().getParent();
+        Path library = home.resolve("lib/server/libjvm.so");
+        List<String> parts = new ArrayList<>();
+        parts.add(ours);
+        parts.add(home.toString());
+        parts.add(Files.readString(home.resolve("release")));
+        parts.add(Files.size(library) + " " + Files.getLastModifiedTime(library));
+        parts.addAll(options);
+        return digest(String.join("\0", parts).getBytes(StandardCharsets.UTF_8));
+    }
+
+    static String digest(byte[] content) {
+        try {
+            byte[] digest = MessageDigest.getInstance("SHA-256").digest(content);
+            return HexFormat.of().formatHex(digest, 0, KEY_BYTES);
+        } catch (NoSuchAlgorithmException everyJdkHasIt) {
+            throw new IllegalStateException(everyJdkHasIt);
+        }
+    }
+}

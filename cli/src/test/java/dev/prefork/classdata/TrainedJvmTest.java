@@ -1,0 +1,76 @@
+package dev.prefork.classdata;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.prefork.ClassDataSource.Jvm;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+
+/** What class data depends on, and with what there is none. */
+class TrainedJvmTest {
+    private static final String JAVA =
+            Path.of(System.getProperty("java.home"), "bin", "java").toString();
+
+    private static Jvm jvm(String... options) {
+        return new Jvm(JAVA, List.of(options), Path.of("prefork.jar"));
+    }
+
+    private static String key(String ours, String... options) throws IOException {
+        return TrainedJvm.of(jvm(options)).orElseThrow().key(ours);
+    }
+
+    @Test
+    void givenOptionsOfTheProgramAlone_whenTheyDiffer_thenItIsTheSameJvm() throws IOException {
+        assertThat(
+                        key(
+                                "a",
+                                "-cp",
+                                "a.jar",
+                                "-Dport=1",
+                                "-Xlog:gc:file=x",
+                                "--module-path=m",
+                                "-p",
+                                "n",
+                                "-Xmx64m"))
+                .isEqualTo(key("a", "-Xmx64m"));
+    }
+
+    @Test
+    void givenOptionsThatMayMatter_whenTheyDiffer_thenItIsAnotherJvm() throws IOException {
+        assertThat(List.of(key("a"), key("b"), key("a", "-Xmx64m"), key("a", "-XX:+UseSerialGC")))
+                .doesNotHaveDuplicates();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "-Xshare:off",
+                "-XX:SharedArchiveFile=x",
+                "-XX:+AutoCreateSharedArchive",
+                "-XX:ArchiveClassesAtExit=x",
+                "-XX:-ArchiveDynamicProxies",
+                "-XX:AOTCache=x",
+                "-XX:AOTMode=off",
+                "-XX:DumpLoadedClassList=x",
+                "-Xbootclasspath/a:x",
+                "-javaagent:x",
+                "-agentlib:jdwp=transport=dt_socket",
+                "-agentpath:x",
+                "-Xrunjdwp",
+                "-XX:StartFlightRecording",
+                "-XX:+EnableJVMCI",
+                "-XX:OnOutOfMemoryError=kill",
+                "--patch-module=java.base=x",
+                "--limit-modules",
+                "--upgrade-module-path=x"
+            })
+    void givenWhatATrainingMustNotDo_thenThereIsNone(String option) {
+        assertThat(TrainedJvm.of(jvm("-Xmx64m", option))).isEmpty();
+    }
+}
