@@ -196,12 +196,12 @@ final class RunCommand implements Callable<Integer> {
 
     @Option(
             names = "--class-data",
-            paramLabel = "FOLDER|none",
+            paramLabel = "FOLDER",
             description =
-                    "Where class data is kept, by which a worker's JVM starts in two thirds of the"
-                        + " time once some has been made, in the background; default: what the"
-                        + " variable PREFORK_CLASS_DATA says, else ~/.cache/prefork, or prefork in"
-                        + " $$XDG_CACHE_HOME.")
+                    "A folder for class data, such as ~/.cache/prefork, by which a worker's JVM"
+                        + " starts in two thirds of the time, once some has been made beside the"
+                        + " workers; default: what the variable PREFORK_CLASS_DATA says, else"
+                        + " none.")
     private Optional<String> classData;
 
     @Parameters(hidden = true)

@@ -15,7 +15,6 @@ import java.util.Optional;
 import java.util.function.UnaryOperator;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.stream.Stream;
 
 /** What the words of a command line mean; a word that means nothing is a UsageException. */
 final class Values {
@@ -62,38 +61,24 @@ final class Values {
     }
 
     /**
-     * The folder that the option names, else a variable, else one of this user's caches; empty for
-     * none.
+     * The folder that the option names, else a variable; empty for none.
      *
      * @param environment gives variables, null for one that there is not
      */
     static Optional<Path> classData(Optional<String> option, UnaryOperator<String> environment) {
-        Optional<String> word = option.or(() -> Optional.ofNullable(environment.apply(CLASS_DATA)));
-        if (word.isEmpty()) {
-            return Stream.of(
-                            under(environment.apply("XDG_CACHE_HOME"), "prefork"),
-                            under(environment.apply("HOME"), ".cache/prefork"))
-                    .flatMap(Optional::stream)
-                    .findFirst();
-        }
-        if (word.get().equals("none")) {
-            return Optional.empty();
-        }
-        return Optional.of(Path.of(word.get()).toAbsolutePath().normalize())
-                .filter(ClassDataFolder::canBe)
-                .or(
-                        () -> {
-                            throw new UsageException(
-                                    "--class-data %s: name a folder without a colon in its path, or none"
-                                            .formatted(word.get()));
+        Optional<String> word =
+                option.or(() -> Optional.ofNullable(environment.apply(CLASS_DATA)))
+                        .filter(folder -> !folder.equals("none"));
+        return word.map(folder -> Path.of(folder).toAbsolutePath().normalize())
+                .map(
+                        folder -> {
+                            if (!ClassDataFolder.canBe(folder)) {
+                                throw new UsageException(
+                                        "--class-data %s: name a folder without a colon in its path, or none"
+                                                .formatted(word.get()));
+                            }
+                            return folder;
                         });
-    }
-
-    private static Optional<Path> under(String folder, String name) {
-        return Optional.ofNullable(folder)
-                .filter(text -> !text.isEmpty())
-                .map(text -> Path.of(text, name))
-                .filter(ClassDataFolder::canBe);
     }
 
     private static int fromOne(String word, String mistake) {

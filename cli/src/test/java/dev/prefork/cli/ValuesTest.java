@@ -52,16 +52,10 @@ class ValuesTest {
     }
 
     @Test
-    void givenNoFolderForClassData_whenRead_thenItIsWhereThisUsersCachesAre() {
-        assertThat(classData(Map.of("XDG_CACHE_HOME", "/c", "HOME", "/h")))
-                .contains(Path.of("/c/prefork"));
-        assertThat(classData(Map.of("XDG_CACHE_HOME", "", "HOME", "/h")))
-                .contains(Path.of("/h/.cache/prefork"));
-        assertThat(classData(Map.of("XDG_CACHE_HOME", "relative"))).isEmpty();
+    void givenNoOptionForClassData_whenRead_thenItIsWhatTheVariableSays() {
+        assertThat(classData(Map.of("PREFORK_CLASS_DATA", "/d"))).contains(Path.of("/d"));
+        assertThat(classData(Map.of("PREFORK_CLASS_DATA", "none"))).isEmpty();
         assertThat(classData(Map.of())).isEmpty();
-        assertThat(classData(Map.of("HOME", "/h", "PREFORK_CLASS_DATA", "/d")))
-                .contains(Path.of("/d"));
-        assertThat(classData(Map.of("HOME", "/h", "PREFORK_CLASS_DATA", "none"))).isEmpty();
     }
 
     private static Optional<Path> classData(Map<String, String> environment) {
