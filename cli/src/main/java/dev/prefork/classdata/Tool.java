@@ -9,6 +9,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
 
 /**
  * A JVM that does one thing and ends.
@@ -16,6 +17,9 @@ import java.util.concurrent.TimeUnit;
  * @param output where it prints to
  */
 record Tool(Path java, Path output) {
+    /** As -Xlog writes it. */
+    private static final Pattern LOG_LINE = Pattern.compile("\\[(?:warning|error)\\]");
+
     /** All others go first. */
     private static final Duration MAY_TAKE = Duration.ofMinutes(10);
 
@@ -50,6 +54,22 @@ record Tool(Path java, Path output) {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             return Optional.of("interrupted");
+        }
+    }
+
+    /** The same for one that is to log nothing. */
+    Optional<String> runQuietly(List<String> options, String... words) {
+        return run(options, words).or(() -> logged(words));
+    }
+
+    private Optional<String> logged(String... words) {
+        try {
+            return Files.readAllLines(output).stream()
+                    .filter(line -> LOG_LINE.matcher(line).find())
+                    .findFirst()
+                    .map(line -> what(words) + ": " + line);
+        } catch (IOException e) {
+            return Optional.of(e.getMessage());
         }
     }
 

@@ -33,14 +33,13 @@ record TrainedJvm(Path java, List<String> options) {
                         + ".*|-Xbootclasspath.*|-javaagent:.*|-agentlib:.*|-agentpath:.*|-Xrun.*"
                         + "|-Xdebug|-XX:StartFlightRecording.*|-XX:FlightRecorderOptions.*"
                         + "|-XX:[+-]?.*JVMCI.*|-XX:Flags=.*|-XX:On(?:OutOfMemory)?Error=.*"
-                        + "|--(?:patch-module|upgrade-module-path|limit-modules).*");
+                        + "|--(?:patch-module|upgrade-module-path|limit-modules|module-path).*|-p");
 
     /** What only the program sees, and where only it is. */
     private static final Pattern OF_THE_PROGRAM =
-            Pattern.compile("-D.*|-Xlog.*|-verbose.*|--(?:class|module)-path=.*");
+            Pattern.compile("-D.*|-Xlog.*|-verbose.*|--class-path=.*");
 
-    private static final Set<String> PATHS =
-            Set.of("-cp", "-classpath", "--class-path", "-p", "--module-path");
+    private static final Set<String> PATHS = Set.of("-cp", "-classpath", "--class-path");
 
     private static final int KEY_BYTES = 12;
 

@@ -137,9 +137,12 @@ public final class Training {
                 "--add-modules=java.instrument");
     }
 
-    /** As a worker will, but where it is no worker, and must: else the JVM would do without. */
+    /**
+     * As a worker will, but where it is no worker, and must: else the JVM would do without. It may
+     * not even complain.
+     */
     private Optional<String> attempt(Path archive) {
-        return tool.run(
+        return tool.runQuietly(
                 jvm.options(),
                 "-Xshare:on",
                 "-XX:SharedArchiveFile=" + archive,

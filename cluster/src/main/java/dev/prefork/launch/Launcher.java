@@ -4,6 +4,7 @@ import dev.prefork.ClassDataSource;
 import dev.prefork.ClassDataSource.ClassData;
 import dev.prefork.ClusterSettings;
 import dev.prefork.ForkException;
+import dev.prefork.launch.JavaCommandLine.Kind;
 import dev.prefork.log.LazyLogger;
 import dev.prefork.loop.StreamSocket;
 import dev.prefork.posix.CString;
@@ -184,12 +185,25 @@ public final class Launcher {
         return AgentJar.pathOf(stdio.lend(agent.get())).toString();
     }
 
-    /** A worker of another user may not be able to read it. */
+    /**
+     * A worker of another user may not be able to read it, and a JVM complains about it where the
+     * modules are others than in training.
+     */
+    private static boolean mayHaveClassData(ClusterSettings settings) {
+        String exec = settings.exec().orElse("");
+        return switch (Kind.of(exec, ProgramJar.in(settings.cwd(), exec))) {
+            case CLASS, JAR ->
+                    settings.standalone().orElse(false)
+                            && settings.uid().isEmpty()
+                            && settings.gid().isEmpty();
+            case MODULE, SOURCE -> false;
+        };
+    }
+
     private Optional<ClassData> classData(LaunchRequest request) {
         ClusterSettings settings = request.settings();
         return settings.classData()
-                .filter(_ -> settings.standalone().orElse(false))
-                .filter(_ -> settings.uid().isEmpty() && settings.gid().isEmpty())
+                .filter(_ -> mayHaveClassData(settings))
                 .flatMap(
                         source ->
                                 source.of(

@@ -183,7 +183,9 @@ class LauncherTest {
                             settings,
                             settings.with(ClusterSettings.builder().uid(65534).build()),
                             settings.with(ClusterSettings.builder().gid(65534).build()),
-                            settings.with(ClusterSettings.builder().standalone(false).build()))) {
+                            settings.with(ClusterSettings.builder().standalone(false).build()),
+                            settings.with(ClusterSettings.builder().exec("Main.java").build()),
+                            settings.with(ClusterSettings.builder().exec("m/p.Main").build()))) {
                 assertThatExceptionOfType(ForkException.class)
                         .isThrownBy(() -> lender.launch(request(each)));
             }
