@@ -193,10 +193,16 @@ class ArrowsTest {
     }
 
     @Test
+    void classDataIsMadeWithThePublicApiOnly() {
+        knowsOnly("dev.prefork.classdata..", "dev.prefork");
+    }
+
+    @Test
     void theCommandUsesThePublicApiOnly() {
         knowsOnly(
                 "dev.prefork.cli..",
                 "dev.prefork",
+                "dev.prefork.classdata..",
                 "dev.prefork.supervise..",
                 "dev.prefork.end..",
                 "dev.prefork.launch..",
@@ -295,6 +301,8 @@ class ArrowsTest {
                 .doNotHaveSimpleName("WorkerMain")
                 .and()
                 .doNotHaveSimpleName("PreforkAgent")
+                .and()
+                .doNotHaveSimpleName("Trainee")
                 .should()
                 .dependOnClassesThat()
                 .resideInAPackage("java.lang.reflect..")
