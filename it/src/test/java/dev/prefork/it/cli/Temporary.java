@@ -11,8 +11,10 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.MulticastSocket;
 import java.net.ServerSocket;
+import java.net.SocketException;
 import java.net.StandardProtocolFamily;
 import java.net.URI;
+import java.net.URL;
 import java.net.UnixDomainSocketAddress;
 import java.nio.channels.AsynchronousServerSocketChannel;
 import java.nio.channels.DatagramChannel;
@@ -32,6 +34,8 @@ import java.util.concurrent.Executors;
 final class Temporary {
     /** How many ports it uses. */
     static final int PORTS = 10;
+
+    private static final int MOST_CUTS = 10;
 
     private final int first;
     private final Path folder;
@@ -114,8 +118,22 @@ final class Temporary {
     private void warmUp() throws IOException {
         HttpServer server = serve(at(first + 9));
         for (String path : List.of("/a", "/b")) {
-            URI.create("http://127.0.0.1:" + (first + 9) + path).toURL().openStream().close();
+            ask(URI.create("http://127.0.0.1:" + (first + 9) + path).toURL());
         }
         server.stop(0);
+    }
+
+    /** It may be the other worker's turn, which stops its own server at this moment. */
+    private static void ask(URL url) throws IOException {
+        for (int i = 0; ; i++) {
+            try {
+                url.openStream().close();
+                return;
+            } catch (SocketException cut) {
+                if (i == MOST_CUTS) {
+                    throw cut;
+                }
+            }
+        }
     }
 }

@@ -6,6 +6,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
@@ -27,8 +28,11 @@ public record Command(List<String> words, Map<String, String> environment) {
     /** Of a JVM that a test starts; its workers have it from it. */
     private static final List<String> HEAP = List.of("-Xmx128m");
 
-    /** None, as the tests count processes and look at classes. */
-    private static final String CLASS_DATA = System.getProperty("prefork.class-data", "none");
+    /** With -Dprefork.class-data=FOLDER all tests use what is there. */
+    private static final Map<String, String> CLASS_DATA =
+            Optional.ofNullable(System.getProperty("prefork.class-data"))
+                    .map(folder -> Map.of("PREFORK_CLASS_DATA", folder))
+                    .orElse(Map.of());
 
     /** Of prefork's own JVM, as its launcher has it. */
     private static final List<String> PREFORKS_HEAP = List.of("-Xms16m", "-Xmx96m");
@@ -67,7 +71,7 @@ public record Command(List<String> words, Map<String, String> environment) {
         words.addAll(PREFORKS_HEAP);
         words.addAll(List.of("-jar", PREFORK.toString()));
         Arrays.stream(arguments).map(String::valueOf).forEach(words::add);
-        return new Command(words, Map.of("PREFORK_CLASS_DATA", CLASS_DATA));
+        return new Command(words, CLASS_DATA);
     }
 
     /** The jar that is the command. */
