@@ -19,7 +19,7 @@ final class ClassList {
         while (end > 0 && noted[end - 1] != '\n') {
             end--;
         }
-        Path own = java.toRealPath().getParent().getParent().resolve("lib/classlist");
+        Path own = TrainedJvm.homeOf(java).resolve("lib/classlist");
         byte[] owns = Files.exists(own) ? Files.readAllBytes(own) : new byte[0];
         byte[] all = Arrays.copyOf(noted, end + owns.length);
         System.arraycopy(owns, 0, all, end, owns.length);

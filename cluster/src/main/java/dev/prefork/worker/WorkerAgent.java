@@ -53,8 +53,8 @@ public final class WorkerAgent {
             if (JoinVariables.AGENT_ARGUMENT.equals(arguments)) {
                 Joining.take().ifPresent(WorkerAgent::prepare);
             } else {
-                keepFromChildren(codeSource());
-                hideFromProgram(codeSource());
+                keepFromChildren(OwnJar.path());
+                hideFromProgram(OwnJar.path());
                 WorkerRuntime.startFor(Entry.AGENT).ifPresent(WorkerAgent::prepareOwnPorts);
             }
         }
@@ -62,7 +62,7 @@ public final class WorkerAgent {
 
     /** Nothing of this is seen by a program that never listens. */
     private static void prepare(Joining joining) {
-        hideFromProgram(codeSource());
+        hideFromProgram(OwnJar.path());
         WorkerRuntime.shareSockets();
         ListenBrokers.install(joining);
         ManagementPorts.shift(joining.ownPorts());
@@ -79,11 +79,6 @@ public final class WorkerAgent {
                                                 + address
                                                 + " as soon as the worker that is replaced has"
                                                 + " ended"));
-    }
-
-    /** The jar that this class is in. */
-    private static Path codeSource() {
-        return OwnJar.path();
     }
 
     /**
