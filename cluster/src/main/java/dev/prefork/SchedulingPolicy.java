@@ -12,7 +12,16 @@ public enum SchedulingPolicy {
      * The primary accepts and hands connections to the workers in turn; a worker that has not taken
      * its last one gets no other. Node: SCHED_RR (2), {@code rr}. The default.
      */
-    ROUND_ROBIN("rr");
+    ROUND_ROBIN("rr"),
+
+    /**
+     * The operating system decides, and each slot has a listening socket of its own on the port
+     * (SO_REUSEPORT), of the primary's making: workers accept as under {@link #NONE}, but each from
+     * its own queue. What a worker that is gone or does not react has not accepted others get, if
+     * they are Java's. For TCP; other addresses, and Node's workers, are as under {@link #NONE}.
+     * Not in Node: {@code reuseport}.
+     */
+    REUSE_PORT("reuseport");
 
     /** The environment variable that sets the policy of a program. */
     public static final String VARIABLE = "NODE_CLUSTER_SCHED_POLICY";
@@ -35,6 +44,6 @@ public enum SchedulingPolicy {
             }
         }
         throw new IllegalArgumentException(
-                VARIABLE + "=" + word + ": use rr (round robin) or none");
+                VARIABLE + "=" + word + ": use rr (round robin), none or reuseport");
     }
 }

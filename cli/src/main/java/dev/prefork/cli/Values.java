@@ -156,8 +156,9 @@ final class Values {
                 throw new UsageException(
                         "--policy "
                                 + option.get()
-                                + ": say rr (the primary chooses a worker, in turn) or none (the"
-                                + " system does)");
+                                + ": say rr (the primary chooses a worker, in turn), none (the"
+                                + " system does) or reuseport (likewise, and each worker has its"
+                                + " own queue)");
             }
         }
         try {

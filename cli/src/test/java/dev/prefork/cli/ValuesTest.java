@@ -99,6 +99,7 @@ class ValuesTest {
     @Test
     void givenAPolicy_whenRead_thenItIsOneOfTheTwo() {
         assertThat(Values.policy(Optional.of("none"))).contains(SchedulingPolicy.NONE);
+        assertThat(Values.policy(Optional.of("reuseport"))).contains(SchedulingPolicy.REUSE_PORT);
         assertThatThrownBy(() -> Values.policy(Optional.of("random")))
                 .isInstanceOf(UsageException.class)
                 .hasMessageStartingWith("--policy random: say rr ");

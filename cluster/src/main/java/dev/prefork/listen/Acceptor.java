@@ -41,6 +41,9 @@ final class Acceptor {
     /** Others have the socket too: what comes now is theirs. */
     private boolean left;
 
+    /** For the time being, what comes is somebody else's to accept. */
+    private boolean resting;
+
     /** Nobody will ever come, and the socket is readable for ever. */
     private boolean ended;
 
@@ -73,7 +76,7 @@ final class Acceptor {
     }
 
     private void acceptAll() {
-        for (int i = 0; i < ACCEPTS_PER_TURN && !isFull(); i++) {
+        for (int i = 0; i < ACCEPTS_PER_TURN && !isFull() && !resting; i++) {
             int connection = Sockets.accept(listener);
             if (connection >= 0) {
                 waiting.add(Fd.owning(connection));
@@ -119,7 +122,8 @@ final class Acceptor {
             return;
         }
         try {
-            watch.interest(paused || left || ended || isFull() ? 0 : Epoll.READABLE);
+            boolean accepts = !paused && !left && !resting && !ended && !isFull();
+            watch.interest(accepts ? Epoll.READABLE : 0);
         } catch (PosixException e) {
             loop.schedule(Pause.LONGEST, this::showInterest);
             LOG.get()
@@ -128,6 +132,12 @@ final class Acceptor {
                             "cannot change what is waited for key=" + name,
                             e);
         }
+    }
+
+    /** From now on somebody else accepts what comes, or not. */
+    void rests(boolean rests) {
+        resting = rests;
+        showInterest();
     }
 
     /** Nobody can connect any more; who has connected before is accepted. */

@@ -111,6 +111,11 @@ final class Chooser {
         seats.clear();
     }
 
+    boolean isFree(FedLane lane) {
+        Seat seat = seats.get(lane);
+        return seat != null && seat.isFree();
+    }
+
     boolean hasFree() {
         return seats.values().stream().anyMatch(Seat::isFree);
     }

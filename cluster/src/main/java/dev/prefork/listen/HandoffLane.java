@@ -11,6 +11,7 @@ import dev.prefork.posix.PosixException;
 import dev.prefork.posix.Sockets;
 import dev.prefork.wire.Grant;
 
+import java.time.Duration;
 import java.util.Optional;
 
 /**
@@ -22,6 +23,8 @@ import java.util.Optional;
  * is stopped, stuck or dead loses nothing.
  *
  * <pre>
+ *   (a listener is sent) PROBING ── ready ──▶ FREE
+ *   FREE ── probe ──▶ PROBING
  *   FREE ── hand ──▶ HANDED ── accepted ──▶ FREE
  *                      ├── reclaim ──▶ PROBING ── ready ──▶ FREE
  *                      └── not received (the worker has no descriptors left) ──▶ FREE, after the feeder's pause
@@ -33,10 +36,12 @@ final class HandoffLane implements FedLane {
 
     private static final byte[] CONNECTION = {Handoff.CONNECTION};
     private static final byte[] PROBE = {Handoff.PROBE};
+    private static final byte[] LISTENER = {Handoff.LISTENER};
 
     /** A worker that says more in a row is not keeping to the protocol; others get their turn. */
     private static final int PACKETS_PER_TURN = 16;
 
+    private final EventLoop loop;
     private final HandoffRoom room;
     private final Filler filler;
     private final Feeder feeder;
@@ -49,11 +54,14 @@ final class HandoffLane implements FedLane {
     private final OpenCount open = new OpenCount();
     private boolean ended;
     private boolean probing;
+    private long probedNanos;
+    private boolean hasListener;
     private boolean retired;
 
     private HandoffLane(
             EventLoop loop, HandoffRoom room, Fd near, Fd far, Filler filler, Feeder feeder)
             throws PosixException {
+        this.loop = loop;
         this.room = room;
         this.filler = filler;
         this.feeder = feeder;
@@ -87,6 +95,30 @@ final class HandoffLane implements FedLane {
         }
     }
 
+    /**
+     * As {@link #open}, of a filler that also accepts from a listening socket: free when it does.
+     *
+     * @param listener which stays the caller's
+     */
+    static HandoffLane withListener(
+            EventLoop loop, HandoffRoom room, Filler filler, Feeder feeder, int listener)
+            throws PosixException {
+        HandoffLane lane = open(loop, room, filler, feeder);
+        int sent = lane.near.send(LISTENER, 0, 1, listener);
+        if (sent < 0) {
+            lane.retire();
+            throw new PosixException("sendmsg", "a lane of " + filler, -sent);
+        }
+        lane.hasListener = true;
+        lane.probing(true);
+        return lane;
+    }
+
+    private void probing(boolean asked) {
+        probing = asked;
+        probedNanos = loop.nanoTime();
+    }
+
     @Override
     public Optional<Handle> grantHandle() throws PosixException {
         return Optional.of(new Handle(Handle.NET_NATIVE, workerEnd.duplicate()));
@@ -94,7 +126,7 @@ final class HandoffLane implements FedLane {
 
     @Override
     public Grant.Way way() {
-        return Grant.Way.HANDOFF;
+        return hasListener ? Grant.Way.STEERED : Grant.Way.HANDOFF;
     }
 
     @Override
@@ -178,7 +210,8 @@ final class HandoffLane implements FedLane {
 
     @Override
     public int open() {
-        return open.value() + (underWay.isEmpty() ? 0 : 1);
+        // What it accepts by itself it does not tell.
+        return hasListener ? UNTOLD : open.value() + (underWay.isEmpty() ? 0 : 1);
     }
 
     @Override
@@ -192,12 +225,28 @@ final class HandoffLane implements FedLane {
             duplicate.close();
         }
         Fd connection = underWay.settle().orElseThrow();
-        probing = near.send(PROBE, 0, 1, DescriptorSocket.NO_DESCRIPTOR) > 0;
+        probe();
+        feeder.returned(connection);
+    }
+
+    /** Asks whether the filler accepts: it is free when it does. Only when nothing is under way. */
+    void probe() {
+        probing(near.send(PROBE, 0, 1, DescriptorSocket.NO_DESCRIPTOR) > 0);
         if (!probing) {
             // Nothing would ever say that it is ready: as with one that refuses, try again later.
             feeder.refused(this);
         }
-        feeder.returned(connection);
+    }
+
+    /** Whether something that it was asked or handed is unanswered. */
+    boolean isAsked() {
+        return probing || !underWay.isEmpty();
+    }
+
+    /** Likewise, and was so long ago. */
+    boolean isSilentFor(Duration time) {
+        return underWay.isOlderThan(time)
+                || (probing && loop.nanoTime() - probedNanos > time.toNanos());
     }
 
     @Override

@@ -102,6 +102,7 @@ final class ListenHandle {
         try {
             handle = lane.grantHandle();
         } catch (PosixException noDescriptorLeft) {
+            spread.end(lane);
             lane.retire();
             throw noDescriptorLeft;
         }

@@ -1,6 +1,7 @@
 package dev.prefork.listen;
 
 import dev.prefork.AcceptShortage;
+import dev.prefork.AddressType;
 import dev.prefork.SchedulingPolicy;
 import dev.prefork.log.LazyLogger;
 import dev.prefork.loop.EventLoop;
@@ -8,6 +9,7 @@ import dev.prefork.posix.Errno;
 import dev.prefork.posix.PosixException;
 import dev.prefork.wire.ClusterLink.Asked;
 import dev.prefork.wire.Grant;
+import dev.prefork.wire.ListenAddress;
 import dev.prefork.wire.QueryServer;
 
 import java.util.HashMap;
@@ -131,7 +133,11 @@ public final class ListenHandles {
 
     private ListenHandle open(QueryServer query, SlotListeners slot) throws PosixException {
         String key = query.key();
-        ListenSocket socket = ListenSocket.open(query.address(), query.wishes());
+        boolean several = policy == SchedulingPolicy.REUSE_PORT && hasSeveral(query);
+        ListenSocket socket =
+                several
+                        ? ListenSocket.openFirst(query.address(), query.wishes())
+                        : ListenSocket.open(query.address(), query.wishes());
         try {
             // Workers of a slot are programs that do not know of each other.
             if (slot.isPromised()) {
@@ -147,6 +153,16 @@ public final class ListenHandles {
                         switch (policy) {
                             case ROUND_ROBIN -> new RoundRobin(loop, room, shortage, key, socket);
                             case NONE -> Shared.ofConnections(socket);
+                            case REUSE_PORT ->
+                                    several
+                                            ? new ReusePort(
+                                                    loop,
+                                                    room,
+                                                    shortage,
+                                                    key,
+                                                    socket,
+                                                    query.wishes())
+                                            : Shared.ofConnections(socket);
                         };
             }
             return new ListenHandle(
@@ -155,6 +171,18 @@ public final class ListenHandles {
             socket.close();
             throw e;
         }
+    }
+
+    /**
+     * Whether each slot can have a listening socket of its own there. Who shares the port with
+     * others anyway has one: the kernel counts theirs among ours.
+     */
+    private static boolean hasSeveral(QueryServer query) {
+        ListenAddress address = query.address();
+        return !query.own()
+                && !query.wishes().reuseAddress()
+                && !address.isDescriptor()
+                && (address.type() == AddressType.TCP4 || address.type() == AddressType.TCP6);
     }
 
     /** A filler closed one of its servers. */

@@ -65,6 +65,19 @@ final class ListenSocket implements AutoCloseable {
      * @throws PosixException such as EADDRINUSE, EACCES or EINVAL
      */
     static ListenSocket open(ListenAddress address, Wishes wishes) throws PosixException {
+        return open(address, wishes, false);
+    }
+
+    /**
+     * As {@link #open(ListenAddress, Wishes)}, of the first of several on one port: nobody else has
+     * it, and {@link #another} can be opened. TCP only.
+     */
+    static ListenSocket openFirst(ListenAddress address, Wishes wishes) throws PosixException {
+        return open(address, wishes, true);
+    }
+
+    private static ListenSocket open(ListenAddress address, Wishes wishes, boolean first)
+            throws PosixException {
         if (address.isDescriptor()) {
             return ofDescriptor(address, wishes);
         } else if (address.type() == AddressType.UNIX && address.address().isPresent()) {
@@ -83,19 +96,20 @@ final class ListenSocket implements AutoCloseable {
                     six ? StandardProtocolFamily.INET6 : StandardProtocolFamily.INET,
                     new InetSocketAddress(host.get(), port),
                     address,
-                    wishes);
+                    wishes,
+                    first);
         }
         if (address.type() == AddressType.UDP4) {
-            return open(StandardProtocolFamily.INET, all("0.0.0.0", port), address, wishes);
+            return open(StandardProtocolFamily.INET, all("0.0.0.0", port), address, wishes, first);
         }
         try {
-            return open(StandardProtocolFamily.INET6, all("::", port), address, wishes);
+            return open(StandardProtocolFamily.INET6, all("::", port), address, wishes, first);
         } catch (PosixException e) {
             if (e.errno() != Errno.EAFNOSUPPORT && e.errno() != Errno.EADDRNOTAVAIL) {
                 throw e;
             }
             // A machine without IPv6. Node falls back in the same way.
-            return open(StandardProtocolFamily.INET, all("0.0.0.0", port), address, wishes);
+            return open(StandardProtocolFamily.INET, all("0.0.0.0", port), address, wishes, first);
         }
     }
 
@@ -125,7 +139,8 @@ final class ListenSocket implements AutoCloseable {
             StandardProtocolFamily family,
             SocketAddress local,
             ListenAddress address,
-            Wishes wishes)
+            Wishes wishes,
+            boolean first)
             throws PosixException {
         boolean udp = address.isUdp();
         Fd fd = Sockets.open(family, udp ? Sockets.Type.DATAGRAM : Sockets.Type.STREAM);
@@ -145,10 +160,35 @@ final class ListenSocket implements AutoCloseable {
                         Sockets.setOption(fd.number(), Sockets.Option.IPV6_ONLY, only);
                     }
                     Sockets.bind(fd.number(), local);
+                    if (first) {
+                        // Not before: whoever has the port would share it.
+                        Sockets.setOption(fd.number(), Sockets.Option.REUSE_PORT, 1);
+                    }
                     if (!udp) {
                         Sockets.listen(fd.number(), backlog(wishes));
                     }
                     return new ListenSocket(fd, Optional.empty(), true);
+                });
+    }
+
+    /** One more on the same port, after {@link #openFirst}; with its own queue. */
+    ListenSocket another(Wishes wishes) throws PosixException {
+        StandardProtocolFamily family = Sockets.family(fd.number());
+        Fd next = Sockets.open(family, Sockets.Type.STREAM);
+        return kept(
+                next,
+                () -> {
+                    Sockets.setOption(next.number(), Sockets.Option.REUSE_ADDRESS, 1);
+                    Sockets.setOption(next.number(), Sockets.Option.REUSE_PORT, 1);
+                    if (family == StandardProtocolFamily.INET6) {
+                        Sockets.setOption(
+                                next.number(),
+                                Sockets.Option.IPV6_ONLY,
+                                Sockets.option(fd.number(), Sockets.Option.IPV6_ONLY));
+                    }
+                    Sockets.bind(next.number(), sockname.orElseThrow());
+                    Sockets.listen(next.number(), backlog(wishes));
+                    return new ListenSocket(next, Optional.empty(), true);
                 });
     }
 

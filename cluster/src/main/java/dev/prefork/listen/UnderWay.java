@@ -26,6 +26,9 @@ final class UnderWay {
     }
 
     void set(Fd handed) {
+        if (connection != null) {
+            throw new IllegalStateException("two connections under way on one lane");
+        }
         connection = handed;
         sinceNanos = loop.nanoTime();
     }

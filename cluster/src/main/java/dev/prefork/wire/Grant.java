@@ -32,6 +32,8 @@ public record Grant(
         CHANNEL,
         /** On a socket of their own, see {@link QueryServer}. */
         HANDOFF,
+        /** Likewise, and on it comes a listening socket, from which most are accepted. */
+        STEERED,
         /** Accepted from the listening socket itself. */
         SHARED
     }
@@ -41,6 +43,7 @@ public record Grant(
     private static final String DATA = "data";
     private static final String SOCKNAME = "sockname";
     private static final String HANDOFF = "handoff";
+    private static final String STEERED = "steered";
 
     // Of sockname.
     private static final String ADDRESS = "address";
@@ -72,7 +75,7 @@ public record Grant(
     /** Where there is a handle, whoever has it knows more. */
     private static Way way(Frame frame) {
         if (Truth.of(frame, HANDOFF)) {
-            return Way.HANDOFF;
+            return Truth.of(frame, STEERED) ? Way.STEERED : Way.HANDOFF;
         }
         return Integer.valueOf(0).equals(frame.fields().get(ERRNO)) ? Way.SHARED : Way.CHANNEL;
     }
@@ -105,8 +108,11 @@ public record Grant(
         fields.put(KEY, key);
         fields.put(DATA, data);
         sockname.ifPresent(inet -> fields.put(SOCKNAME, write(inet)));
-        if (way == Way.HANDOFF) {
+        if (way == Way.HANDOFF || way == Way.STEERED) {
             fields.put(HANDOFF, true);
+        }
+        if (way == Way.STEERED) {
+            fields.put(STEERED, true);
         }
         return fields;
     }

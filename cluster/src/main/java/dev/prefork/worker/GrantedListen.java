@@ -7,6 +7,7 @@ import dev.prefork.net.HandoffSource;
 import dev.prefork.net.ListenerSource;
 import dev.prefork.net.QueueSource;
 import dev.prefork.net.SharedDatagrams;
+import dev.prefork.net.SteeredSource;
 import dev.prefork.posix.Descriptors;
 import dev.prefork.posix.Errno;
 import dev.prefork.posix.Fd;
@@ -40,6 +41,16 @@ record GrantedListen(QueryServer query, Grant grant) {
     ConnectionSource handoff(Fd socket, Consumer<Runnable> soon, Runnable onClose)
             throws IOException {
         return new HandoffSource(socket, boundTo(), soon, onClose);
+    }
+
+    /** Connections that come to the slot's own listening socket, and on one of their own. */
+    ConnectionSource steered(Fd socket, Consumer<Runnable> soon, Runnable onClose)
+            throws IOException {
+        try {
+            return SteeredSource.open(socket, boundTo(), soon, onClose);
+        } catch (PosixException e) {
+            throw BindFailures.of(e.errno());
+        }
     }
 
     /**

@@ -182,10 +182,13 @@ final class PrimaryBroker implements ListenBroker {
                         });
     }
 
-    /** What could not be used: else the primary sent it connections, or the same dead socket. */
+    /**
+     * What could not be used: else the primary sent it connections, or the same dead socket. Where
+     * the slot's own socket did not arrive, for want of a descriptor, it is kept for the successor.
+     */
     private void giveBack(Grant grant) {
         if (grant.errno() == 0) {
-            link.get().tell(new Close(grant.key()));
+            link.get().tell(new Close(grant.key(), grant.way() == Grant.Way.STEERED));
         }
     }
 
@@ -194,22 +197,27 @@ final class PrimaryBroker implements ListenBroker {
     private void connections(
             GrantedListen listen, Optional<Fd> handle, CompletableFuture<ConnectionSource> answer)
             throws IOException {
-        ConnectionSource source;
-        if (handle.isEmpty()) {
-            QueueSource queue = listen.queue(() -> closed(listen));
-            queues.put(listen.key(), queue);
-            source = queue;
-        } else if (listen.grant().way() == Grant.Way.HANDOFF) {
-            source = listen.handoff(handle.get(), soon, () -> closed(listen));
-        } else {
-            source = listen.listener(handle.get(), () -> closed(listen));
-        }
+        ConnectionSource source = source(listen, handle);
         boolean own = listen.query().own();
         if (!answer.complete(own ? new OwnSource(source) : source)) {
             source.close();
         } else if (!own) {
             link.get().tell(listen.listening(source.localAddress()));
         }
+    }
+
+    private ConnectionSource source(GrantedListen listen, Optional<Fd> handle) throws IOException {
+        Runnable onClose = () -> closed(listen);
+        if (handle.isEmpty()) {
+            QueueSource queue = listen.queue(onClose);
+            queues.put(listen.key(), queue);
+            return queue;
+        }
+        return switch (listen.grant().way()) {
+            case HANDOFF -> listen.handoff(handle.get(), soon, onClose);
+            case STEERED -> listen.steered(handle.get(), soon, onClose);
+            case CHANNEL, SHARED -> listen.listener(handle.get(), onClose);
+        };
     }
 
     private void datagrams(

@@ -90,7 +90,7 @@ final class FakeWorker implements AutoCloseable {
     }
 
     private void keep(Grant grant, Fd handle) {
-        if (grant.way() == Grant.Way.HANDOFF) {
+        if (grant.way() == Grant.Way.HANDOFF || grant.way() == Grant.Way.STEERED) {
             try {
                 handoffs.put(grant.key(), new HandoffEnd(loop, handle, this::arrived));
             } catch (Exception e) {

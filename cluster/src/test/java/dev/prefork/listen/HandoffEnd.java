@@ -9,6 +9,7 @@ import dev.prefork.posix.PosixException;
 import dev.prefork.posix.Sockets;
 
 import java.nio.ByteBuffer;
+import java.util.Optional;
 
 /** A worker's end of a handoff lane. Belongs to the worker's loop. */
 final class HandoffEnd implements AutoCloseable {
@@ -19,11 +20,16 @@ final class HandoffEnd implements AutoCloseable {
 
     private static final int SHUT_WR = 1;
 
+    private final EventLoop loop;
     private final DescriptorSocket socket;
     private final EventLoop.Watch watch;
     private final Server server;
+    private Optional<Listener> listener = Optional.empty();
+
+    private record Listener(Fd socket, EventLoop.Watch watch) {}
 
     HandoffEnd(EventLoop loop, Fd handle, Server server) throws PosixException {
+        this.loop = loop;
         this.watch = loop.watch(handle.number(), Epoll.READABLE, ready -> receive());
         this.socket = new DescriptorSocket(handle, Handoff.BUFFER_BYTES);
         this.server = server;
@@ -38,7 +44,27 @@ final class HandoffEnd implements AutoCloseable {
         }
     }
 
-    private void packet(byte kind) {
+    /** What it accepts by itself nobody waits to hear of. */
+    private void listen(Fd socket) throws PosixException {
+        EventLoop.Watch accepting =
+                loop.watch(
+                        socket.number(),
+                        Epoll.READABLE,
+                        ready -> {
+                            int connection = Sockets.accept(socket.number());
+                            if (connection >= 0) {
+                                server.arrived(taken -> {}, Fd.owning(connection));
+                            }
+                        });
+        listener = Optional.of(new Listener(socket, accepting));
+        say(Handoff.READY);
+    }
+
+    private void packet(byte kind) throws PosixException {
+        if (kind == Handoff.LISTENER) {
+            listen(socket.takeDescriptor());
+            return;
+        }
         if (kind == Handoff.PROBE) {
             say(Handoff.READY);
             return;
@@ -78,6 +104,10 @@ final class HandoffEnd implements AutoCloseable {
     public void close() {
         try {
             watch.cancel();
+            if (listener.isPresent()) {
+                listener.get().watch().cancel();
+                listener.get().socket().close();
+            }
         } catch (PosixException e) {
             throw new IllegalStateException(e);
         }

@@ -264,6 +264,7 @@ class FieldTypesTest {
         return Stream.of(
                 new Grant(0, "k", null, Optional.empty(), Grant.Way.SHARED),
                 new Grant(0, "k", List.of(1), Optional.of(four), Grant.Way.HANDOFF),
+                new Grant(0, "k", null, Optional.of(four), Grant.Way.STEERED),
                 new Grant(0, "k", "text", Optional.of(six), Grant.Way.CHANNEL),
                 Grant.refused(98, "k", null));
     }

@@ -4,6 +4,8 @@ import dev.prefork.posix.Fd;
 
 import java.io.IOException;
 import java.net.SocketAddress;
+import java.util.List;
+import java.util.Optional;
 
 /** Where a bound server's connections come from. Safe for any thread; nothing blocks. */
 public interface ConnectionSource extends AutoCloseable {
@@ -15,6 +17,16 @@ public interface ConnectionSource extends AutoCloseable {
      * #close}, and from the start: connections that were there before anybody looked count.
      */
     int descriptor();
+
+    /** As {@link #descriptor}, of all of them: some sources have two. */
+    default List<Integer> descriptors() {
+        return List.of(descriptor());
+    }
+
+    /** The listening socket, if it is one that is accepted from. */
+    default Optional<Integer> listenerDescriptor() {
+        return Optional.empty();
+    }
 
     /**
      * The next connection.

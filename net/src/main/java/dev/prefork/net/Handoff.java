@@ -12,6 +12,8 @@ import java.nio.ByteBuffer;
  *                                <-------  ACCEPTED       before the application sees it, and how
  *                                                         many it has closed
  *                                <-------  NOT_ACCEPTED   its descriptor was lost
+ *   LISTENER + the descriptor    ------->                 at first, where slots have their own
+ *                                <-------  READY          it has it
  *   PROBE                        ------->
  *                                <-------  READY          the server is accepting
  *                                <-------  CLOSED         how many it has closed
@@ -20,7 +22,7 @@ import java.nio.ByteBuffer;
  * <p>What has been closed is told with the next ACCEPTED, which costs nothing, or by itself when
  * none comes for a moment: the primary then knows how many of a worker's connections are open.
  *
- * <p>At most one CONNECTION or PROBE is unanswered at a time, so that no send of the primary's ever
+ * <p>At most one of these questions is unanswered at a time, so that no send of the primary's ever
  * finds the socket full, and a worker that is slow gets no more than one connection that it does
  * not work on.
  *
@@ -35,6 +37,12 @@ import java.nio.ByteBuffer;
 public final class Handoff {
     /** Primary to worker, with one descriptor: a connected socket in blocking mode. */
     public static final byte CONNECTION = 'c';
+
+    /**
+     * Primary to worker, with one descriptor, at most once and before all others: the listening
+     * socket of the worker's slot, from which it accepts by itself. Answered by READY.
+     */
+    public static final byte LISTENER = 'l';
 
     /** Primary to worker, without a descriptor: answer when the server accepts. */
     public static final byte PROBE = 'p';

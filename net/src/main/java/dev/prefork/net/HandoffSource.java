@@ -100,6 +100,29 @@ public final class HandoffSource implements ConnectionSource {
         return null;
     }
 
+    /**
+     * The listening socket that comes before all else, where the worker's slot has one of its own:
+     * it is here with the grant. {@link #ready} must follow.
+     *
+     * @throws IOException it is not here, or there is no descriptor left for it
+     */
+    synchronized Fd takeListener() throws IOException {
+        int count = socket.receive();
+        if (count <= 0 || socket.received().get(0) != Handoff.LISTENER) {
+            throw new IOException("no listening socket has come with the grant, bytes=" + count);
+        }
+        Fd listener = socket.takeDescriptor();
+        if (listener == null) {
+            throw new PosixException("recvmsg", "fd " + descriptor, Errno.EMFILE);
+        }
+        return listener;
+    }
+
+    /** The primary is told that connections may come to the listening socket. */
+    synchronized void ready() {
+        send(Handoff.READY);
+    }
+
     private Fd answer(byte packet) throws IOException {
         return switch (packet) {
             case Handoff.CONNECTION -> {
@@ -176,6 +199,12 @@ public final class HandoffSource implements ConnectionSource {
 
     // A connection not yet received stays in the queue of the socket, from where the primary takes
     // it by its duplicate of our end.
+    /** Closes it without a word to anybody. */
+    synchronized void abandon() {
+        closed = true;
+        socket.close();
+    }
+
     @Override
     public void close() {
         synchronized (this) {

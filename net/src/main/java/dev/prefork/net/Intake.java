@@ -9,6 +9,8 @@ import java.io.IOException;
 import java.net.SocketAddress;
 import java.net.StandardProtocolFamily;
 import java.nio.channels.Channel;
+import java.util.List;
+import java.util.Optional;
 import java.util.function.IntSupplier;
 import java.util.function.Supplier;
 
@@ -38,7 +40,7 @@ final class Intake {
 
     private final ConnectionSource source;
     private final Runnable connectionClosed;
-    private final int descriptor;
+    private final List<Integer> descriptors;
     private final Supplier<OpenConnection> opening;
 
     /** In bytes, asked for each connection; 0 leaves it the system's. */
@@ -51,7 +53,7 @@ final class Intake {
             ConnectionSource source, Supplier<OpenConnection> opening, IntSupplier receiveBuffer) {
         this.source = source;
         this.connectionClosed = source::connectionClosed;
-        this.descriptor = source.descriptor();
+        this.descriptors = source.descriptors();
         this.opening = opening;
         this.receiveBuffer = receiveBuffer;
     }
@@ -71,13 +73,14 @@ final class Intake {
         return new Intake(source, () -> OpenConnection.unwatched(() -> {}), () -> 0);
     }
 
-    /** Whether {@link #descriptor} is a listening socket. */
-    boolean isListener() {
-        return source instanceof ListenerSource;
+    /** The listening socket, if it is one that is accepted from. */
+    Optional<Integer> listenerDescriptor() {
+        return source.listenerDescriptor();
     }
 
-    int descriptor() {
-        return descriptor;
+    /** Those that are readable while {@link #next} may give something. */
+    List<Integer> descriptors() {
+        return descriptors;
     }
 
     /** The next connection, or null if there is none now. */
@@ -135,7 +138,7 @@ final class Intake {
         return source.isExhausted();
     }
 
-    /** What is polled for {@link #descriptor} must have stopped. */
+    /** Whoever polls {@link #descriptors} must have stopped. */
     void close() {
         source.close();
     }

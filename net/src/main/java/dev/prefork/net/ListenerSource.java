@@ -6,6 +6,7 @@ import dev.prefork.posix.PosixException;
 import dev.prefork.posix.Sockets;
 
 import java.net.SocketAddress;
+import java.util.Optional;
 
 /**
  * Connections accepted from a listening socket, which may be shared with other processes.
@@ -58,6 +59,11 @@ public final class ListenerSource implements ConnectionSource {
     @Override
     public int descriptor() {
         return listener;
+    }
+
+    @Override
+    public Optional<Integer> listenerDescriptor() {
+        return Optional.of(listener);
     }
 
     // Locked against close: the number could by then mean somebody else's file.

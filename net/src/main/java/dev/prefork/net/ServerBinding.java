@@ -14,6 +14,8 @@ import java.nio.channels.AsynchronousCloseException;
 import java.nio.channels.Channel;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.ServerSocketChannel;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -192,7 +194,7 @@ final class ServerBinding implements OpenServers.Server {
         if (closed) {
             throw new AsynchronousCloseException();
         }
-        readiness.watch(fresh.descriptor());
+        watch(fresh.descriptors());
         intake = fresh;
         localAddress = address;
     }
@@ -230,7 +232,7 @@ final class ServerBinding implements OpenServers.Server {
 
     /** The listening socket itself; empty when there is none: not bound, or round robin. */
     Optional<Integer> listenerDescriptor() {
-        return Optional.ofNullable(intake).filter(Intake::isListener).map(Intake::descriptor);
+        return Optional.ofNullable(intake).flatMap(Intake::listenerDescriptor);
     }
 
     @Override
@@ -241,13 +243,42 @@ final class ServerBinding implements OpenServers.Server {
                 left = intake;
                 intake = null;
                 if (left != null) {
-                    readiness.unwatch(left.descriptor());
+                    unwatch(left.descriptors());
                 }
             }
         } finally {
             if (left != null) {
                 left.close();
             }
+        }
+    }
+
+    /** All, or none. */
+    private void watch(List<Integer> descriptors) throws PosixException {
+        List<Integer> watched = new ArrayList<>();
+        try {
+            for (int descriptor : descriptors) {
+                readiness.watch(descriptor);
+                watched.add(descriptor);
+            }
+        } catch (PosixException noRoom) {
+            unwatch(watched);
+            throw noRoom;
+        }
+    }
+
+    /** All, whatever becomes of one. */
+    private void unwatch(List<Integer> descriptors) throws PosixException {
+        Optional<PosixException> failure = Optional.empty();
+        for (int descriptor : descriptors) {
+            try {
+                readiness.unwatch(descriptor);
+            } catch (PosixException e) {
+                failure = Optional.of(e);
+            }
+        }
+        if (failure.isPresent()) {
+            throw failure.get();
         }
     }
 

@@ -1,5 +1,6 @@
 package dev.prefork.net;
 
+import dev.prefork.posix.DescriptorSocket;
 import dev.prefork.posix.Fd;
 import dev.prefork.posix.Sockets;
 
@@ -35,10 +36,11 @@ final class FakeCluster implements ListenBroker, AutoCloseable {
         PRIVATE,
         LISTENER,
         QUEUE,
-        HANDOFF;
+        HANDOFF,
+        STEERED;
 
         boolean isShared() {
-            return this == LISTENER || this == QUEUE || this == HANDOFF;
+            return this == LISTENER || this == QUEUE || this == HANDOFF || this == STEERED;
         }
     }
 
@@ -72,7 +74,7 @@ final class FakeCluster implements ListenBroker, AutoCloseable {
                 switch (kind) {
                     case JDK -> DefaultSelectorProvider.get();
                     case NO_BROKER -> new ClusterSelectorProvider(Optional::empty, servers);
-                    case PRIVATE, LISTENER, QUEUE, HANDOFF ->
+                    case PRIVATE, LISTENER, QUEUE, HANDOFF, STEERED ->
                             new ClusterSelectorProvider(() -> Optional.of(this), servers);
                 };
     }
@@ -85,7 +87,7 @@ final class FakeCluster implements ListenBroker, AutoCloseable {
         return switch (kind) {
             case JDK -> DefaultAsynchronousChannelProvider.create();
             case NO_BROKER -> new ClusterAsynchronousChannelProvider(Optional::empty, servers);
-            case PRIVATE, LISTENER, QUEUE, HANDOFF ->
+            case PRIVATE, LISTENER, QUEUE, HANDOFF, STEERED ->
                     new ClusterAsynchronousChannelProvider(() -> Optional.of(this), servers);
         };
     }
@@ -159,6 +161,16 @@ final class FakeCluster implements ListenBroker, AutoCloseable {
                 pumps.add(Pump.overSocket(listener, ends[0], workersEnd.duplicate()));
                 yield new HandoffSource(
                         workersEnd, address, _ -> {}, closedSources::incrementAndGet);
+            }
+            case STEERED -> {
+                Fd[] ends = Sockets.pair(Sockets.Type.SEQPACKET);
+                listeners.add(listener);
+                listeners.add(ends[0]);
+                try (DescriptorSocket primary =
+                        new DescriptorSocket(ends[0].duplicate(), Handoff.BUFFER_BYTES)) {
+                    primary.send(new byte[] {Handoff.LISTENER}, 0, 1, listener.number());
+                }
+                yield SteeredSource.open(ends[1], address, _ -> {}, closedSources::incrementAndGet);
             }
             case JDK, NO_BROKER, PRIVATE -> throw new AssertionError(kind);
         };

@@ -26,7 +26,7 @@ class StoppedWorkerIT {
     @TempDir private Path folder;
 
     @ParameterizedTest
-    @CsvSource({"2, rr", "4, rr", "2, none"})
+    @CsvSource({"2, rr", "4, rr", "2, none", "2, reuseport"})
     void
             givenLoad_whenAWorkerIsStopped_thenNoNewRequestWaitsForItAndItsKeptOnesAreNoMoreThanItsPart(
                     int workers, String policy) throws Exception {

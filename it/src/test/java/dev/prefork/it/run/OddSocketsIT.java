@@ -157,7 +157,7 @@ class OddSocketsIT {
     @Rule({"A4", "F6"})
     @ParameterizedTest
     @Sampled(1)
-    @ValueSource(strings = {"rr", "none"})
+    @ValueSource(strings = {"rr", "none", "reuseport"})
     void givenTwoServersOnOnePortWithReusePort_whenReloadedAndOneIsClosed_thenAllHaveTheirShare(
             String policy) throws IOException {
         Sources sources = new Sources(folder);
@@ -241,7 +241,7 @@ class OddSocketsIT {
     @Rule({"F4", "F6"})
     @ParameterizedTest
     @Sampled(2)
-    @ValueSource(strings = {"rr", "none"})
+    @ValueSource(strings = {"rr", "none", "reuseport"})
     void givenAProgramThatDeletesItsUnixSocket_whenStartedReloadedAndKilled_thenThePathStays(
             String policy) throws IOException {
         Path path = folder.resolve("odd.sock");
