@@ -13,8 +13,17 @@ import java.util.function.Consumer;
 
 /** The class data that there is. What is missing is asked for, and there for a later fork. */
 public final class ClassDataFolder implements ClassDataSource {
-    /** Class data that was asked for, and is not there. */
-    record Wish(Entry entry, TrainedJvm jvm) {}
+    /**
+     * Class data that was asked for, and is not there.
+     *
+     * @param prefork what it is to be made of
+     * @param digest of that
+     */
+    record Wish(Entry entry, TrainedJvm jvm, Path prefork, String digest) {
+        void prepare() throws IOException {
+            entry.prepare(prefork, digest);
+        }
+    }
 
     private final Path folder;
     private final Consumer<Wish> wishes;
@@ -48,13 +57,13 @@ public final class ClassDataFolder implements ClassDataSource {
             return Optional.empty();
         }
         try {
-            Entry entry = new Entry(folder.resolve(jvm.get().key(digest(asked.prefork()))));
+            String digest = digest(asked.prefork());
+            Entry entry = new Entry(folder.resolve(jvm.get().key(digest)));
             Optional<ClassData> data = entry.data();
             if (data.isPresent()) {
                 entry.touch();
             } else if (!entry.isRefused()) {
-                entry.prepare(asked.prefork());
-                wishes.accept(new Wish(entry, jvm.get()));
+                wishes.accept(new Wish(entry, jvm.get(), asked.prefork(), digest));
             }
             return data;
         } catch (IOException | InvalidPathException noPlaceForIt) {

@@ -1,5 +1,7 @@
 package dev.prefork.classdata;
 
+import dev.prefork.launch.WorkerJvm;
+
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -19,7 +21,7 @@ final class ClassList {
         while (end > 0 && noted[end - 1] != '\n') {
             end--;
         }
-        Path own = TrainedJvm.homeOf(java).resolve("lib/classlist");
+        Path own = WorkerJvm.homeOf(java).resolve("lib/classlist");
         byte[] owns = Files.exists(own) ? Files.readAllBytes(own) : new byte[0];
         byte[] all = Arrays.copyOf(noted, end + owns.length);
         System.arraycopy(owns, 0, all, end, owns.length);

@@ -99,13 +99,25 @@ record Entry(Path folder) {
         }
     }
 
-    /** What an archive is made from: it has its path and its time for as long as that is there. */
-    void prepare(Path from) throws IOException {
+    /**
+     * What an archive is made from: it has its path and its time for as long as that is there.
+     *
+     * @param digest of the jar that is meant
+     */
+    void prepare(Path from, String digest) throws IOException {
         Files.createDirectories(
                 folder,
                 PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
-        put(prefork(), copy -> Files.copy(from, copy, StandardCopyOption.REPLACE_EXISTING));
+        put(prefork(), copy -> copy(from, copy, digest));
         put(classes(), jar -> OwnClassesJar.write(prefork(), jar));
+    }
+
+    private static void copy(Path from, Path copy, String digest) throws IOException {
+        Files.copy(from, copy, StandardCopyOption.REPLACE_EXISTING);
+        if (!TrainedJvm.digest(Files.readAllBytes(copy)).equals(digest)) {
+            Files.delete(copy);
+            throw new IOException(from + " is another jar by now");
+        }
     }
 
     private interface Writing {

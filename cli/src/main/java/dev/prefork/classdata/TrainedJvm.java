@@ -1,6 +1,7 @@
 package dev.prefork.classdata;
 
 import dev.prefork.ClassDataSource.Jvm;
+import dev.prefork.launch.WorkerJvm;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -66,7 +67,7 @@ record TrainedJvm(Path java, List<String> options) {
      * @throws IOException when the JDK is not like any that we know
      */
     String key(String ours) throws IOException {
-        Path home = homeOf(java);
+        Path home = WorkerJvm.homeOf(java);
         Path library = home.resolve("lib/server/libjvm.so");
         List<String> parts = new ArrayList<>();
         parts.add(ours);
@@ -75,11 +76,6 @@ record TrainedJvm(Path java, List<String> options) {
         parts.add(Files.size(library) + " " + Files.getLastModifiedTime(library));
         parts.addAll(options);
         return digest(String.join("\0", parts).getBytes(StandardCharsets.UTF_8));
-    }
-
-    /** The JDK that this executable is of. */
-    static Path homeOf(Path java) throws IOException {
-        return java.toRealPath().getParent().getParent();
     }
 
     static String digest(byte[] content) {

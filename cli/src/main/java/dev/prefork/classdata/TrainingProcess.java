@@ -84,20 +84,32 @@ public final class TrainingProcess implements AutoCloseable {
 
     private void train(ClassDataFolder.Wish wish) {
         try {
+            wish.prepare();
+        } catch (IOException | RuntimeException noPlace) {
+            refuse("cannot write to " + wish.entry().folder() + ": " + noPlace);
+            return;
+        }
+        try {
             Process started = start(wish);
             String said =
                     new String(started.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
             int code = started.waitFor();
             synchronized (this) {
                 process = Optional.empty();
-                if (code == Training.REFUSED && !closed) {
-                    refused.accept(said.strip());
-                }
+            }
+            if (code == Training.REFUSED) {
+                refuse(said.strip());
             }
         } catch (IOException noProcess) {
             // The workers start as they did. The next prefork tries again.
         } catch (InterruptedException closing) {
             Thread.currentThread().interrupt();
+        }
+    }
+
+    private synchronized void refuse(String reason) {
+        if (!closed) {
+            refused.accept(reason);
         }
     }
 

@@ -4,6 +4,7 @@ import dev.prefork.ClusterSettings;
 import dev.prefork.Prefork;
 import dev.prefork.SchedulingPolicy;
 import dev.prefork.Worker;
+import dev.prefork.budget.WorkerMemory;
 import dev.prefork.classdata.ClassDataFolder;
 import dev.prefork.classdata.TrainingProcess;
 import dev.prefork.end.FirstProcess;
@@ -20,6 +21,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 
@@ -66,10 +68,11 @@ final class RunCommand implements Callable<Integer> {
 
     @Option(
             names = "--policy",
-            paramLabel = "rr|none",
+            paramLabel = "rr|none|reuseport",
             description =
                     "Who chooses the worker of a connection: rr, the primary, in turn (the"
-                            + " default); none, the system.")
+                            + " default); none, the system, all from one socket; reuseport, the"
+                            + " system, each from its own.")
     private Optional<String> policy;
 
     @Option(
@@ -204,6 +207,14 @@ final class RunCommand implements Callable<Integer> {
                         + " none.")
     private Optional<String> classData;
 
+    @Option(
+            names = "--plain-jvm",
+            description =
+                    "The workers' JVMs choose heap, collector and headers of objects as java alone"
+                        + " does; else prefork does where the user has not, so that all of them fit"
+                        + " into the memory.")
+    private boolean plainJvm;
+
     @Parameters(hidden = true)
     private List<String> words = new ArrayList<>();
 
@@ -234,7 +245,14 @@ final class RunCommand implements Callable<Integer> {
         TrainingProcess training =
                 new TrainingProcess(
                         reason -> terminal.say("no class data for these workers: " + reason));
-        UnaryOperator<ClusterSettings.Builder> fixed = fixed(limits, count, format, training);
+        int startAtOnce = Values.surge(surge);
+        Function<ClusterSettings.Builder, ClusterSettings> fixed =
+                fixed(
+                        limits,
+                        count,
+                        format,
+                        training,
+                        new WorkerMemory(count + Math.min(count, startAtOnce), terminal::say));
         Generation first = Generation.read(source(fixed), directory);
         Prefork cluster = Prefork.create();
         wanted.ifPresent(cluster::schedulingPolicy);
@@ -266,7 +284,7 @@ final class RunCommand implements Callable<Integer> {
                                                     });
                             return output;
                         });
-        Driver driver = new Driver(limits, Values.surge(surge), workersOfTheCluster, terminal);
+        Driver driver = new Driver(limits, startAtOnce, workersOfTheCluster, terminal);
         OutputEnd outputEnd = new OutputEnd();
         Requests requests =
                 new Requests(
@@ -301,9 +319,13 @@ final class RunCommand implements Callable<Integer> {
         }
     }
 
-    /** What stays as it is at the start, whatever a reload reads. */
-    private UnaryOperator<ClusterSettings.Builder> fixed(
-            Limits limits, int count, OutputFormat format, TrainingProcess training) {
+    /** Puts in what stays as it is at the start, whatever a reload reads. */
+    private Function<ClusterSettings.Builder, ClusterSettings> fixed(
+            Limits limits,
+            int count,
+            OutputFormat format,
+            TrainingProcess training,
+            WorkerMemory memory) {
         String read = input.isFor(count) ? "inherit" : "pipe";
         String printed = format == OutputFormat.PLAIN ? "inherit" : "pipe";
         boolean ownGroup = !sharesTerminal(count);
@@ -314,14 +336,17 @@ final class RunCommand implements Callable<Integer> {
                                 .map(folder -> new ClassDataFolder(folder, training));
         return settings -> {
             data.ifPresent(settings::classData);
-            return settings.stdio(read, printed, printed, "ipc")
-                    .silent(true)
-                    .ownProcessGroup(ownGroup)
-                    .stopTimeout(limits.stop().plusMillis(1));
+            ClusterSettings all =
+                    settings.stdio(read, printed, printed, "ipc")
+                            .silent(true)
+                            .ownProcessGroup(ownGroup)
+                            .stopTimeout(limits.stop().plusMillis(1))
+                            .build();
+            return isExecutable || plainJvm ? all : memory.in(all);
         };
     }
 
-    private Generation.Source source(UnaryOperator<ClusterSettings.Builder> fixed) {
+    private Generation.Source source(Function<ClusterSettings.Builder, ClusterSettings> fixed) {
         return new Generation.Source() {
             @Override
             public ProgramArguments program() {
@@ -337,13 +362,13 @@ final class RunCommand implements Callable<Integer> {
 
             @Override
             public ClusterSettings settings(ProgramArguments program, Optional<Path> directory) {
-                ClusterSettings.Builder settings = fixed.apply(program.settings(kind()));
+                ClusterSettings.Builder settings = program.settings(kind());
                 Values.ports(ports, kind()).ifPresent(settings::ports);
                 Values.secondsOrNever("--idle-grace", idle).ifPresent(settings::idleGrace);
                 workersJava().ifPresent(settings::execPath);
                 settings.spares(spares());
                 directory.ifPresent(settings::cwd);
-                return settings.build();
+                return fixed.apply(settings);
             }
         };
     }

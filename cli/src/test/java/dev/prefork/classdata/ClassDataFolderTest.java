@@ -1,6 +1,7 @@
 package dev.prefork.classdata;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.prefork.ClassDataSource.ClassData;
 import dev.prefork.ClassDataSource.Jvm;
@@ -19,6 +20,9 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipFile;
@@ -58,14 +62,30 @@ class ClassDataFolderTest {
         return wishes.getLast().entry();
     }
 
+    private Entry prepared() throws IOException {
+        Entry entry = missed();
+        wishes.getLast().prepare();
+        return entry;
+    }
+
     @Test
-    void givenNone_whenAskedFor_thenItIsWishedForAndItsJarsAreThere() throws IOException {
+    void givenNone_whenAskedFor_thenItIsWishedForAndNothingWritten() throws IOException {
         Entry entry = missed();
 
         assertThat(wishes)
-                .singleElement()
-                .extracting(ClassDataFolder.Wish::jvm)
-                .isEqualTo(new TrainedJvm(Path.of(JAVA), List.of("-Xmx64m")));
+                .containsExactly(
+                        new ClassDataFolder.Wish(
+                                entry,
+                                new TrainedJvm(Path.of(JAVA), List.of("-Xmx64m")),
+                                jvm.prefork(),
+                                TrainedJvm.digest(Files.readAllBytes(jvm.prefork()))));
+        assertThat(entry.folder()).doesNotExist();
+    }
+
+    @Test
+    void givenAWish_whenItIsPrepared_thenItsJarsAreThere() throws IOException {
+        Entry entry = prepared();
+
         assertThat(entry.prefork()).hasSameBinaryContentAs(jvm.prefork());
         try (ZipFile classes = new ZipFile(entry.classes().toFile())) {
             assertThat(classes.stream().map(ZipEntry::getName))
@@ -77,8 +97,19 @@ class ClassDataFolderTest {
     }
 
     @Test
-    void givenAnArchive_whenAskedFor_thenItIsUsed() throws IOException {
+    void givenAnotherJarInItsPlace_whenItIsPrepared_thenItIsNotKept() throws IOException {
         Entry entry = missed();
+        Files.writeString(jvm.prefork(), "another");
+
+        assertThatThrownBy(wishes.getLast()::prepare)
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining("is another jar");
+        assertThat(entry.prefork()).doesNotExist();
+    }
+
+    @Test
+    void givenAnArchive_whenAskedFor_thenItIsUsed() throws IOException {
+        Entry entry = prepared();
         Files.createFile(entry.archive());
 
         assertThat(folder.of(jvm)).contains(new ClassData(entry.classes(), entry.archive()));
@@ -88,7 +119,7 @@ class ClassDataFolderTest {
     @Test
     void givenAFolderThatOthersMayWriteTo_whenAskedFor_thenItsContentIsNotUsed()
             throws IOException {
-        Entry entry = missed();
+        Entry entry = prepared();
         Files.createFile(entry.archive());
 
         Files.setPosixFilePermissions(entry.folder(), PosixFilePermissions.fromString("rwxrwxrwx"));
@@ -98,7 +129,7 @@ class ClassDataFolderTest {
 
     @Test
     void givenThatItWasRefused_whenAskedForSoonOrLate_thenItIsTriedAgainLate() throws IOException {
-        Entry entry = missed();
+        Entry entry = prepared();
         entry.refuse("no");
         assertThat(folder.of(jvm)).isEmpty();
         assertThat(wishes).hasSize(1);
@@ -112,11 +143,16 @@ class ClassDataFolderTest {
     }
 
     @Test
-    void givenNoPlace_whenAskedFor_thenThereIsNone() throws IOException {
+    void givenNoPlace_whenItIsTrained_thenThatIsSaid() throws Exception {
         Files.createFile(temporary.resolve("data"));
+        BlockingQueue<String> refused = new LinkedBlockingQueue<>();
 
-        assertThat(folder.of(jvm)).isEmpty();
-        assertThat(wishes).isEmpty();
+        try (TrainingProcess training = new TrainingProcess(Duration.ZERO, refused::add)) {
+            assertThat(new ClassDataFolder(temporary.resolve("data"), training).of(jvm)).isEmpty();
+
+            assertThat(refused.poll(10, TimeUnit.SECONDS))
+                    .startsWith("cannot write to " + temporary.resolve("data"));
+        }
     }
 
     @Test

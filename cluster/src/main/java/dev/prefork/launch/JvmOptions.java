@@ -1,10 +1,15 @@
 package dev.prefork.launch;
 
+import dev.prefork.ClusterSettings;
+import dev.prefork.posix.CString;
+
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
@@ -38,6 +43,29 @@ record JvmOptions(List<String> inTools, List<String> inLauncher, List<String> ot
                                 words.stream().flatMap(word -> expanded(word, directory)),
                                 variable(environment, LAST, directory))
                         .toList());
+    }
+
+    /**
+     * Of a standalone worker that is to be started, but for ours.
+     *
+     * @param more variables that it gets beside those of this process
+     * @param environment of this process; what it keeps from its own JVM is the workers'
+     */
+    static JvmOptions ofWorker(
+            ClusterSettings settings, Map<String, String> more, Map<CString, CString> environment) {
+        Map<CString, CString> variables = new HashMap<>(environment);
+        KeptVariables.giveBack(variables);
+        more.forEach(
+                (name, value) ->
+                        variables.put(
+                                NativeText.OURS.toSystem(name), NativeText.OURS.toSystem(value)));
+        return of(
+                settings.execArgv().orElse(List.of()),
+                name ->
+                        Optional.ofNullable(variables.get(CString.of(name)))
+                                .map(value -> NativeText.OURS.decode(value.bytes()))
+                                .orElse(null),
+                settings.cwd().orElse(Path.of("")));
     }
 
     private static Stream<String> variable(

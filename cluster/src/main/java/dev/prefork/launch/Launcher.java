@@ -208,10 +208,13 @@ public final class Launcher {
                         source ->
                                 source.of(
                                         new ClassDataSource.Jvm(
-                                                settings.execPath()
-                                                        .orElseGet(WorkerCommands::runningJava),
-                                                OneProcessVariables.allOptions(
-                                                        request, Environment.ofThisProcess()),
+                                                WorkerJvm.javaOf(settings).toString(),
+                                                JvmOptions.ofWorker(
+                                                                settings,
+                                                                request.environment(),
+                                                                Environment.ofThisProcess())
+                                                        .all()
+                                                        .toList(),
                                                 AgentJar.pathOf(agent.get().number()))));
     }
 

@@ -3,7 +3,6 @@ package dev.prefork.launch;
 import dev.prefork.ClusterSettings;
 import dev.prefork.posix.CString;
 
-import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -47,17 +46,8 @@ final class OneProcessVariables {
         return Debugger.of(worker.jvmOptions(), worker.get(Debugger.VARIABLE)).isPresent();
     }
 
-    /** All that a standalone worker's JVM will have, but for ours. */
-    static List<String> allOptions(LaunchRequest request, Map<CString, CString> environment) {
-        return new OneProcessVariables(request, environment).jvmOptions().all().toList();
-    }
-
     private JvmOptions jvmOptions() {
-        ClusterSettings settings = request.settings();
-        return JvmOptions.of(
-                settings.execArgv().orElse(List.of()),
-                name -> get(name).orElse(null),
-                settings.cwd().orElse(Path.of("")));
+        return JvmOptions.ofWorker(request.settings(), request.environment(), variables);
     }
 
     /** The environment of another executable, which may be Node. */

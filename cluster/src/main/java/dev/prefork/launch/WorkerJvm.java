@@ -1,9 +1,14 @@
 package dev.prefork.launch;
 
+import dev.prefork.ClusterSettings;
 import dev.prefork.net.ClusterSelectorProvider;
+import dev.prefork.posix.Environment;
 import dev.prefork.posix.Fd;
 
+import java.io.IOException;
+import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 
 /** What a JVM needs to be a worker: what the primary adds to its command line. */
 public final class WorkerJvm {
@@ -29,6 +34,24 @@ public final class WorkerJvm {
         return options(
                 nameForOptions(ClusterSelectorProvider.class.getModule()),
                 nameForOptions(Fd.class.getModule()));
+    }
+
+    /**
+     * All options that a standalone worker with these settings would have, but for ours, from
+     * wherever its JVM reads them: words, variables, files of options.
+     */
+    public static List<String> optionsOf(ClusterSettings settings) {
+        return JvmOptions.ofWorker(settings, Map.of(), Environment.ofThisProcess()).all().toList();
+    }
+
+    /** The executable of a worker's JVM, if it is to be one. */
+    public static Path javaOf(ClusterSettings settings) {
+        return Path.of(settings.execPath().orElseGet(WorkerCommands::runningJava));
+    }
+
+    /** The folder of the JDK that this executable is of. */
+    public static Path homeOf(Path java) throws IOException {
+        return java.toRealPath().getParent().getParent();
     }
 
     private static List<String> options(String net, String posix) {

@@ -110,4 +110,28 @@ class OneProcessVariablesTest {
 
         assertThat(decoded(environment)).isEqualTo(Map.of("JAVA_TOOL_OPTIONS", JDWP, "OTHER", "1"));
     }
+
+    @Test
+    void givenADebuggerInAVariableThatIsKept_whenASpareIsConsidered_thenItIsSeen() {
+        Map<CString, CString> environment =
+                new HashMap<>(encoded(Map.of("JAVA_TOOL_OPTIONS", JDWP)));
+
+        KeptVariables.keep(environment);
+
+        assertThat(OneProcessVariables.haveDebugger(request(Place.EMPTY_SLOT), environment))
+                .isTrue();
+    }
+
+    @Test
+    void givenOptionsOfTheForksOwnVariables_whenAWorkerIsStarted_thenTheyAreItsOptions() {
+        ClusterSettings settings = ClusterSettings.builder().execArgv("-Xmx2g").build();
+
+        JvmOptions options =
+                JvmOptions.ofWorker(
+                        settings,
+                        Map.of("_JAVA_OPTIONS", "-Xmx4g"),
+                        encoded(Map.of("PREFORK_KEPT_JAVA_TOOL_OPTIONS", "-Xmx1g")));
+
+        assertThat(options.all()).containsExactly("-Xmx1g", "-Xmx2g", "-Xmx4g");
+    }
 }

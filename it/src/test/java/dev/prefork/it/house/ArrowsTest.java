@@ -21,6 +21,7 @@ import dev.prefork.AddressType;
 import dev.prefork.SchedulingPolicy;
 import dev.prefork.launch.JoinVariables;
 import dev.prefork.launch.OwnJvm;
+import dev.prefork.launch.WorkerJvm;
 import dev.prefork.posix.BlockingOutput;
 import dev.prefork.posix.ControllingTerminal;
 import dev.prefork.posix.InheritedSocket;
@@ -193,8 +194,17 @@ class ArrowsTest {
     }
 
     @Test
-    void classDataIsMadeWithThePublicApiOnly() {
-        knowsOnly("dev.prefork.classdata..", "dev.prefork");
+    void classDataAndBudgetKnowThePublicApiAndWhatAWorkersJvmIs() {
+        knowsOnly("dev.prefork.classdata..", "dev.prefork", "dev.prefork.launch..");
+        knowsOnly("dev.prefork.budget..", "dev.prefork", "dev.prefork.launch..");
+        noClasses()
+                .that()
+                .resideInAnyPackage("dev.prefork.classdata..", "dev.prefork.budget..")
+                .should()
+                .dependOnClassesThat(
+                        resideInAPackage("dev.prefork.launch..")
+                                .and(not(belongToAnyOf(WorkerJvm.class))))
+                .check(CLASSES);
     }
 
     @Test
@@ -202,6 +212,7 @@ class ArrowsTest {
         knowsOnly(
                 "dev.prefork.cli..",
                 "dev.prefork",
+                "dev.prefork.budget..",
                 "dev.prefork.classdata..",
                 "dev.prefork.supervise..",
                 "dev.prefork.end..",

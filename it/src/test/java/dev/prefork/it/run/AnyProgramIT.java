@@ -90,6 +90,8 @@ class AnyProgramIT {
     private static final Set<String> OURS =
             Set.of(
                     "variable PREFORK_SLOT",
+                    "option -XX:+UseCompactObjectHeaders",
+                    "option -XX:+UseSerialGC",
                     "property io.netty.transport.noNative",
                     "property io.grpc.netty.shaded.io.netty.transport.noNative",
                     "property com.linecorp.armeria.transportType");

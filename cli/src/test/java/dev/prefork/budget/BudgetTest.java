@@ -1,0 +1,47 @@
+package dev.prefork.budget;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** How memory is divided. */
+class BudgetTest {
+    private static final long MEGABYTE = 1 << 20;
+
+    private static Budget budget(long megabytes, int jvms, int spares) {
+        return new Budget(megabytes * MEGABYTE, jvms, spares);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"512,3", "1024,5", "2048,3", "8192,9", "24105,3", "262144,65"})
+    void thatMuchHeapAndWhatElseAJvmNeeds_fitForAllOfThem(long megabytes, int jvms) {
+        Budget budget = budget(megabytes, jvms, 0);
+
+        long heap = budget.heap() / MEGABYTE;
+
+        assertThat(budget.isEnough()).isTrue();
+        assertThat(jvms * (heap + 64)).isLessThan(megabytes);
+        assertThat(jvms * heap).isGreaterThan((megabytes - 96) / 2);
+    }
+
+    @Test
+    void sparesTakeOfIt() {
+        assertThat(budget(1024, 5, 2).heap()).isLessThan(budget(1024, 5, 0).heap());
+    }
+
+    @Test
+    void givenTooLittle_thenItIsWhatAJvmCanDoWith() {
+        Budget budget = budget(512, 30, 0);
+
+        assertThat(budget.isEnough()).isFalse();
+        assertThat(budget.heap()).isEqualTo(32 * MEGABYTE);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"128,64", "240,120", "300,124", "1024,256", "24000,6000"})
+    void javaAloneTakesAQuarter_butMoreOfASmallMachine(long megabytes, long heap) {
+        assertThat(budget(megabytes, 1, 0).heapOfJavaAlone()).isEqualTo(heap * MEGABYTE);
+    }
+}
