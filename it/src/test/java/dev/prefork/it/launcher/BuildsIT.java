@@ -155,6 +155,35 @@ class BuildsIT {
         repaired.awaitLine("build 3");
     }
 
+    @Test
+    void givenClassDataOfTheBuild_whenStartedOnItsJdk_thenTheJvmHasIt() throws Exception {
+        executable("cli/src/main/sh/own-class-data.sh", "echo \"$1 $2\" >\"$3\"");
+        executable("jdk/bin/java", "echo \"$@\"");
+
+        Program prefork = launch("run");
+        assertThat(prefork.awaitEnd()).isZero();
+        Files.writeString(home.resolve("jdk/release"), "JAVA_VERSION=\"26\"\n");
+        Program another = launch("run");
+        assertThat(another.awaitEnd()).isZero();
+
+        Path build = builds().getFirst();
+        Path jar = build.resolve("prefork.jar");
+        String line = prefork.awaitLine(".* -jar " + jar + " run");
+        Path archive = Path.of(line.replaceAll(".* -XX:SharedArchiveFile=(\\S+) .*", "$1"));
+        assertThat(archive).hasParent(build).hasContent(home.resolve("jdk/bin/java") + " " + jar);
+        assertThat(another.awaitLine(".* -jar .*")).doesNotContain("SharedArchiveFile");
+    }
+
+    @Test
+    void givenClassDataThatCannotBeMade_whenStarted_thenItRunsWithout() throws Exception {
+        executable("cli/src/main/sh/own-class-data.sh", "exit 1");
+
+        Program prefork = launch("run");
+
+        assertThat(prefork.awaitEnd()).isZero();
+        prefork.awaitLine("build 1");
+    }
+
     /** SPEC F3, F1: the workers have them again, byte for byte. */
     @Rule("F3")
     @Test

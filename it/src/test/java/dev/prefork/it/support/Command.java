@@ -69,6 +69,7 @@ public record Command(List<String> words, Map<String, String> environment) {
         words.add(javaExecutable());
         words.addAll(EVERY_JVM);
         words.addAll(PREFORKS_HEAP);
+        words.addAll(OwnClassData.OPTIONS);
         words.addAll(List.of("-jar", PREFORK.toString()));
         Arrays.stream(arguments).map(String::valueOf).forEach(words::add);
         return new Command(words, CLASS_DATA);

@@ -1,0 +1,51 @@
+package dev.prefork.it.support;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+
+/**
+ * The archive from which prefork's own JVM maps its classes, as under its launcher: made once for
+ * each jar.
+ */
+final class OwnClassData {
+    private static final Path SCRIPT = Path.of("../cli/src/main/sh/own-class-data.sh");
+
+    /** What prefork's own JVM is told of it. */
+    static final List<String> OPTIONS = options();
+
+    private OwnClassData() {}
+
+    private static List<String> options() {
+        Path jar = Command.preforkJar();
+        Path archive = jar.resolveSibling("prefork.jsa");
+        try {
+            if (!Files.exists(archive)
+                    || Files.getLastModifiedTime(archive).compareTo(Files.getLastModifiedTime(jar))
+                            < 0) {
+                make(jar, archive);
+            }
+        } catch (IOException e) {
+            throw new IllegalStateException(e);
+        } catch (InterruptedException e) {
+            throw new IllegalStateException("interrupted while " + archive + " was made", e);
+        }
+        return List.of("-XX:SharedArchiveFile=" + archive);
+    }
+
+    private static void make(Path jar, Path archive) throws IOException, InterruptedException {
+        Process script =
+                new ProcessBuilder(
+                                "sh",
+                                SCRIPT.toString(),
+                                Command.javaExecutable(),
+                                jar.toString(),
+                                archive.toString())
+                        .inheritIO()
+                        .start();
+        if (script.waitFor() != 0) {
+            throw new IOException(SCRIPT + " ends with " + script.exitValue());
+        }
+    }
+}
