@@ -14,6 +14,53 @@ enum Benchmark {
             "conn-rr",
             "new connections per second, round robin, 2 workers (more is better)",
             Workload.CONNECTIONS),
+    CPU_NONE(
+            "cpu-none",
+            "the same, and the workers accept from one socket (less is better)",
+            Workload.SHARED_CONNECTIONS),
+    CONN_NONE(
+            "conn-none",
+            "new connections per second, likewise (more is better)",
+            Workload.SHARED_CONNECTIONS),
+    CPU_REUSEPORT(
+            "cpu-reuseport",
+            "the same, each worker with a socket of its own, against nginx (less is better)",
+            Workload.STEERED_CONNECTIONS),
+    CONN_REUSEPORT(
+            "conn-reuseport",
+            "new connections per second, likewise (more is better)",
+            Workload.STEERED_CONNECTIONS),
+    HTTP_5(
+            "http-5",
+            "HTTP requests per second on kept connections, in the first 5 s of load, 2 workers"
+                    + " (more is better)",
+            Workload.HTTP),
+    HTTP_10("http-10", "the same, from 5 to 10 s", Workload.HTTP),
+    HTTP_15("http-15", "the same, from 10 to 15 s", Workload.HTTP),
+    HTTP_20("http-20", "the same, from 15 to 20 s", Workload.HTTP),
+    PLAIN_5(
+            "plain-5",
+            "the same as http-5, against java without us (more is better)",
+            Workload.PLAIN_HTTP),
+    PLAIN_10("plain-10", "the same, from 5 to 10 s", Workload.PLAIN_HTTP),
+    PLAIN_15("plain-15", "the same, from 10 to 15 s", Workload.PLAIN_HTTP),
+    PLAIN_20("plain-20", "the same, from 15 to 20 s", Workload.PLAIN_HTTP),
+    FRESH(
+            "fresh",
+            "HTTP requests per second in the first 3 s of 4 fresh workers (more is better)",
+            Workload.FRESH_HTTP),
+    FIRST_ANSWER(
+            "first-answer",
+            "time from the start of all to the first HTTP answer, ms, 4 workers (less is better)",
+            Workload.FRESH_HTTP),
+    MEMORY(
+            "memory",
+            "memory of a worker after load, PSS, MB, 4 workers (less is better)",
+            Workload.FRESH_HTTP),
+    PRIMARY_MEMORY(
+            "primary-memory",
+            "memory of the primary after load, resident, MB (less is better)",
+            Workload.FRESH_HTTP),
     CPU_FORK(
             "cpu-fork",
             "user + system CPU of all processes per fork, ms, primary's start included (less is"

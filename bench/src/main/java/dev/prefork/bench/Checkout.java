@@ -40,6 +40,11 @@ record Checkout(Path folder) {
         }
     }
 
+    /** The jar that is its command. */
+    Path prefork() {
+        return folder.resolve("cli/target/fast/prefork.jar");
+    }
+
     /** That of its command: the jars of its fast build. */
     String classPath() throws IOException, UnusableException {
         Path examples = folder.resolve("examples/target/fast");

@@ -5,10 +5,11 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.Function;
 
-/** The command {@code bench/compare}: ours against Node, or against an older checkout of ours. */
+/** The command {@code bench/compare}: ours against Node or nginx, or against an older checkout. */
 public final class Compare {
-    private static final int PAIRS_WITH_NODE = 5;
+    private static final int PAIRS_WITH_OTHERS = 5;
 
     /** What is claimed of ourselves is a few percent: that takes more. */
     private static final int PAIRS_WITH_OURSELVES = 7;
@@ -26,7 +27,7 @@ public final class Compare {
             } else if (words.getFirst().equals(SELF)) {
                 withOurselves(words.subList(1, words.size()));
             } else {
-                withNode(words);
+                withOthers(words);
             }
         } catch (IllegalArgumentException e) {
             printUsage();
@@ -36,15 +37,11 @@ public final class Compare {
         }
     }
 
-    private static void withNode(List<String> words) throws IOException, InterruptedException {
-        List<Benchmark> benchmarks = benchmarks(words);
-        Pairs pairs =
-                new Pairs(
-                        JavaSide.ofThisBuild("ours"),
-                        new NodeSide(),
-                        pairs(words, PAIRS_WITH_NODE),
-                        System.out);
-        measure(pairs, benchmarks);
+    private static void withOthers(List<String> words) throws IOException, InterruptedException {
+        int count = pairs(words, PAIRS_WITH_OTHERS);
+        measure(
+                peer -> new Pairs(JavaSide.ofThisBuild("ours"), peer, count, System.out),
+                benchmarks(words));
     }
 
     private static void withOurselves(List<String> words)
@@ -60,19 +57,19 @@ public final class Compare {
         Pairs pairs =
                 new Pairs(
                         JavaSide.ofThisBuild("this"),
-                        new JavaSide("that", checkout.classPath()),
+                        new JavaSide("that", checkout.classPath(), checkout.prefork()),
                         count,
                         System.out);
-        measure(pairs, benchmarks.isEmpty() ? List.of(Benchmark.values()) : benchmarks);
+        measure(_ -> pairs, benchmarks.isEmpty() ? List.of(Benchmark.values()) : benchmarks);
     }
 
-    private static void measure(Pairs pairs, List<Benchmark> benchmarks)
+    private static void measure(Function<Side, Pairs> against, List<Benchmark> benchmarks)
             throws IOException, InterruptedException {
         for (Workload workload : Workload.values()) {
             List<Benchmark> its =
                     benchmarks.stream().filter(each -> each.workload() == workload).toList();
             if (!its.isEmpty()) {
-                pairs.measure(workload, its);
+                against.apply(workload.peer()).measure(workload, its);
             }
         }
     }
@@ -107,12 +104,12 @@ public final class Compare {
     private static void printUsage() {
         System.err.print(
                 """
-                bench/compare NAME... [PAIRS]                  ours against Node
+                bench/compare NAME... [PAIRS]                  ours against Node, or nginx
                 bench/compare self CHECKOUT [NAME...] [PAIRS]  this build against another of ours
                 where NAME is one of
                 """);
         Arrays.stream(Benchmark.values())
-                .forEach(each -> System.err.printf("  %-12s %s%n", each.title(), each.summary()));
+                .forEach(each -> System.err.printf("  %-14s %s%n", each.title(), each.summary()));
     }
 
     private static void fail(String message) {

@@ -2,12 +2,10 @@ package dev.prefork.bench;
 
 import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.InputStreamReader;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
+import java.util.Map;
 
 /**
  * New connections against two workers of a bare responder: warmed up, then measured.
@@ -19,9 +17,7 @@ import java.util.regex.Pattern;
 record LoadRun(long connections, double seconds, double cpuMicros) {
     private static final int WARM_UP_SECONDS = 5;
     private static final int MEASURED_SECONDS = 5;
-    private static final int CLIENTS = 32;
-    private static final Pattern TOTAL = Pattern.compile("(\\d+) requests in ([\\d.]+)s");
-    private static final Pattern ERRORS = Pattern.compile("Socket errors.*|Non-2xx.*");
+    private static final String POLICY = "NODE_CLUSTER_SCHED_POLICY";
 
     double connectionsPerSecond() {
         return connections / seconds;
@@ -31,34 +27,28 @@ record LoadRun(long connections, double seconds, double cpuMicros) {
         return cpuMicros / connections;
     }
 
-    static LoadRun of(Side side) throws IOException, InterruptedException {
+    /**
+     * On this side.
+     *
+     * @param policy the word for who chooses the worker of a connection
+     */
+    static LoadRun of(Side side, String policy) throws IOException, InterruptedException {
         int port = freePort();
-        Process primary = side.start("Responder", String.valueOf(port));
+        Process primary = side.start(Map.of(POLICY, policy), "Responder", String.valueOf(port));
         try {
             awaitWorkers(primary);
-            wrk(port, WARM_UP_SECONDS);
+            wrk(side, port, WARM_UP_SECONDS);
             CpuTime before = CpuTime.ofTree(primary.toHandle());
-            String report = wrk(port, MEASURED_SECONDS);
+            Wrk load = wrk(side, port, MEASURED_SECONDS);
             CpuTime after = CpuTime.ofTree(primary.toHandle());
-            Matcher errors = ERRORS.matcher(report);
-            if (errors.find()) {
-                System.err.println(side.name() + ": " + errors.group());
-            }
-            Matcher total = TOTAL.matcher(report);
-            if (!total.find()) {
-                throw new IOException("wrk said nothing that can be read: " + report);
-            }
-            return new LoadRun(
-                    Long.parseLong(total.group(1)),
-                    Double.parseDouble(total.group(2)),
-                    after.microsSince(before));
+            return new LoadRun(load.requests(), load.seconds(), after.microsSince(before));
         } finally {
             primary.destroy();
             primary.waitFor();
         }
     }
 
-    private static int freePort() throws IOException {
+    static int freePort() throws IOException {
         try (ServerSocket probe = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             return probe.getLocalPort();
         }
@@ -74,32 +64,8 @@ record LoadRun(long connections, double seconds, double cpuMicros) {
         }
     }
 
-    private static String wrk(int port, int seconds) throws IOException, InterruptedException {
-        Process wrk = startWrk(port, seconds);
-        StringBuilder report = new StringBuilder();
-        try (BufferedReader lines =
-                new BufferedReader(
-                        new InputStreamReader(wrk.getInputStream(), StandardCharsets.UTF_8))) {
-            lines.lines().forEach(line -> report.append(line).append('\n'));
-        }
-        wrk.waitFor();
-        return report.toString();
-    }
-
-    private static Process startWrk(int port, int seconds) throws IOException {
-        try {
-            return new ProcessBuilder(
-                            "wrk",
-                            "-t1",
-                            "-c" + CLIENTS,
-                            "-d" + seconds + "s",
-                            "-H",
-                            "Connection: close",
-                            "http://127.0.0.1:" + port + "/")
-                    .redirectErrorStream(true)
-                    .start();
-        } catch (IOException e) {
-            throw new IOException("wrk makes the load: install it, or put it on the PATH", e);
-        }
+    private static Wrk wrk(Side side, int port, int seconds)
+            throws IOException, InterruptedException {
+        return Wrk.load(side.name(), port, seconds, "-H", "Connection: close");
     }
 }

@@ -22,6 +22,11 @@ record NodeSide() implements Side {
         return words;
     }
 
+    @Override
+    public List<String> server(String program, int port, int workers) throws IOException {
+        return command(program, List.of(String.valueOf(port), String.valueOf(workers)));
+    }
+
     private static Path script(String program) throws IOException {
         Path file = Files.createTempFile("prefork-bench-", "-" + program + ".js");
         file.toFile().deleteOnExit();

@@ -2,19 +2,37 @@ package dev.prefork.bench;
 
 import java.io.IOException;
 import java.util.List;
+import java.util.Map;
 
 /** One of the two that are compared: a primary that runs the same work as the other's. */
-sealed interface Side permits JavaSide, NodeSide {
+sealed interface Side permits JavaSide, NginxSide, NodeSide, PlainSide {
     /** How it is called in what is printed. */
     String name();
 
     /** The words that start the program of this name; every side has one. */
     List<String> command(String program, List<String> arguments) throws IOException;
 
+    /**
+     * The words that start a server of this name as so many workers.
+     *
+     * @throws IOException this side has none, or it cannot be started
+     */
+    default List<String> server(String program, int port, int workers) throws IOException {
+        throw new IOException(name() + " has no " + program);
+    }
+
     /** Starts this side's primary. Its errors are ours. */
     default Process start(String program, String... arguments) throws IOException {
-        return new ProcessBuilder(command(program, List.of(arguments)))
-                .redirectError(ProcessBuilder.Redirect.INHERIT)
-                .start();
+        return start(Map.of(), program, arguments);
+    }
+
+    /** The same, with more variables. */
+    default Process start(Map<String, String> variables, String program, String... arguments)
+            throws IOException {
+        ProcessBuilder primary =
+                new ProcessBuilder(command(program, List.of(arguments)))
+                        .redirectError(ProcessBuilder.Redirect.INHERIT);
+        primary.environment().putAll(variables);
+        return primary.start();
     }
 }
