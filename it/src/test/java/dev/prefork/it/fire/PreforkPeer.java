@@ -50,8 +50,9 @@ final class PreforkPeer implements Peer {
     }
 
     /** The same, of a program that prints without end. */
-    static Running chattering(Stage stage, List<String> before) throws IOException {
-        return run(stage, before, List.of(), List.of("chattering"));
+    static Running chattering(Stage stage, List<String> before, List<String> options)
+            throws IOException {
+        return run(stage, before, options, List.of("chattering"));
     }
 
     private static Running run(

@@ -22,12 +22,14 @@ import java.util.concurrent.TimeUnit;
  * that was killed. -Dprefork.storm=3600 makes it an hour, in rounds of a minute with a prefork
  * each; -Dprefork.seed is that of the first round, and the next round's is one more. What workers
  * print goes to a full disk in rounds of odd seeds, else to a pipe that is read slowly.
+ * -Dprefork.storm.policy is the policy, rr unless said.
  */
 @Rule({"F4", "F5", "F6", "F7", "F8", "F9", "F11"})
 class StormIT {
     private static final int SECONDS = Integer.getInteger("prefork.storm", 5);
     private static final int ROUND_SECONDS = 60;
     private static final long SEED = Long.getLong("prefork.seed", 1);
+    private static final String POLICY = System.getProperty("prefork.storm.policy", "rr");
     private static final int CLIENTS = 4;
 
     @RegisterExtension final Programs programs = new Programs();
@@ -58,7 +60,7 @@ class StormIT {
         String how = "seed %d, %d s".formatted(seed, time.toSeconds());
         List<String> redirected =
                 List.of("sh", "-c", "exec \"$@\" >\"$0\"", output.target().toString());
-        try (PreforkPeer.Running fleet = PreforkPeer.chattering(stage, redirected)) {
+        try (PreforkPeer.Running fleet = PreforkPeer.chattering(stage, redirected, List.of("--policy", POLICY))) {
             fleet.awaitWhole();
             int before = Storm.descriptors(fleet);
             try (Load load = Load.on(fleet.port(), CLIENTS, CLIENTS)) {
