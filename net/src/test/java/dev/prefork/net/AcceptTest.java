@@ -274,7 +274,7 @@ class AcceptTest {
     @ParameterizedTest
     @EnumSource(
             value = Kind.class,
-            names = {"PRIVATE", "LISTENER", "QUEUE", "HANDOFF"})
+            names = {"PRIVATE", "LISTENER", "QUEUE", "HANDOFF", "STEERED"})
     void givenAClientThatResetItsConnection_whenTheServerAccepts_thenTheNextOneIsAccepted(Kind kind)
             throws Exception {
         try (FakeCluster cluster = new FakeCluster(kind);

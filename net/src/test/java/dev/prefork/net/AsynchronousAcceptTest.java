@@ -430,7 +430,7 @@ class AsynchronousAcceptTest {
     @ParameterizedTest
     @EnumSource(
             value = Kind.class,
-            names = {"PRIVATE", "LISTENER", "QUEUE", "HANDOFF"})
+            names = {"PRIVATE", "LISTENER", "QUEUE", "HANDOFF", "STEERED"})
     void givenAClientThatResetItsConnection_whenTheServerAccepts_thenTheNextOneIsAccepted(Kind kind)
             throws Exception {
         try (AsynchronousCluster cluster = new AsynchronousCluster(kind);

@@ -126,7 +126,7 @@ class AsynchronousBindTest {
     @ParameterizedTest
     @EnumSource(
             value = Kind.class,
-            names = {"LISTENER", "QUEUE", "HANDOFF"})
+            names = {"LISTENER", "QUEUE", "HANDOFF", "STEERED"})
     void givenABrokerThatRefuses_whenAServerBinds_thenItFailsAsThePrimarySaysAndCanBindAgain(
             Kind kind) throws Exception {
         try (AsynchronousCluster cluster = new AsynchronousCluster(kind);
@@ -150,7 +150,7 @@ class AsynchronousBindTest {
     @ParameterizedTest
     @EnumSource(
             value = Kind.class,
-            names = {"PRIVATE", "LISTENER", "QUEUE", "HANDOFF"})
+            names = {"PRIVATE", "LISTENER", "QUEUE", "HANDOFF", "STEERED"})
     void givenALateAnswer_whenTheServerIsClosedMeanwhile_thenTheBindFailsAndLeavesNothing(Kind kind)
             throws Exception {
         try (AsynchronousCluster cluster = new AsynchronousCluster(kind)) {
@@ -175,7 +175,7 @@ class AsynchronousBindTest {
     @ParameterizedTest
     @EnumSource(
             value = Kind.class,
-            names = {"LISTENER", "QUEUE", "HANDOFF"})
+            names = {"LISTENER", "QUEUE", "HANDOFF", "STEERED"})
     void givenAConnectionBeforeTheBindReturns_whenTheServerAccepts_thenItGetsIt(Kind kind)
             throws Exception {
         try (AsynchronousCluster cluster = new AsynchronousCluster(kind)) {

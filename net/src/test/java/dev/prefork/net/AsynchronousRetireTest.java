@@ -32,7 +32,7 @@ class AsynchronousRetireTest {
     @ParameterizedTest
     @EnumSource(
             value = Kind.class,
-            names = {"LISTENER", "QUEUE", "HANDOFF"})
+            names = {"LISTENER", "QUEUE", "HANDOFF", "STEERED"})
     void givenOpenConnections_whenTheWorkerRetires_thenItWaitsForTheLastOne(Kind kind)
             throws Exception {
         try (AsynchronousCluster cluster = new AsynchronousCluster(kind);
@@ -58,7 +58,7 @@ class AsynchronousRetireTest {
     @ParameterizedTest
     @EnumSource(
             value = Kind.class,
-            names = {"LISTENER", "QUEUE", "HANDOFF"})
+            names = {"LISTENER", "QUEUE", "HANDOFF", "STEERED"})
     void givenAPendingAccept_whenTheWorkerRetires_thenItStaysPendingUntilTheServerIsClosed(
             Kind kind) throws Exception {
         try (AsynchronousCluster cluster = new AsynchronousCluster(kind);
@@ -87,7 +87,7 @@ class AsynchronousRetireTest {
     @ParameterizedTest
     @EnumSource(
             value = Kind.class,
-            names = {"LISTENER", "QUEUE", "HANDOFF"})
+            names = {"LISTENER", "QUEUE", "HANDOFF", "STEERED"})
     void givenARetiredWorker_whenAServerBinds_thenItIsToldThatTheWorkerIsDisconnecting(Kind kind)
             throws Exception {
         try (AsynchronousCluster cluster = new AsynchronousCluster(kind);
@@ -113,7 +113,7 @@ class AsynchronousRetireTest {
     @ParameterizedTest
     @EnumSource(
             value = Kind.class,
-            names = {"LISTENER", "QUEUE", "HANDOFF"})
+            names = {"LISTENER", "QUEUE", "HANDOFF", "STEERED"})
     void givenAcceptsAndARetireAtTheSameTime_whenAllIsClosed_thenNoConnectionWasForgotten(Kind kind)
             throws Exception {
         for (int i = 0; i < 50; i++) {

@@ -154,7 +154,7 @@ class BindTest {
     @ParameterizedTest
     @EnumSource(
             value = Kind.class,
-            names = {"PRIVATE", "LISTENER", "QUEUE", "HANDOFF"})
+            names = {"PRIVATE", "LISTENER", "QUEUE", "HANDOFF", "STEERED"})
     void givenALateAnswer_whenTheServerIsClosedMeanwhile_thenTheBindFailsAndLeavesNothing(Kind kind)
             throws Exception {
         try (FakeCluster cluster = new FakeCluster(kind)) {

@@ -206,7 +206,7 @@ class FewDescriptorsForServersTest {
     @ParameterizedTest
     @EnumSource(
             value = Kind.class,
-            names = {"LISTENER", "QUEUE", "HANDOFF"})
+            names = {"LISTENER", "QUEUE", "HANDOFF", "STEERED"})
     void givenFewDescriptors_whenTheWorkerRetires_thenItsServersAreSilent(Kind kind)
             throws Exception {
         int needed =

@@ -48,7 +48,7 @@ class RetireTest {
     @ParameterizedTest
     @EnumSource(
             value = Kind.class,
-            names = {"LISTENER", "QUEUE", "HANDOFF"})
+            names = {"LISTENER", "QUEUE", "HANDOFF", "STEERED"})
     void givenOpenConnections_whenTheWorkerRetires_thenItWaitsForTheLastOne(Kind kind)
             throws Exception {
         try (FakeCluster cluster = new FakeCluster(kind);
@@ -75,7 +75,7 @@ class RetireTest {
     @ParameterizedTest
     @EnumSource(
             value = Kind.class,
-            names = {"LISTENER", "QUEUE", "HANDOFF"})
+            names = {"LISTENER", "QUEUE", "HANDOFF", "STEERED"})
     void givenARetiredWorker_whenClientsStillConnect_thenItsServersAreSilent(Kind kind)
             throws Exception {
         try (FakeCluster cluster = new FakeCluster(kind);
@@ -98,7 +98,7 @@ class RetireTest {
     @ParameterizedTest
     @EnumSource(
             value = Kind.class,
-            names = {"LISTENER", "QUEUE", "HANDOFF"})
+            names = {"LISTENER", "QUEUE", "HANDOFF", "STEERED"})
     void givenABlockedAccept_whenTheWorkerRetires_thenItStaysBlockedUntilTheServerIsClosed(
             Kind kind) throws Exception {
         try (FakeCluster cluster = new FakeCluster(kind);
@@ -119,7 +119,7 @@ class RetireTest {
     @ParameterizedTest
     @EnumSource(
             value = Kind.class,
-            names = {"LISTENER", "QUEUE", "HANDOFF"})
+            names = {"LISTENER", "QUEUE", "HANDOFF", "STEERED"})
     void givenARetiredWorker_whenAServerBinds_thenItIsToldThatTheWorkerIsDisconnecting(Kind kind)
             throws Exception {
         try (FakeCluster cluster = new FakeCluster(kind);
@@ -151,7 +151,7 @@ class RetireTest {
     @ParameterizedTest
     @EnumSource(
             value = Kind.class,
-            names = {"LISTENER", "QUEUE", "HANDOFF"})
+            names = {"LISTENER", "QUEUE", "HANDOFF", "STEERED"})
     void givenABindUnderWay_whenTheWorkerRetires_thenTheBindIsRefusedAndItsSourceClosed(Kind kind)
             throws Exception {
         try (FakeCluster cluster = new FakeCluster(kind);
@@ -333,7 +333,7 @@ class RetireTest {
     @ParameterizedTest
     @EnumSource(
             value = Kind.class,
-            names = {"LISTENER", "QUEUE", "HANDOFF"})
+            names = {"LISTENER", "QUEUE", "HANDOFF", "STEERED"})
     void givenAcceptsAndARetireAtTheSameTime_whenAllIsClosed_thenNoConnectionWasForgotten(Kind kind)
             throws Exception {
         for (int i = 0; i < 100; i++) {

@@ -64,7 +64,7 @@ class SelectorTest {
     @ParameterizedTest
     @EnumSource(
             value = Kind.class,
-            names = {"LISTENER", "QUEUE", "HANDOFF"})
+            names = {"LISTENER", "QUEUE", "HANDOFF", "STEERED"})
     void givenAConnectionThatIsThereBeforeTheBind_whenTheServerWasRegistered_thenItIsSelected(
             Kind kind) throws Exception {
         try (FakeCluster cluster = new FakeCluster(kind)) {

@@ -150,7 +150,7 @@ class ServerSocketTest {
     @ParameterizedTest
     @EnumSource(
             value = Kind.class,
-            names = {"LISTENER", "QUEUE", "HANDOFF"})
+            names = {"LISTENER", "QUEUE", "HANDOFF", "STEERED"})
     void givenABrokerThatRefuses_whenAServerBinds_thenItFailsAsThePrimarySaysAndCanBindAgain(
             Kind kind) throws Exception {
         try (FakeCluster cluster = new FakeCluster(kind);
@@ -174,7 +174,7 @@ class ServerSocketTest {
     @ParameterizedTest
     @EnumSource(
             value = Kind.class,
-            names = {"PRIVATE", "LISTENER", "QUEUE", "HANDOFF"})
+            names = {"PRIVATE", "LISTENER", "QUEUE", "HANDOFF", "STEERED"})
     void givenALateAnswer_whenTheServerIsClosedMeanwhile_thenTheBindFailsAndLeavesNothing(Kind kind)
             throws Exception {
         try (FakeCluster cluster = new FakeCluster(kind)) {
@@ -204,7 +204,7 @@ class ServerSocketTest {
             try (ServerSocket probe = bound(cluster)) {
                 port = (InetSocketAddress) probe.getLocalSocketAddress();
             }
-            if (kind == Kind.LISTENER || kind == Kind.QUEUE || kind == Kind.HANDOFF) {
+            if (kind.isShared()) {
                 cluster.close(); // The primary lets go when the last worker does.
             }
             for (int i = 0; i < 2; i++) {
@@ -508,7 +508,7 @@ class ServerSocketTest {
     @ParameterizedTest
     @EnumSource(
             value = Kind.class,
-            names = {"LISTENER", "QUEUE", "HANDOFF"})
+            names = {"LISTENER", "QUEUE", "HANDOFF", "STEERED"})
     void givenABlockedAcceptAndAReader_whenTheWorkerRetires_thenTheServerIsSilentUntilTheReaderEnds(
             Kind kind) throws Exception {
         try (FakeCluster cluster = new FakeCluster(kind);
@@ -542,7 +542,7 @@ class ServerSocketTest {
     @ParameterizedTest
     @EnumSource(
             value = Kind.class,
-            names = {"JDK", "HANDOFF"})
+            names = {"JDK", "HANDOFF", "STEERED"})
     void givenASocketThatNobodyHasAnyMore_whenItIsCollected_thenItsConnectionIsClosed(Kind kind)
             throws Exception {
         try (FakeCluster cluster = new FakeCluster(kind);

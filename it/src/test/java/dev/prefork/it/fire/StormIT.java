@@ -60,7 +60,8 @@ class StormIT {
         String how = "seed %d, %d s".formatted(seed, time.toSeconds());
         List<String> redirected =
                 List.of("sh", "-c", "exec \"$@\" >\"$0\"", output.target().toString());
-        try (PreforkPeer.Running fleet = PreforkPeer.chattering(stage, redirected, List.of("--policy", POLICY))) {
+        try (PreforkPeer.Running fleet =
+                PreforkPeer.chattering(stage, redirected, List.of("--policy", POLICY))) {
             fleet.awaitWhole();
             int before = Storm.descriptors(fleet);
             try (Load load = Load.on(fleet.port(), CLIENTS, CLIENTS)) {
