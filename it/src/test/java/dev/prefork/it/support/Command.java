@@ -20,13 +20,13 @@ public record Command(List<String> words, Map<String, String> environment) {
             List.of(
                     "-XX:TieredStopAtLevel=1",
                     "-XX:+UseSerialGC",
-                    "--enable-native-access=ALL-UNNAMED",
                     // Whatever the locale of who runs the tests.
                     "-Dstdout.encoding=UTF-8",
                     "-Dstderr.encoding=UTF-8");
 
     /** Of a JVM that a test starts; its workers have it from it. */
-    private static final List<String> HEAP = List.of("-Xmx128m");
+    private static final List<String> OF_PROGRAMS =
+            List.of("-Xmx128m", "--enable-native-access=ALL-UNNAMED");
 
     /** With -Dprefork.class-data=FOLDER all tests use what is there. */
     private static final Map<String, String> CLASS_DATA =
@@ -57,7 +57,7 @@ public record Command(List<String> words, Map<String, String> environment) {
         List<String> words = new ArrayList<>();
         words.add(javaExecutable());
         words.addAll(EVERY_JVM);
-        words.addAll(HEAP);
+        words.addAll(OF_PROGRAMS);
         words.addAll(List.of("-cp", System.getProperty("java.class.path"), main.getName()));
         Arrays.stream(arguments).map(String::valueOf).forEach(words::add);
         return new Command(words, Map.of());

@@ -31,7 +31,7 @@ final class OwnClassData {
         } catch (InterruptedException e) {
             throw new IllegalStateException("interrupted while " + archive + " was made", e);
         }
-        return List.of("-XX:SharedArchiveFile=" + archive);
+        return List.of("-XX:SharedArchiveFile=" + archive, "-Xlog:cds=off", "-Xlog:aot=off");
     }
 
     private static void make(Path jar, Path archive) throws IOException, InterruptedException {
