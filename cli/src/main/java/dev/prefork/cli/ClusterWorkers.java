@@ -66,6 +66,7 @@ final class ClusterWorkers implements Workers {
     @Override
     public void listen(Listener told) {
         listener = told;
+        beginTimeouts();
         cluster.onOnline(worker -> tell(worker, WorkerEvent.Online::new));
         cluster.onListening(
                 (worker, address) ->
@@ -73,6 +74,13 @@ final class ClusterWorkers implements Workers {
         cluster.onDisconnect(worker -> tell(worker, WorkerEvent.Disconnected::new));
         // Without a listener they would be kept for one.
         cluster.onMessage((worker, message) -> drop(message));
+    }
+
+    /** The JDK's thread for them is there from now on, and not only from some worker's death. */
+    private static void beginTimeouts() {
+        CompletableFuture<Void> one = new CompletableFuture<>();
+        var _ = one.completeOnTimeout(null, 1, TimeUnit.DAYS);
+        one.complete(null);
     }
 
     /** What cannot be told is not supervised. */
