@@ -52,24 +52,39 @@ public final class ClassDataFolder implements ClassDataSource {
 
     @Override
     public Optional<ClassData> of(Jvm asked) {
-        Optional<TrainedJvm> jvm = TrainedJvm.of(asked);
-        if (jvm.isEmpty()) {
-            return Optional.empty();
-        }
         try {
-            String digest = digest(asked.prefork());
-            Entry entry = new Entry(folder.resolve(jvm.get().key(digest)));
+            Optional<Wish> all = wish(asked);
+            if (all.isEmpty()) {
+                return Optional.empty();
+            }
+            Entry entry = all.get().entry();
             Optional<ClassData> data = entry.data();
             if (data.isPresent()) {
                 entry.touch();
             } else if (!entry.isRefused()) {
-                wishes.accept(new Wish(entry, jvm.get(), asked.prefork(), digest));
+                wishes.accept(all.get());
             }
             return data;
         } catch (IOException | InvalidPathException noPlaceForIt) {
             // Or a JDK of another shape: it starts as it always did.
             return Optional.empty();
         }
+    }
+
+    /**
+     * All that such a JVM can have, whether it is there or not.
+     *
+     * @return empty for one that is better left alone
+     * @throws IOException when the JDK is not like any that we know
+     */
+    Optional<Wish> wish(Jvm asked) throws IOException {
+        Optional<TrainedJvm> jvm = TrainedJvm.of(asked);
+        if (jvm.isEmpty()) {
+            return Optional.empty();
+        }
+        String digest = digest(asked.prefork());
+        Entry entry = new Entry(folder.resolve(jvm.get().key(digest)));
+        return Optional.of(new Wish(entry, jvm.get(), asked.prefork(), digest));
     }
 
     private String digest(Path jar) throws IOException {

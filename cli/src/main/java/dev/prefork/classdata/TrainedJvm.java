@@ -36,9 +36,15 @@ record TrainedJvm(Path java, List<String> options) {
                         + "|-XX:[+-]?.*JVMCI.*|-XX:Flags=.*|-XX:On(?:OutOfMemory)?Error=.*"
                         + "|--(?:patch-module|upgrade-module-path|limit-modules|module-path).*|-p");
 
-    /** What only the program sees, and where only it is. */
-    private static final Pattern OF_THE_PROGRAM =
-            Pattern.compile("-D.*|-Xlog.*|-verbose.*|--class-path=.*");
+    /** What only the program sees, and where only it is; how large and how compiled. */
+    private static final Pattern WITHOUT_EFFECT =
+            Pattern.compile(
+                    "-D.*|-Xlog.*|-verbose.*|--class-path=.*|--enable-native-access=.*"
+                        + "|-X(?:m[nsx]|ss)\\d.*|-XX:(?:Max|Min|Initial|SoftMax)HeapSize=.*"
+                        + "|-XX:(?:Max|Min|Initial)RAMPercentage=.*"
+                        + "|-XX:(?:MaxMetaspace|MaxDirectMemory|ReservedCodeCache|ThreadStack)Size=.*"
+                        + "|-XX:(?:TieredStopAtLevel|CICompilerCount|MaxGCPauseMillis)=.*"
+                        + "|-XX:[+-](?:HeapDump|Exit|Crash)OnOutOfMemoryError|-XX:HeapDumpPath=.*");
 
     private static final Set<String> PATHS = Set.of("-cp", "-classpath", "--class-path");
 
@@ -53,7 +59,7 @@ record TrainedJvm(Path java, List<String> options) {
                 return Optional.empty();
             } else if (PATHS.contains(word)) {
                 i++;
-            } else if (!OF_THE_PROGRAM.matcher(word).matches()) {
+            } else if (!WITHOUT_EFFECT.matcher(word).matches()) {
                 kept.add(word);
             }
         }

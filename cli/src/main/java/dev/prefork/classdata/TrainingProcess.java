@@ -1,7 +1,6 @@
 package dev.prefork.classdata;
 
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -21,12 +20,6 @@ public final class TrainingProcess implements AutoCloseable {
     /** Workers start first. */
     private static final Duration CALM = Duration.ofSeconds(5);
 
-    /** All others have the processors first. */
-    private static final List<String> GIVING_WAY = List.of("nice", "-n", "19");
-
-    /** From the end of its input to its end. */
-    private static final Duration END_MAY_TAKE = Duration.ofSeconds(2);
-
     private final Duration calm;
     private final Consumer<String> refused;
     private final ScheduledThreadPoolExecutor timer =
@@ -40,7 +33,7 @@ public final class TrainingProcess implements AutoCloseable {
     private final List<ClassDataFolder.Wish> wishes = new ArrayList<>(); // guarded by this
     private final Set<ClassDataFolder.Wish> tried = new HashSet<>(); // guarded by this
     private Optional<ScheduledFuture<?>> next = Optional.empty(); // guarded by this
-    private Optional<Process> process = Optional.empty(); // guarded by this
+    private Optional<TrainingRun> run = Optional.empty(); // guarded by this
     private boolean closed; // guarded by this
 
     /**
@@ -90,16 +83,11 @@ public final class TrainingProcess implements AutoCloseable {
             return;
         }
         try {
-            Process started = start(wish);
-            String said =
-                    new String(started.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-            int code = started.waitFor();
+            Optional<String> refusal = start(wish).refusal();
             synchronized (this) {
-                process = Optional.empty();
+                run = Optional.empty();
             }
-            if (code == Training.REFUSED) {
-                refuse(said.strip());
-            }
+            refusal.ifPresent(this::refuse);
         } catch (IOException noProcess) {
             // The workers start as they did. The next prefork tries again.
         } catch (InterruptedException closing) {
@@ -113,42 +101,24 @@ public final class TrainingProcess implements AutoCloseable {
         }
     }
 
-    private synchronized Process start(ClassDataFolder.Wish wish) throws IOException {
+    private synchronized TrainingRun start(ClassDataFolder.Wish wish) throws IOException {
         if (closed) {
             throw new IOException("closed");
         }
-        List<String> command = new ArrayList<>(GIVING_WAY);
-        command.addAll(Training.command(wish.entry(), wish.jvm()));
-        Process started =
-                new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.DISCARD).start();
-        process = Optional.of(started);
+        TrainingRun started = TrainingRun.start(wish);
+        run = Optional.of(started);
         return started;
     }
 
     /** Ends the training that there is: the next prefork begins it anew. */
     @Override
     public void close() {
-        Optional<Process> last;
+        Optional<TrainingRun> last;
         synchronized (this) {
             closed = true;
-            last = process;
+            last = run;
         }
-        last.ifPresent(TrainingProcess::end);
+        last.ifPresent(TrainingRun::end);
         var _ = timer.shutdownNow();
-    }
-
-    private static void end(Process training) {
-        try {
-            // It ends with its input.
-            training.getOutputStream().close();
-            if (!training.waitFor(END_MAY_TAKE.toMillis(), TimeUnit.MILLISECONDS)) {
-                var _ = training.destroyForcibly();
-            }
-        } catch (IOException e) {
-            var _ = training.destroyForcibly();
-        } catch (InterruptedException e) {
-            var _ = training.destroyForcibly();
-            Thread.currentThread().interrupt();
-        }
     }
 }

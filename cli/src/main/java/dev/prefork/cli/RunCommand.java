@@ -201,11 +201,18 @@ final class RunCommand implements Callable<Integer> {
             names = "--class-data",
             paramLabel = "FOLDER",
             description =
-                    "A folder for class data, such as ~/.cache/prefork, by which a worker's JVM"
-                        + " starts in two thirds of the time, once some has been made beside the"
-                        + " workers; default: what the variable PREFORK_CLASS_DATA says, else"
-                        + " none.")
+                    "Where class data is kept, by which a worker's JVM starts in two thirds of the"
+                            + " time, once some has been made beside the workers; none: nowhere."
+                            + " Default: what the variable PREFORK_CLASS_DATA says, else"
+                            + " ~/.cache/prefork.")
     private Optional<String> classData;
+
+    @Option(
+            names = "--prepare",
+            description =
+                    "Makes the class data of such workers and runs none: for the image of a"
+                            + " container.")
+    private boolean prepare;
 
     @Option(
             names = "--plain-jvm",
@@ -246,14 +253,21 @@ final class RunCommand implements Callable<Integer> {
                 new TrainingProcess(
                         reason -> terminal.say("no class data for these workers: " + reason));
         int startAtOnce = Values.surge(surge);
+        Optional<Path> kept =
+                isExecutable ? Optional.empty() : Values.classData(classData, System::getenv);
         Function<ClusterSettings.Builder, ClusterSettings> fixed =
                 fixed(
                         limits,
                         count,
                         format,
-                        training,
+                        kept.map(folder -> new ClassDataFolder(folder, training)),
                         new WorkerMemory(count + Math.min(count, startAtOnce), terminal::say));
         Generation first = Generation.read(source(fixed), directory);
+        if (prepare) {
+            int code = WithoutWorkers.prepare(kept, first.settings(), terminal::say);
+            terminal.close(new OutputEnd().begin());
+            return code;
+        }
         Prefork cluster = Prefork.create();
         wanted.ifPresent(cluster::schedulingPolicy);
         TooFewDescriptors limit = new TooFewDescriptors(terminal::say);
@@ -324,16 +338,11 @@ final class RunCommand implements Callable<Integer> {
             Limits limits,
             int count,
             OutputFormat format,
-            TrainingProcess training,
+            Optional<ClassDataFolder> data,
             WorkerMemory memory) {
         String read = input.isFor(count) ? "inherit" : "pipe";
         String printed = format == OutputFormat.PLAIN ? "inherit" : "pipe";
         boolean ownGroup = !sharesTerminal(count);
-        Optional<ClassDataFolder> data =
-                isExecutable
-                        ? Optional.empty()
-                        : Values.classData(classData, System::getenv)
-                                .map(folder -> new ClassDataFolder(folder, training));
         return settings -> {
             data.ifPresent(settings::classData);
             ClusterSettings all =

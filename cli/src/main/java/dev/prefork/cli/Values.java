@@ -4,6 +4,7 @@ import dev.prefork.ClusterSettings;
 import dev.prefork.PortRules;
 import dev.prefork.SchedulingPolicy;
 import dev.prefork.classdata.ClassDataFolder;
+import dev.prefork.classdata.UsualFolder;
 import dev.prefork.supervise.LeaveTimes;
 
 import java.math.BigDecimal;
@@ -61,15 +62,18 @@ final class Values {
     }
 
     /**
-     * The folder that the option names, else a variable; empty for none.
+     * The folder that the option names, else a variable, else where such things are; empty for
+     * none.
      *
      * @param environment gives variables, null for one that there is not
      */
     static Optional<Path> classData(Optional<String> option, UnaryOperator<String> environment) {
-        Optional<String> word =
-                option.or(() -> Optional.ofNullable(environment.apply(CLASS_DATA)))
-                        .filter(folder -> !folder.equals("none"));
-        return word.map(folder -> Path.of(folder).toAbsolutePath().normalize())
+        Optional<String> word = option.or(() -> Optional.ofNullable(environment.apply(CLASS_DATA)));
+        if (word.isEmpty()) {
+            return UsualFolder.of(environment);
+        }
+        return word.filter(folder -> !folder.equals("none"))
+                .map(folder -> Path.of(folder).toAbsolutePath().normalize())
                 .map(
                         folder -> {
                             if (!ClassDataFolder.canBe(folder)) {

@@ -54,7 +54,7 @@ class ClassDataFolderTest {
             }
         }
         folder = new ClassDataFolder(temporary.resolve("data"), wishes::add);
-        jvm = new Jvm(JAVA, List.of("-Xmx64m"), jar);
+        jvm = new Jvm(JAVA, List.of("-XX:+UseSerialGC"), jar);
     }
 
     private Entry missed() {
@@ -76,7 +76,7 @@ class ClassDataFolderTest {
                 .containsExactly(
                         new ClassDataFolder.Wish(
                                 entry,
-                                new TrainedJvm(Path.of(JAVA), List.of("-Xmx64m")),
+                                new TrainedJvm(Path.of(JAVA), List.of("-XX:+UseSerialGC")),
                                 jvm.prefork(),
                                 TrainedJvm.digest(Files.readAllBytes(jvm.prefork()))));
         assertThat(entry.folder()).doesNotExist();

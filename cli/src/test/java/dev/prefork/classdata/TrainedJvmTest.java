@@ -27,13 +27,32 @@ class TrainedJvmTest {
 
     @Test
     void givenOptionsOfTheProgramAlone_whenTheyDiffer_thenItIsTheSameJvm() throws IOException {
-        assertThat(key("a", "-cp", "a.jar", "-Dport=1", "-Xlog:gc:file=x", "-Xmx64m"))
-                .isEqualTo(key("a", "-Xmx64m"));
+        assertThat(key("a", "-cp", "a.jar", "-Dport=1", "-Xlog:gc:file=x", "-XX:+UseSerialGC"))
+                .isEqualTo(key("a", "-XX:+UseSerialGC"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "-Xmx64m",
+                "-Xms1g",
+                "-Xmn8m",
+                "-Xss512k",
+                "-XX:MaxHeapSize=64m",
+                "-XX:MaxRAMPercentage=70",
+                "-XX:MaxMetaspaceSize=64m",
+                "-XX:TieredStopAtLevel=1",
+                "-XX:+HeapDumpOnOutOfMemoryError",
+                "-XX:+ExitOnOutOfMemoryError",
+                "--enable-native-access=ALL-UNNAMED"
+            })
+    void givenASize_whenItDiffers_thenItIsTheSameJvm(String option) throws IOException {
+        assertThat(key("a", option)).isEqualTo(key("a"));
     }
 
     @Test
     void givenOptionsThatMayMatter_whenTheyDiffer_thenItIsAnotherJvm() throws IOException {
-        assertThat(List.of(key("a"), key("b"), key("a", "-Xmx64m"), key("a", "-XX:+UseSerialGC")))
+        assertThat(List.of(key("a"), key("b"), key("a", "-Xint"), key("a", "-XX:+UseSerialGC")))
                 .doesNotHaveDuplicates();
     }
 

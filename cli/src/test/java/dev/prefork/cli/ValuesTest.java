@@ -7,6 +7,7 @@ import dev.prefork.SchedulingPolicy;
 import dev.prefork.cli.ProgramArguments.Kind;
 
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -17,6 +18,8 @@ import java.util.Optional;
 
 /** Words of a command line. */
 class ValuesTest {
+    @TempDir Path home;
+
     @Test
     void givenANumberOrMax_whenRead_thenItIsSoManyWorkers() {
         assertThat(Values.workers("3")).isEqualTo(3);
@@ -56,6 +59,8 @@ class ValuesTest {
         assertThat(classData(Map.of("PREFORK_CLASS_DATA", "/d"))).contains(Path.of("/d"));
         assertThat(classData(Map.of("PREFORK_CLASS_DATA", "none"))).isEmpty();
         assertThat(classData(Map.of())).isEmpty();
+        assertThat(classData(Map.of("XDG_CACHE_HOME", home.toString())))
+                .contains(home.resolve("prefork"));
     }
 
     private static Optional<Path> classData(Map<String, String> environment) {

@@ -1,10 +1,8 @@
 package dev.prefork.launch;
 
-import dev.prefork.ClassDataSource;
 import dev.prefork.ClassDataSource.ClassData;
 import dev.prefork.ClusterSettings;
 import dev.prefork.ForkException;
-import dev.prefork.launch.JavaCommandLine.Kind;
 import dev.prefork.log.LazyLogger;
 import dev.prefork.loop.StreamSocket;
 import dev.prefork.posix.CString;
@@ -185,37 +183,16 @@ public final class Launcher {
         return AgentJar.pathOf(stdio.lend(agent.get())).toString();
     }
 
-    /**
-     * A worker of another user may not be able to read it, and a JVM complains about it where the
-     * modules are others than in training.
-     */
-    private static boolean mayHaveClassData(ClusterSettings settings) {
-        String exec = settings.exec().orElse("");
-        return switch (Kind.of(exec, ProgramJar.in(settings.cwd(), exec))) {
-            case CLASS, JAR ->
-                    settings.standalone().orElse(false)
-                            && settings.uid().isEmpty()
-                            && settings.gid().isEmpty();
-            case MODULE, SOURCE -> false;
-        };
-    }
-
     private Optional<ClassData> classData(LaunchRequest request) {
-        ClusterSettings settings = request.settings();
-        return settings.classData()
-                .filter(_ -> mayHaveClassData(settings))
+        return request.settings()
+                .classData()
                 .flatMap(
                         source ->
-                                source.of(
-                                        new ClassDataSource.Jvm(
-                                                WorkerJvm.javaOf(settings).toString(),
-                                                JvmOptions.ofWorker(
-                                                                settings,
-                                                                request.environment(),
-                                                                Environment.ofThisProcess())
-                                                        .all()
-                                                        .toList(),
-                                                AgentJar.pathOf(agent.get().number()))));
+                                ClassDataJvm.of(
+                                                request.settings(),
+                                                request.environment(),
+                                                AgentJar.pathOf(agent.get().number()))
+                                        .flatMap(source::of));
     }
 
     /** The debugger of a standalone worker in a slot goes by the slot, that of others counts up. */

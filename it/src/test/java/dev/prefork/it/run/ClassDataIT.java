@@ -139,7 +139,7 @@ class ClassDataIT {
         assertThat(ours(loadedBy(answer()), "source: shared objects file")).isGreaterThan(20);
         again.signal("TERM");
         assertThat(again.awaitEnd()).isZero();
-        Program other = start("-J-Xmx65m");
+        Program other = start("-J-XX:+UseParallelGC");
         assertThat(ours(loadedBy(answer()), "source: shared objects file")).isZero();
         other.signal("TERM");
         assertThat(other.awaitEnd()).isZero();
@@ -147,6 +147,25 @@ class ClassDataIT {
 
     private static String words(String answer) {
         return answer.substring(answer.indexOf(' '));
+    }
+
+    @Test
+    void givenPreparation_whenWorkersStart_thenTheFirstHasItAlready() throws Exception {
+        Program preparation = programs.start(command("--prepare", "-J-Xmx64m"));
+        assertThat(preparation.awaitEnd()).isZero();
+        preparation.awaitLine("prefork: class data for these workers is in " + data + "/\\w+");
+
+        start("-J-Xmx128m", "-J-Xss512k");
+
+        assertThat(ours(loadedBy(answer()), "source: shared objects file")).isGreaterThan(20);
+    }
+
+    @Test
+    void givenPreparationOfWhatHasNone_whenItEnds_thenItSaysWhy() throws Exception {
+        Program preparation = programs.start(command("--prepare", "-J-Xshare:off"));
+
+        preparation.awaitLine("prefork: no class data for these workers: .* options .*");
+        assertThat(preparation.awaitEnd()).isEqualTo(1);
     }
 
     @Test

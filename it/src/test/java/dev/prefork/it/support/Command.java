@@ -6,7 +6,6 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
@@ -27,12 +26,6 @@ public record Command(List<String> words, Map<String, String> environment) {
     /** Of a JVM that a test starts; its workers have it from it. */
     private static final List<String> OF_PROGRAMS =
             List.of("-Xmx128m", "--enable-native-access=ALL-UNNAMED");
-
-    /** With -Dprefork.class-data=FOLDER all tests use what is there. */
-    private static final Map<String, String> CLASS_DATA =
-            Optional.ofNullable(System.getProperty("prefork.class-data"))
-                    .map(folder -> Map.of("PREFORK_CLASS_DATA", folder))
-                    .orElse(Map.of());
 
     /** Of prefork's own JVM, as its launcher has it. */
     private static final List<String> PREFORKS_HEAP = List.of("-Xms16m", "-Xmx96m");
@@ -65,14 +58,27 @@ public record Command(List<String> words, Map<String, String> environment) {
 
     /** The command that users have, in its one jar; this is run in the module's folder. */
     public static Command prefork(Object... arguments) {
-        List<String> words = new ArrayList<>();
-        words.add(javaExecutable());
-        words.addAll(EVERY_JVM);
-        words.addAll(PREFORKS_HEAP);
-        words.addAll(OwnClassData.OPTIONS);
-        words.addAll(List.of("-jar", PREFORK.toString()));
+        List<String> words = new ArrayList<>(OfPrefork.WORDS);
         Arrays.stream(arguments).map(String::valueOf).forEach(words::add);
-        return new Command(words, CLASS_DATA);
+        return new Command(words, Map.of());
+    }
+
+    /** Found out when it is needed for the first time: what is made for it takes some seconds. */
+    private static final class OfPrefork {
+        static final List<String> WORDS = words();
+
+        private OfPrefork() {}
+
+        private static List<String> words() {
+            List<String> words = new ArrayList<>();
+            words.add(javaExecutable());
+            words.addAll(EVERY_JVM);
+            words.addAll(PREFORKS_HEAP);
+            words.addAll(OwnClassData.OPTIONS);
+            words.addAll(List.of("-jar", PREFORK.toString()));
+            WorkersClassData.make(words);
+            return words;
+        }
     }
 
     /** The jar that is the command. */
