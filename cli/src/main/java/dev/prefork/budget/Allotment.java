@@ -1,9 +1,11 @@
 package dev.prefork.budget;
 
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.OptionalLong;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -13,15 +15,23 @@ import java.util.regex.Pattern;
  * they mean: java(1) of JDK 25.
  *
  * @param heapMegabytes the most heap that it takes, where that is less than it would take alone
- * @param serial whether it has the serial collector: with a small heap others cost more than they
- *     save
- * @param compactHeaders whether its objects have headers of 8 instead of 12 bytes
+ * @param serial whether it has the serial collector
+ * @param others options that nobody needs to be told of
  */
-record Allotment(OptionalLong heapMegabytes, boolean serial, boolean compactHeaders) {
-    static final Allotment NONE = new Allotment(OptionalLong.empty(), false, false);
+record Allotment(OptionalLong heapMegabytes, boolean serial, List<String> others) {
+    static final Allotment NONE = new Allotment(OptionalLong.empty(), false, List.of());
 
-    /** Heaps up to this are small. */
+    /** With heaps up to this other collectors cost more than they save. */
     private static final long SMALL_HEAP_MEGABYTES = 256;
+
+    /** To collect more than this at once takes a second and longer. */
+    private static final long LARGE_HEAP_MEGABYTES = 1024;
+
+    private static final String SERIAL = "-XX:+UseSerialGC";
+    private static final String COMPACT_HEADERS = "-XX:+UseCompactObjectHeaders";
+
+    /** Once a minute it gives back what its compilers have used. */
+    private static final String TRIM = "-XX:TrimNativeHeapInterval=60000";
 
     private static final long MEGABYTE = 1 << 20;
 
@@ -32,6 +42,14 @@ record Allotment(OptionalLong heapMegabytes, boolean serial, boolean compactHead
             Pattern.compile(
                     "-X?m[xs]\\d.*|-Xmn.*|-XX:(?:Max|Min|Initial|SoftMax)?HeapSize=.*|-XX:(?:Max)?NewSize=.*"
                         + "|-XX:(?:Max|Min|Initial)RAM\\w*=.*|-XX:\\+AggressiveHeap");
+
+    /** How much of it there is from the start. */
+    private static final Pattern FIRST_HEAP =
+            Pattern.compile(
+                    "-X?ms\\d.*|-Xmn.*|-XX:(?:Min|Initial)HeapSize=.*|-XX:(?:Max)?NewSize=.*"
+                            + "|-XX:(?:InitialRAM\\w*|MaxRAM)=.*|-XX:\\+AggressiveHeap");
+
+    private static final Pattern TRIMMING = Pattern.compile("-XX:TrimNativeHeapInterval=.*");
 
     private static final Pattern MOST_HEAP =
             Pattern.compile("(?:-X?mx|-XX:MaxHeapSize=)(\\d{1,9})([kKmMgGtT]?)");
@@ -67,17 +85,43 @@ record Allotment(OptionalLong heapMegabytes, boolean serial, boolean compactHead
                 has(asked, HEAP) || budget.heap() >= budget.heapOfJavaAlone()
                         ? OptionalLong.empty()
                         : OptionalLong.of(budget.heap() / MEGABYTE);
-        long most =
-                heap.orElseGet(
-                        () ->
-                                has(asked, HEAP)
-                                        ? mostHeap(asked).orElse(Long.MAX_VALUE)
-                                        : budget.heapOfJavaAlone() / MEGABYTE);
         boolean archive = has(asked, ARCHIVE);
         return new Allotment(
                 heap,
-                most <= SMALL_HEAP_MEGABYTES && !archive && !has(asked, COLLECTOR),
-                !archive && !has(asked, HEADERS) && hasArchiveForCompactHeaders(javaHome));
+                !archive && !has(asked, COLLECTOR) && isForSerial(budget, heap, asked),
+                others(budget, javaHome, asked, archive));
+    }
+
+    /** As java alone on a machine of one processor, unless the user expects a large heap. */
+    private static boolean isForSerial(Budget budget, OptionalLong heap, List<String> asked) {
+        OptionalLong said = mostHeap(asked);
+        if (budget.isOneProcessorEach()) {
+            return said.orElse(0) <= LARGE_HEAP_MEGABYTES;
+        }
+        long most =
+                has(asked, HEAP)
+                        ? said.orElse(Long.MAX_VALUE)
+                        : heap.orElse(budget.heapOfJavaAlone() / MEGABYTE);
+        return most <= SMALL_HEAP_MEGABYTES;
+    }
+
+    private static List<String> others(
+            Budget budget, Path javaHome, List<String> asked, boolean archive) {
+        List<String> others = new ArrayList<>();
+        if (!has(asked, FIRST_HEAP) && budget.firstHeapPercentage() < Budget.FIRST_HEAP_OF_JAVA) {
+            others.add(
+                    String.format(
+                            Locale.ROOT,
+                            "-XX:InitialRAMPercentage=%.4f",
+                            budget.firstHeapPercentage()));
+        }
+        if (!archive && !has(asked, HEADERS) && hasArchiveForCompactHeaders(javaHome)) {
+            others.add(COMPACT_HEADERS);
+        }
+        if (!has(asked, TRIMMING) && isOfGnu(javaHome)) {
+            others.add(TRIM);
+        }
+        return others;
     }
 
     private static boolean has(List<String> asked, Pattern option) {
@@ -119,6 +163,15 @@ record Allotment(OptionalLong heapMegabytes, boolean serial, boolean compactHead
                 || !Files.exists(library.resolve("classes.jsa"));
     }
 
+    /** With another C library there is nothing to trim, and the JVM complains. */
+    private static boolean isOfGnu(Path javaHome) {
+        try {
+            return Files.readAllLines(javaHome.resolve("release")).contains("LIBC=\"gnu\"");
+        } catch (IOException unknown) {
+            return false;
+        }
+    }
+
     private static Path library(Path javaHome) {
         return javaHome.resolve("lib").resolve("server");
     }
@@ -127,11 +180,9 @@ record Allotment(OptionalLong heapMegabytes, boolean serial, boolean compactHead
         List<String> options = new ArrayList<>();
         heapMegabytes.ifPresent(heap -> options.add("-Xmx" + heap + "m"));
         if (serial) {
-            options.add("-XX:+UseSerialGC");
+            options.add(SERIAL);
         }
-        if (compactHeaders) {
-            options.add("-XX:+UseCompactObjectHeaders");
-        }
+        options.addAll(others);
         return options;
     }
 }

@@ -1,13 +1,18 @@
 package dev.prefork.budget;
 
 /**
- * Memory, and the JVMs that share it.
+ * A machine, and the JVMs that share it.
  *
- * @param bytes all that there is
+ * @param bytes all memory that there is
+ * @param processors as many as this process may use
+ * @param workers that serve
  * @param jvms how many may run at once: the workers, and those that a reload starts beside them
  * @param spares how many more have booted and wait
  */
-public record Budget(long bytes, int jvms, int spares) {
+record Budget(long bytes, int processors, int workers, int jvms, int spares) {
+    /** Percent of the memory. Source: java(1), -XX:InitialRAMPercentage. */
+    static final double FIRST_HEAP_OF_JAVA = 1.5625;
+
     private static final long MEGABYTE = 1 << 20;
 
     /** Prefork's own JVM. */
@@ -20,7 +25,7 @@ public record Budget(long bytes, int jvms, int spares) {
     private static final long LEAST_BESIDE = 64 * MEGABYTE;
     private static final long MOST_BESIDE = 256 * MEGABYTE;
 
-    /** No program of any use has less. */
+    /** No program of any use has less, and what it has more it takes when it needs it. */
     private static final long LEAST_HEAP = 32 * MEGABYTE;
 
     // What java takes by itself: a quarter, but a half of the machine where that is less than
@@ -46,6 +51,16 @@ public record Budget(long bytes, int jvms, int spares) {
     long heapOfJavaAlone() {
         long half = bytes / 2;
         return half < SMALL ? half : Math.max(bytes / 4, SMALL);
+    }
+
+    /** Of the memory, for the heap that a worker has from the start. */
+    double firstHeapPercentage() {
+        return Math.min(FIRST_HEAP_OF_JAVA, 100.0 * LEAST_HEAP / bytes);
+    }
+
+    /** Whether a worker has no more than one processor for itself. */
+    boolean isOneProcessorEach() {
+        return processors <= workers;
     }
 
     long megabytes() {

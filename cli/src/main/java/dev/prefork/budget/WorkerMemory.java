@@ -11,9 +11,11 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.Consumer;
 
-/** Gives each worker its part of the memory, and says which when it is new. For one thread. */
+/** Gives each worker its part of the machine, and says which when it is new. For one thread. */
 public final class WorkerMemory {
     private final OptionalLong bytes;
+    private final int processors;
+    private final int workers;
     private final int jvms;
     private final Consumer<String> say;
     private Optional<String> said = Optional.empty();
@@ -21,15 +23,23 @@ public final class WorkerMemory {
     /**
      * Of this machine.
      *
-     * @param jvms how many may run at once: the workers, and those that a reload starts beside them
+     * @param workers how many serve
+     * @param jvms how many may run at once: they, and those that a reload starts beside them
      * @param say is told in a sentence what the workers have
      */
-    public WorkerMemory(int jvms, Consumer<String> say) {
-        this(new MachineMemory().bytes(), jvms, say);
+    public WorkerMemory(int workers, int jvms, Consumer<String> say) {
+        this(
+                new MachineMemory().bytes(),
+                Runtime.getRuntime().availableProcessors(),
+                workers,
+                jvms,
+                say);
     }
 
-    WorkerMemory(OptionalLong bytes, int jvms, Consumer<String> say) {
+    WorkerMemory(OptionalLong bytes, int processors, int workers, int jvms, Consumer<String> say) {
         this.bytes = bytes;
+        this.processors = processors;
+        this.workers = workers;
         this.jvms = jvms;
         this.say = say;
     }
@@ -42,7 +52,13 @@ public final class WorkerMemory {
         try {
             List<String> asked = WorkerJvm.optionsOf(settings);
             Path home = WorkerJvm.homeOf(WorkerJvm.javaOf(settings));
-            Budget budget = new Budget(bytes.getAsLong(), jvms, settings.spares().orElse(0));
+            Budget budget =
+                    new Budget(
+                            bytes.getAsLong(),
+                            processors,
+                            workers,
+                            jvms,
+                            settings.spares().orElse(0));
             Allotment allotment = Allotment.of(budget, home, asked);
             tell(sentence(budget, allotment, asked));
             return with(settings, allotment.options());
@@ -85,6 +101,11 @@ public final class WorkerMemory {
             return Optional.of(
                     "%d workers of %d MB of heap each may need more than the %d MB that there are; say less with -Xmx, or fewer with -w"
                             .formatted(budget.jvms(), most.getAsLong(), budget.megabytes()));
+        }
+        if (allotment.serial() && most.isEmpty()) {
+            return Optional.of(
+                    "each worker has the serial collector, as on a machine with one processor"
+                            + " (-XX:+UseG1GC says otherwise, --plain-jvm leaves it to java)");
         }
         return Optional.empty();
     }

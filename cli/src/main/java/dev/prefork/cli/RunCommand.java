@@ -261,7 +261,8 @@ final class RunCommand implements Callable<Integer> {
                         count,
                         format,
                         kept.map(folder -> new ClassDataFolder(folder, training)),
-                        new WorkerMemory(count + Math.min(count, startAtOnce), terminal::say));
+                        new WorkerMemory(
+                                count, count + Math.min(count, startAtOnce), terminal::say));
         Generation first = Generation.read(source(fixed), directory);
         if (prepare) {
             int code = WithoutWorkers.prepare(kept, first.settings(), terminal::say);

@@ -19,10 +19,16 @@ class AllotmentTest {
     private static final String HEADERS = "-XX:+UseCompactObjectHeaders";
 
     /** Five JVMs in a gigabyte. */
-    private static final Budget SMALL = new Budget(1L << 30, 5, 0);
+    private static final Budget SMALL = new Budget(1L << 30, 8, 4, 5, 0);
 
-    /** Three in 24. */
-    private static final Budget LARGE = new Budget(24L << 30, 3, 0);
+    /** Three in 24, with processors for more. */
+    private static final Budget LARGE = new Budget(24L << 30, 8, 2, 3, 0);
+
+    /** Likewise, and a processor for each that serves. */
+    private static final Budget ONE_EACH = new Budget(24L << 30, 2, 2, 3, 0);
+
+    private static final String FIRST_HEAP = "-XX:InitialRAMPercentage=0.1302";
+    private static final String TRIM = "-XX:TrimNativeHeapInterval=60000";
 
     @TempDir Path home;
 
@@ -32,6 +38,7 @@ class AllotmentTest {
         create("libjvm.so");
         create("classes.jsa");
         create("classes_coh.jsa");
+        Files.writeString(home.resolve("release"), "JAVA_VERSION=\"25\"\nLIBC=\"gnu\"\n");
     }
 
     private void create(String file) throws IOException {
@@ -48,12 +55,50 @@ class AllotmentTest {
 
     @Test
     void givenLittleMemory_thenHeapCollectorAndHeadersAreChosen() {
-        assertThat(options(SMALL)).containsExactly("-Xmx121m", SERIAL, HEADERS);
+        assertThat(options(SMALL)).containsExactly("-Xmx121m", SERIAL, HEADERS, TRIM);
     }
 
     @Test
-    void givenEnough_thenTheHeapIsWhatJavaTakes() {
-        assertThat(options(LARGE)).containsExactly(HEADERS);
+    void givenEnough_thenTheHeapIsWhatJavaTakesButSmallAtFirst() {
+        assertThat(options(LARGE)).containsExactly(FIRST_HEAP, HEADERS, TRIM);
+    }
+
+    @Test
+    void givenOneProcessorEach_thenTheCollectorIsForOne() {
+        assertThat(options(ONE_EACH)).containsExactly(SERIAL, FIRST_HEAP, HEADERS, TRIM);
+        assertThat(options(ONE_EACH, "-Xmx1g")).contains(SERIAL);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"-Xmx2g", "-XX:MaxHeapSize=1025m", "-XX:+UseG1GC", "-XX:AOTCache=x"})
+    void givenOneProcessorEachAndALargeHeap_thenTheCollectorIsJavas(String option) {
+        assertThat(options(ONE_EACH, option)).doesNotContain(SERIAL);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "-Xms64m",
+                "-ms1g",
+                "-Xmn8m",
+                "-XX:InitialHeapSize=1g",
+                "-XX:MinHeapSize=1g",
+                "-XX:NewSize=10m",
+                "-XX:InitialRAMPercentage=2.5",
+                "-XX:MaxRAM=4g"
+            })
+    void givenAFirstHeapOfTheUsers_thenItStays(String option) {
+        assertThat(options(LARGE, option)).containsExactly(HEADERS, TRIM);
+    }
+
+    @Test
+    void givenTrimmingOfTheUsersOrNothingToTrim_thenNoneIsAdded() throws IOException {
+        assertThat(options(LARGE, "-XX:TrimNativeHeapInterval=0"))
+                .containsExactly(FIRST_HEAP, HEADERS);
+        Files.writeString(home.resolve("release"), "LIBC=\"musl\"\n");
+        assertThat(options(LARGE)).containsExactly(FIRST_HEAP, HEADERS);
+        Files.delete(home.resolve("release"));
+        assertThat(options(LARGE)).containsExactly(FIRST_HEAP, HEADERS);
     }
 
     @ParameterizedTest
@@ -74,14 +119,15 @@ class AllotmentTest {
                 "-XX:+AggressiveHeap"
             })
     void givenAHeapOfTheUsers_thenItStays(String option) {
-        assertThat(options(SMALL, option)).containsExactly(HEADERS);
+        assertThat(options(SMALL, option)).containsExactly(HEADERS, TRIM);
     }
 
     @ParameterizedTest
     @ValueSource(
             strings = {"-Xmx64m", "-Xmx256M", "-XX:MaxHeapSize=65536k", "-Xmx67108864", "-Xmx0g"})
     void givenASmallHeapOfTheUsers_thenItHasTheSerialCollector(String option) {
-        assertThat(options(LARGE, "-Xmx8g", option)).containsExactly(SERIAL, HEADERS);
+        assertThat(options(LARGE, "-Xmx8g", option))
+                .containsExactly(SERIAL, FIRST_HEAP, HEADERS, TRIM);
     }
 
     @ParameterizedTest
@@ -100,7 +146,7 @@ class AllotmentTest {
                 "-XX:MaxGCPauseMillis=20"
             })
     void givenACollectorOfTheUsers_thenItStays(String option) {
-        assertThat(options(SMALL, option)).containsExactly("-Xmx121m", HEADERS);
+        assertThat(options(SMALL, option)).containsExactly("-Xmx121m", HEADERS, TRIM);
     }
 
     @ParameterizedTest
@@ -109,7 +155,6 @@ class AllotmentTest {
                 "-XX:+HeapDumpOnOutOfMemoryError",
                 "-XX:HeapDumpPath=x",
                 "-XX:+DisableExplicitGC",
-                "-XX:TrimNativeHeapInterval=5000",
                 "-Xlog:gc",
                 "-Xss1m",
                 "-XX:MaxMetaspaceSize=64m",
@@ -117,7 +162,7 @@ class AllotmentTest {
                 "-Dapp=-Xmx"
             })
     void givenOptionsAboutOtherThings_thenAllIsChosen(String option) {
-        assertThat(options(SMALL, option)).containsExactly("-Xmx121m", SERIAL, HEADERS);
+        assertThat(options(SMALL, option)).containsExactly("-Xmx121m", SERIAL, HEADERS, TRIM);
     }
 
     @ParameterizedTest
@@ -129,7 +174,7 @@ class AllotmentTest {
                 "-XX:+AutoCreateSharedArchive"
             })
     void givenAnArchiveOfTheUsers_thenItGoesWithWhatTheWorkerHas(String option) {
-        assertThat(options(SMALL, option)).containsExactly("-Xmx121m");
+        assertThat(options(SMALL, option)).containsExactly("-Xmx121m", TRIM);
     }
 
     @ParameterizedTest
@@ -142,7 +187,7 @@ class AllotmentTest {
                 "-XX:LockingMode=1"
             })
     void givenHeadersOfTheUsers_thenTheyStay(String option) {
-        assertThat(options(SMALL, option)).containsExactly("-Xmx121m", SERIAL);
+        assertThat(options(SMALL, option)).containsExactly("-Xmx121m", SERIAL, TRIM);
     }
 
     @ParameterizedTest
@@ -162,7 +207,7 @@ class AllotmentTest {
     void givenAJdkWithoutItsArchiveForCompactHeaders_thenTheyAreNotChosen() throws IOException {
         delete("classes_coh.jsa");
 
-        assertThat(options(LARGE)).isEmpty();
+        assertThat(options(LARGE)).containsExactly(FIRST_HEAP, TRIM);
     }
 
     @Test
@@ -170,6 +215,6 @@ class AllotmentTest {
         delete("classes.jsa");
         delete("classes_coh.jsa");
 
-        assertThat(options(LARGE)).containsExactly(HEADERS);
+        assertThat(options(LARGE)).containsExactly(FIRST_HEAP, HEADERS, TRIM);
     }
 }

@@ -11,7 +11,7 @@ class BudgetTest {
     private static final long MEGABYTE = 1 << 20;
 
     private static Budget budget(long megabytes, int jvms, int spares) {
-        return new Budget(megabytes * MEGABYTE, jvms, spares);
+        return new Budget(megabytes * MEGABYTE, 2, 2, jvms, spares);
     }
 
     @ParameterizedTest
@@ -43,5 +43,18 @@ class BudgetTest {
     @CsvSource({"128,64", "240,120", "300,124", "1024,256", "24000,6000"})
     void javaAloneTakesAQuarter_butMoreOfASmallMachine(long megabytes, long heap) {
         assertThat(budget(megabytes, 1, 0).heapOfJavaAlone()).isEqualTo(heap * MEGABYTE);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"1024,1.5625", "2048,1.5625", "4096,0.78125", "24576,0.13020833333333334"})
+    void fromTheStartAJvmHasNoMoreThanItNeeds(long megabytes, double percentage) {
+        assertThat(budget(megabytes, 3, 0).firstHeapPercentage()).isEqualTo(percentage);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"1,1,true", "2,1,false", "2,2,true", "4,3,false", "4,8,true"})
+    void asManyWorkersAsProcessorsHaveOneEach(int processors, int workers, boolean one) {
+        assertThat(new Budget(MEGABYTE, processors, workers, workers + 1, 0).isOneProcessorEach())
+                .isEqualTo(one);
     }
 }

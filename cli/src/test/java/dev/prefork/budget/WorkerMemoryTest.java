@@ -23,7 +23,7 @@ class WorkerMemoryTest {
     }
 
     private WorkerMemory memory(OptionalLong bytes, int jvms) {
-        return new WorkerMemory(bytes, jvms, said::add);
+        return new WorkerMemory(bytes, 2, 1, jvms, said::add);
     }
 
     @Test
@@ -71,6 +71,18 @@ class WorkerMemoryTest {
                 .containsExactly(
                         "5 workers of 512 MB of heap each may need more than the 1024 MB that there"
                                 + " are; say less with -Xmx, or fewer with -w");
+    }
+
+    @Test
+    void givenAsManyWorkersAsProcessors_thenTheCollectorIsForOneAndThatIsSaid() {
+        WorkerMemory memory = new WorkerMemory(OptionalLong.of(24L << 30), 2, 2, 3, said::add);
+
+        assertThat(options(memory)).contains("-XX:+UseSerialGC");
+
+        assertThat(said)
+                .containsExactly(
+                        "each worker has the serial collector, as on a machine with one processor"
+                                + " (-XX:+UseG1GC says otherwise, --plain-jvm leaves it to java)");
     }
 
     @Test
