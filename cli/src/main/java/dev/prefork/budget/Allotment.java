@@ -179,10 +179,11 @@ record Allotment(OptionalLong heapMegabytes, boolean serial, List<String> others
     List<String> options() {
         List<String> options = new ArrayList<>();
         heapMegabytes.ifPresent(heap -> options.add("-Xmx" + heap + "m"));
+        options.addAll(others);
+        // Last, where the user's own would be: class data then is of the same JVM.
         if (serial) {
             options.add(SERIAL);
         }
-        options.addAll(others);
         return options;
     }
 }

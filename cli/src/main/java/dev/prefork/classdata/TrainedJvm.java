@@ -25,26 +25,42 @@ import java.util.regex.Pattern;
 record TrainedJvm(Path java, List<String> options) {
     /**
      * With these there is none: they are about class data themselves, change the JDK's classes, or
-     * run somebody's code when the JVM starts, which a training would run as well. Source: java(1)
-     * of JDK 25.
+     * may do at the JVM's start what a training must not. Source: java(1) of JDK 25.
      */
     private static final Pattern WITHOUT =
             Pattern.compile(
                     "-Xshare.*|-XX:[+-]?(?:Shared|AutoCreateShared|RecordDynamic|Archive|DumpLoaded|AOT)"
-                        + ".*|-Xbootclasspath.*|-javaagent:.*|-agentlib:.*|-agentpath:.*|-Xrun.*"
-                        + "|-Xdebug|-XX:StartFlightRecording.*|-XX:FlightRecorderOptions.*"
+                        + ".*|-Xbootclasspath.*|-agentpath:.*|-agentlib:(?!jdwp).*|-Xrun.*|-Xdebug"
                         + "|-XX:[+-]?.*JVMCI.*|-XX:Flags=.*|-XX:On(?:OutOfMemory)?Error=.*"
                         + "|--(?:patch-module|upgrade-module-path|limit-modules|module-path).*|-p");
 
-    /** What only the program sees, and where only it is; how large and how compiled. */
+    /**
+     * What only the program sees, and where only it is; how large; and whose code there is besides:
+     * a JVM with Java agents or a debugger can use what one without them has made.
+     */
     private static final Pattern WITHOUT_EFFECT =
             Pattern.compile(
-                    "-D.*|-Xlog.*|-verbose.*|--class-path=.*|--enable-native-access=.*"
-                        + "|-X(?:m[nsx]|ss)\\d.*|-XX:(?:Max|Min|Initial|SoftMax)HeapSize=.*"
-                        + "|-XX:(?:Max|Min|Initial)RAMPercentage=.*"
+                    "-D.*|-Xlog.*|-verbose.*|--class-path=.*|-javaagent:.*|-agentlib:jdwp.*"
+                        + "|-XX:FlightRecorderOptions.*|-X(?:m[ns]|ss)\\d.*"
+                        + "|-XX:(?:Min|Initial|SoftMax)HeapSize=.*|-XX:(?:Max)?NewSize=.*"
+                        + "|-XX:(?:InitialRAMPercentage|TrimNativeHeapInterval)=.*"
                         + "|-XX:(?:MaxMetaspace|MaxDirectMemory|ReservedCodeCache|ThreadStack)Size=.*"
                         + "|-XX:(?:TieredStopAtLevel|CICompilerCount|MaxGCPauseMillis)=.*"
                         + "|-XX:[+-](?:HeapDump|Exit|Crash)OnOutOfMemoryError|-XX:HeapDumpPath=.*");
+
+    /** References are compressed in all heaps up to almost 32 GB, and in archives for them. */
+    private static final Pattern HEAP = Pattern.compile("-Xmx\\d.*");
+
+    private static final Pattern LARGE_HEAP =
+            Pattern.compile(
+                    "-Xmx(?:\\d+[tT]|(?:[3-9]\\d|\\d{3,})[gG]|\\d{5,}[mM]|\\d{8,}[kK]|\\d{11,})");
+
+    private static final String ANY_OTHER_HEAP = "-Xmx256m";
+
+    private static final Pattern FLIGHT_RECORDING = Pattern.compile("-XX:StartFlightRecording.*");
+
+    /** The JVM adds it by itself, and class data is of a set of modules. */
+    private static final String FLIGHT_RECORDER = "--add-modules=jdk.jfr";
 
     private static final Set<String> PATHS = Set.of("-cp", "-classpath", "--class-path");
 
@@ -60,10 +76,18 @@ record TrainedJvm(Path java, List<String> options) {
             } else if (PATHS.contains(word)) {
                 i++;
             } else if (!WITHOUT_EFFECT.matcher(word).matches()) {
-                kept.add(word);
+                kept.add(trained(word));
             }
         }
-        return Optional.of(new TrainedJvm(Path.of(jvm.java()), List.copyOf(kept)));
+        return Optional.of(new TrainedJvm(Path.of(jvm.java()), kept.stream().distinct().toList()));
+    }
+
+    private static String trained(String word) {
+        if (FLIGHT_RECORDING.matcher(word).matches()) {
+            return FLIGHT_RECORDER;
+        }
+        boolean isSmall = HEAP.matcher(word).matches() && !LARGE_HEAP.matcher(word).matches();
+        return isSmall ? ANY_OTHER_HEAP : word;
     }
 
     /**

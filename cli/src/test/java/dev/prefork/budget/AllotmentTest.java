@@ -55,7 +55,7 @@ class AllotmentTest {
 
     @Test
     void givenLittleMemory_thenHeapCollectorAndHeadersAreChosen() {
-        assertThat(options(SMALL)).containsExactly("-Xmx121m", SERIAL, HEADERS, TRIM);
+        assertThat(options(SMALL)).containsExactly("-Xmx121m", HEADERS, TRIM, SERIAL);
     }
 
     @Test
@@ -65,7 +65,7 @@ class AllotmentTest {
 
     @Test
     void givenOneProcessorEach_thenTheCollectorIsForOne() {
-        assertThat(options(ONE_EACH)).containsExactly(SERIAL, FIRST_HEAP, HEADERS, TRIM);
+        assertThat(options(ONE_EACH)).containsExactly(FIRST_HEAP, HEADERS, TRIM, SERIAL);
         assertThat(options(ONE_EACH, "-Xmx1g")).contains(SERIAL);
     }
 
@@ -127,7 +127,7 @@ class AllotmentTest {
             strings = {"-Xmx64m", "-Xmx256M", "-XX:MaxHeapSize=65536k", "-Xmx67108864", "-Xmx0g"})
     void givenASmallHeapOfTheUsers_thenItHasTheSerialCollector(String option) {
         assertThat(options(LARGE, "-Xmx8g", option))
-                .containsExactly(SERIAL, FIRST_HEAP, HEADERS, TRIM);
+                .containsExactly(FIRST_HEAP, HEADERS, TRIM, SERIAL);
     }
 
     @ParameterizedTest
@@ -162,7 +162,7 @@ class AllotmentTest {
                 "-Dapp=-Xmx"
             })
     void givenOptionsAboutOtherThings_thenAllIsChosen(String option) {
-        assertThat(options(SMALL, option)).containsExactly("-Xmx121m", SERIAL, HEADERS, TRIM);
+        assertThat(options(SMALL, option)).containsExactly("-Xmx121m", HEADERS, TRIM, SERIAL);
     }
 
     @ParameterizedTest
@@ -187,7 +187,7 @@ class AllotmentTest {
                 "-XX:LockingMode=1"
             })
     void givenHeadersOfTheUsers_thenTheyStay(String option) {
-        assertThat(options(SMALL, option)).containsExactly("-Xmx121m", SERIAL, TRIM);
+        assertThat(options(SMALL, option)).containsExactly("-Xmx121m", TRIM, SERIAL);
     }
 
     @ParameterizedTest

@@ -34,20 +34,44 @@ class TrainedJvmTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "-Xmx64m",
                 "-Xms1g",
                 "-Xmn8m",
                 "-Xss512k",
-                "-XX:MaxHeapSize=64m",
-                "-XX:MaxRAMPercentage=70",
+                "-XX:InitialRAMPercentage=0.1",
                 "-XX:MaxMetaspaceSize=64m",
                 "-XX:TieredStopAtLevel=1",
                 "-XX:+HeapDumpOnOutOfMemoryError",
                 "-XX:+ExitOnOutOfMemoryError",
-                "--enable-native-access=ALL-UNNAMED"
+                "-javaagent:agent.jar=words",
+                "-agentlib:jdwp=transport=dt_socket",
+                "-XX:FlightRecorderOptions:stackdepth=64"
             })
-    void givenASize_whenItDiffers_thenItIsTheSameJvm(String option) throws IOException {
+    void givenASizeOrSomebodysAgent_whenItDiffers_thenItIsTheSameJvm(String option)
+            throws IOException {
         assertThat(key("a", option)).isEqualTo(key("a"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"-Xmx64m", "-Xmx4g", "-Xmx29g", "-Xmx9999m", "-Xmx1073741824"})
+    void givenAHeapWithCompressedReferences_whenItDiffers_thenItIsTheSameJvm(String option)
+            throws IOException {
+        assertThat(key("a", option)).isEqualTo(key("a", "-Xmx256m")).isNotEqualTo(key("a"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"-Xmx30g", "-Xmx40g", "-Xmx100G", "-Xmx1t", "-Xmx40960m", "-Xmx42949672960"})
+    void givenAHeapWithoutThem_thenItIsAnotherJvm(String option) throws IOException {
+        assertThat(key("a", option)).isNotEqualTo(key("a", "-Xmx256m"));
+    }
+
+    @Test
+    void givenAFlightRecording_thenItsModuleIsTrainedAndNothingIsRecorded() {
+        assertThat(
+                        TrainedJvm.of(jvm("-XX:StartFlightRecording=filename=a.jfr"))
+                                .orElseThrow()
+                                .options())
+                .containsExactly("--add-modules=jdk.jfr");
     }
 
     @Test
@@ -68,11 +92,9 @@ class TrainedJvmTest {
                 "-XX:AOTMode=off",
                 "-XX:DumpLoadedClassList=x",
                 "-Xbootclasspath/a:x",
-                "-javaagent:x",
-                "-agentlib:jdwp=transport=dt_socket",
+                "-agentlib:hprof",
                 "-agentpath:x",
                 "-Xrunjdwp",
-                "-XX:StartFlightRecording",
                 "-XX:+EnableJVMCI",
                 "-XX:OnOutOfMemoryError=kill",
                 "--patch-module=java.base=x",

@@ -15,12 +15,16 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 
@@ -149,9 +153,20 @@ class ClassDataIT {
         return answer.substring(answer.indexOf(' '));
     }
 
+    /** A preparation that has ended. */
+    private Program prepared(String... options) {
+        Program preparation =
+                programs.start(
+                        command(
+                                Stream.concat(Stream.of("--prepare"), Arrays.stream(options))
+                                        .toArray(String[]::new)));
+        await().atMost(TRAINING_MAY_TAKE).until(() -> !preparation.isAlive());
+        return preparation;
+    }
+
     @Test
     void givenPreparation_whenWorkersStart_thenTheFirstHasItAlready() throws Exception {
-        Program preparation = programs.start(command("--prepare", "-J-Xmx64m"));
+        Program preparation = prepared("-J-Xmx64m");
         assertThat(preparation.awaitEnd()).isZero();
         preparation.awaitLine("prefork: class data for these workers is in " + data + "/\\w+");
 
@@ -160,9 +175,49 @@ class ClassDataIT {
         assertThat(ours(loadedBy(answer()), "source: shared objects file")).isGreaterThan(20);
     }
 
+    /** With each of these the JVM could refuse an archive, and complain. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "-agentlib:jdwp=transport=dt_socket,server=y,suspend=n,address=127.0.0.1:0"
+                    + " -javaagent:",
+                "-XX:StartFlightRecording",
+                "-XX:+UseZGC -Xmx40g --add-opens=java.base/java.lang=ALL-UNNAMED"
+            })
+    void givenAgentsAndOtherOddOptions_whenPrepared_thenItIsUsedWithoutAWord(String option)
+            throws Exception {
+        String[] options =
+                (option.endsWith(":") ? option + agent() : option)
+                        .replaceAll("(^| )", "$1-J")
+                        .split(" ", -1);
+        assertThat(prepared(options).awaitEnd()).isZero();
+
+        Program prefork = start(options);
+
+        assertThat(ours(loadedBy(answer()), "source: shared objects file")).isGreaterThan(20);
+        assertThat(prefork.lines()).noneMatch(line -> line.contains("[cds]"));
+    }
+
+    private Path agent() throws IOException {
+        Sources sources = new Sources(folder.resolve("agent"));
+        Path classes =
+                sources.compile(
+                        sources.write(
+                                "Agent.java",
+                                """
+                                public class Agent {
+                                    public static void premain(String words,
+                                            java.lang.instrument.Instrumentation all) {
+                                        all.addTransformer(new java.lang.instrument.ClassFileTransformer() {});
+                                    }
+                                }
+                                """));
+        return sources.jar("agent.jar", classes, Map.of("Premain-Class", "Agent"));
+    }
+
     @Test
     void givenPreparationOfWhatHasNone_whenItEnds_thenItSaysWhy() throws Exception {
-        Program preparation = programs.start(command("--prepare", "-J-Xshare:off"));
+        Program preparation = prepared("-J-Xshare:off");
 
         preparation.awaitLine("prefork: no class data for these workers: .* options .*");
         assertThat(preparation.awaitEnd()).isEqualTo(1);

@@ -21,10 +21,16 @@ final class WorkersClassData {
      * @param prefork its command
      */
     static void make(List<String> prefork) {
+        make(prefork, "-J-XX:+UseSerialGC");
+        make(prefork, "-J-XX:+UseSerialGC", "-J-Xmx64m");
+    }
+
+    private static void make(List<String> prefork, String... options) {
         List<String> words = new ArrayList<>(prefork);
+        words.addAll(List.of("run", "--prepare"));
+        words.addAll(List.of(options));
         // Any program does: it is not run.
-        String program = Command.preforkJar().toString();
-        words.addAll(List.of("run", "--prepare", "-J-XX:+UseSerialGC", program));
+        words.add(Command.preforkJar().toString());
         try {
             Process process = new ProcessBuilder(words).inheritIO().start();
             if (!process.waitFor(MAY_TAKE_SECONDS, TimeUnit.SECONDS) || process.exitValue() != 0) {
