@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
+import java.util.function.Function;
 
 /**
  * The cluster, as a module is in Node: one for each process. Node: {@code require('cluster')}.
@@ -139,6 +140,11 @@ public final class Cluster {
      */
     public static void schedulingPolicy(SchedulingPolicy policy) {
         primary("schedulingPolicy()").schedulingPolicy(policy);
+    }
+
+    /** As {@link Prefork#balancers}. Node has no such thing. Primary only. */
+    public static void balancers(Function<ListeningAddress, Balancer> byAddress) {
+        primary("balancers()").balancers(byAddress);
     }
 
     // Listening.

@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
+import java.util.function.Function;
 
 /**
  * A primary of one's own, with settings, workers and ports of its own: several in one process
@@ -69,6 +70,20 @@ public final class Prefork implements AutoCloseable {
      */
     public void schedulingPolicy(SchedulingPolicy policy) {
         primary.schedulingPolicy(policy);
+    }
+
+    /**
+     * Says which worker gets a connection, under {@link SchedulingPolicy#ROUND_ROBIN}. For
+     * addresses of connections, TCP and Unix, that are opened from now on: those that are open keep
+     * what they have, so that the time for it is before the first fork. A port that is one slot's
+     * alone has none.
+     *
+     * @param byAddress asked when an address is opened, as the worker has named it: port 0 is any
+     *     free one. A balancer is for one address. Called on {@code cluster-loop}; the same holds
+     *     as in {@link Balancer}
+     */
+    public void balancers(Function<ListeningAddress, Balancer> byAddress) {
+        primary.balancers(byAddress);
     }
 
     // Workers.

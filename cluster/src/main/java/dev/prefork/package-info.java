@@ -73,6 +73,7 @@
  * <tr><td>{@link dev.prefork.WorkerProcess}</td><td>its process: pid, streams, kill</td></tr>
  * <tr><td>{@link dev.prefork.ClusterSettings}</td><td>what is started, and how</td></tr>
  * <tr><td>{@link dev.prefork.PortRules}</td><td>which ports are a worker's own</td></tr>
+ * <tr><td>{@link dev.prefork.Balancer}</td><td>which worker gets a connection</td></tr>
  * <tr><td>{@link dev.prefork.ListenOptions}</td><td>what a bind of the JDK cannot say</td></tr>
  * <tr><td>{@link dev.prefork.Message}, {@link dev.prefork.Exit}, {@link dev.prefork.ListeningAddress}</td><td>what events bring</td></tr>
  * <tr><td>{@link dev.prefork.Subscription}</td><td>a listener, to be removed</td></tr>

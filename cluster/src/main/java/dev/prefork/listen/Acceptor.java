@@ -22,7 +22,7 @@ final class Acceptor {
      * So many connections wait here; more wait in the socket's backlog, where they cost no
      * descriptor.
      */
-    private static final int MAX_WAITING = 1024;
+    static final int MAX_WAITING = 1024;
 
     /** So many are accepted in a row before other descriptors of the loop get their turn. */
     private static final int ACCEPTS_PER_TURN = 64;
@@ -36,6 +36,10 @@ final class Acceptor {
     private final EventLoop.Watch watch;
     private final ArrayDeque<Fd> waiting = new ArrayDeque<>();
     private final Pause pause = new Pause();
+
+    /** So many were taken, and wait elsewhere. */
+    private int elsewhere;
+
     private boolean paused;
 
     /** Others have the socket too: what comes now is theirs. */
@@ -98,7 +102,7 @@ final class Acceptor {
     }
 
     private boolean isFull() {
-        return waiting.size() >= MAX_WAITING;
+        return waiting.size() + elsewhere >= MAX_WAITING;
     }
 
     /**
@@ -158,7 +162,7 @@ final class Acceptor {
 
     /** Whether all who have connected have been taken. */
     boolean isAtRest() {
-        return waiting.isEmpty() && (left || ended || socket.isQueueEmpty());
+        return waiting.isEmpty() && elsewhere == 0 && (left || ended || socket.isQueueEmpty());
     }
 
     /** Whether a connection waits. */
@@ -179,6 +183,15 @@ final class Acceptor {
             showInterest();
         }
         return first;
+    }
+
+    /** So many more of those that were taken wait all the same, or less; they count as these do. */
+    void waitElsewhere(int more) {
+        boolean full = isFull();
+        elsewhere += more;
+        if (full && !isFull()) {
+            showInterest();
+        }
     }
 
     /** One that was taken and could not be served waits again, before all others. */

@@ -71,12 +71,18 @@ final class ChannelLane implements FedLane {
                     if (answer.accepted()) {
                         connection.close();
                         pause.over();
+                        feeder.taken(this);
                         feeder.freed(this);
                     } else {
                         feeder.refused(this);
                         feeder.returned(connection);
                     }
                 });
+    }
+
+    @Override
+    public Filler filler() {
+        return filler;
     }
 
     @Override

@@ -120,6 +120,11 @@ final class Chooser {
         return seats.values().stream().anyMatch(Seat::isFree);
     }
 
+    /** A free one with the fewest, whoever is busy with fewer; empty if none is free. */
+    Optional<FedLane> fewestOfTheFree() {
+        return Optional.ofNullable(firstOfTheFree()).map(seat -> seat.lane);
+    }
+
     /** Those that have one under way. */
     List<FedLane> busy() {
         return seats.values().stream()

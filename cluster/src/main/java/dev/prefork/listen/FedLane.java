@@ -14,8 +14,14 @@ sealed interface FedLane extends Lane permits HandoffLane, ChannelLane {
 
     /** What a lane tells whoever feeds it. */
     interface Feeder {
-        /** The filler has taken its connection: it may get the next. */
+        /** The filler may get a connection, as it has taken its last one or is there again. */
         void freed(FedLane lane);
+
+        /** The filler has taken its connection; {@link #freed} follows. */
+        default void taken(FedLane lane) {}
+
+        /** So many of its connections are closed, more than none. */
+        default void done(FedLane lane, int connections) {}
 
         /** {@link FedLane#open} is less than it was. */
         void hasClosedSome();
@@ -49,6 +55,9 @@ sealed interface FedLane extends Lane permits HandoffLane, ChannelLane {
                 ? HandoffLane.open(loop, room, filler, feeder)
                 : new ChannelLane(loop, filler, key, feeder);
     }
+
+    /** At its other end. */
+    Filler filler();
 
     /** False from {@link #retire} on. */
     boolean isActive();

@@ -8,6 +8,7 @@ import java.util.Set;
 
 /** What fills a slot, as this room knows it: a link, and the lanes that it is still leaving. */
 public final class Filler {
+    private final int worker;
     private final String name;
     private final SlotListeners slot;
     private final ClusterLink link;
@@ -18,12 +19,18 @@ public final class Filler {
     /**
      * Fills the slot from now on.
      *
+     * @param worker its number, as those outside know it
      * @param name for the log
      */
-    public Filler(String name, SlotListeners slot, ClusterLink link) {
+    public Filler(int worker, String name, SlotListeners slot, ClusterLink link) {
+        this.worker = worker;
         this.name = name;
         this.slot = slot;
         this.link = link;
+    }
+
+    int worker() {
+        return worker;
     }
 
     SlotListeners slot() {

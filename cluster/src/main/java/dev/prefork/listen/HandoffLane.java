@@ -149,7 +149,10 @@ final class HandoffLane implements FedLane {
                 end();
                 return;
             }
-            open.closed(Handoff.closed(near.received()));
+            int closed = open.closed(Handoff.closed(near.received()));
+            if (closed > 0) {
+                feeder.done(this, closed);
+            }
             packet(near.received().get(0));
         }
     }
@@ -170,6 +173,7 @@ final class HandoffLane implements FedLane {
                                         connection.close();
                                         open.accepted();
                                         pause.over();
+                                        feeder.taken(this);
                                         feeder.freed(this);
                                     });
             case Handoff.NOT_ACCEPTED ->
@@ -191,6 +195,11 @@ final class HandoffLane implements FedLane {
             }
         }
         closeIfDone();
+    }
+
+    @Override
+    public Filler filler() {
+        return filler;
     }
 
     @Override

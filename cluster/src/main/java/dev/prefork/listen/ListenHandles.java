@@ -1,7 +1,6 @@
 package dev.prefork.listen;
 
 import dev.prefork.AcceptShortage;
-import dev.prefork.AddressType;
 import dev.prefork.SchedulingPolicy;
 import dev.prefork.log.LazyLogger;
 import dev.prefork.loop.EventLoop;
@@ -9,7 +8,6 @@ import dev.prefork.posix.Errno;
 import dev.prefork.posix.PosixException;
 import dev.prefork.wire.ClusterLink.Asked;
 import dev.prefork.wire.Grant;
-import dev.prefork.wire.ListenAddress;
 import dev.prefork.wire.QueryServer;
 
 import java.util.HashMap;
@@ -24,31 +22,32 @@ public final class ListenHandles {
     private static final LazyLogger LOG = new LazyLogger(ListenHandles.class);
 
     private final EventLoop loop;
-    private final SchedulingPolicy policy;
-    private final HandoffRoom room;
-    private final Shortage shortage;
+    private final Spreads spreads;
     private final Map<String, ListenHandle> handles = new HashMap<>();
     private final Map<Filler, Departure> departures = new HashMap<>();
 
     /**
      * None yet.
      *
+     * @param balancings who gets the connections of an address, under ROUND_ROBIN
      * @param shortages told when connections have to wait, once for an episode
      */
     public ListenHandles(
-            EventLoop loop, SchedulingPolicy policy, Consumer<AcceptShortage> shortages) {
-        this(loop, policy, HandoffRoom.ofThisProcess(), shortages);
+            EventLoop loop,
+            SchedulingPolicy policy,
+            Balancing.ByAddress balancings,
+            Consumer<AcceptShortage> shortages) {
+        this(loop, policy, balancings, HandoffRoom.ofThisProcess(), shortages);
     }
 
     ListenHandles(
             EventLoop loop,
             SchedulingPolicy policy,
+            Balancing.ByAddress balancings,
             HandoffRoom room,
             Consumer<AcceptShortage> shortages) {
         this.loop = loop;
-        this.policy = policy;
-        this.room = room;
-        this.shortage = new Shortage(loop, shortages);
+        this.spreads = new Spreads(loop, policy, balancings, room, new Shortage(loop, shortages));
     }
 
     /**
@@ -132,57 +131,22 @@ public final class ListenHandles {
     }
 
     private ListenHandle open(QueryServer query, SlotListeners slot) throws PosixException {
-        String key = query.key();
-        boolean several = policy == SchedulingPolicy.REUSE_PORT && hasSeveral(query);
-        ListenSocket socket =
-                several
-                        ? ListenSocket.openFirst(query.address(), query.wishes())
-                        : ListenSocket.open(query.address(), query.wishes());
+        ListenSocket socket = spreads.socket(query);
         try {
             // Workers of a slot are programs that do not know of each other.
             if (slot.isPromised()) {
                 socket.keepFile(loop);
             }
-            Spread spread;
-            if (query.address().isUdp()) {
-                spread = Shared.ofDatagrams(socket);
-            } else if (query.own()) {
-                spread = new Succession(loop, room, shortage, key, socket);
-            } else {
-                spread =
-                        switch (policy) {
-                            case ROUND_ROBIN -> new RoundRobin(loop, room, shortage, key, socket);
-                            case NONE -> Shared.ofConnections(socket);
-                            case REUSE_PORT ->
-                                    several
-                                            ? new ReusePort(
-                                                    loop,
-                                                    room,
-                                                    shortage,
-                                                    key,
-                                                    socket,
-                                                    query.wishes())
-                                            : Shared.ofConnections(socket);
-                        };
-            }
             return new ListenHandle(
-                    loop, key, socket, spread, query.own() ? Optional.of(slot) : Optional.empty());
+                    loop,
+                    query.key(),
+                    socket,
+                    spreads.spread(query, socket),
+                    query.own() ? Optional.of(slot) : Optional.empty());
         } catch (PosixException | RuntimeException e) {
             socket.close();
             throw e;
         }
-    }
-
-    /**
-     * Whether each slot can have a listening socket of its own there. Who shares the port with
-     * others anyway has one: the kernel counts theirs among ours.
-     */
-    private static boolean hasSeveral(QueryServer query) {
-        ListenAddress address = query.address();
-        return !query.own()
-                && !query.wishes().reuseAddress()
-                && !address.isDescriptor()
-                && (address.type() == AddressType.TCP4 || address.type() == AddressType.TCP6);
     }
 
     /** A filler closed one of its servers. */

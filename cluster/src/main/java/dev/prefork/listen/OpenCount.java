@@ -16,8 +16,10 @@ final class OpenCount {
         open++;
     }
 
-    /** It says that it has closed so many. */
-    void closed(int said) {
-        open = Math.max(0, open - Math.max(0, said));
+    /** It says that it has closed so many; returns how many of them are believed. */
+    int closed(int said) {
+        int believed = Math.clamp(said, 0, open);
+        open -= believed;
+        return believed;
     }
 }

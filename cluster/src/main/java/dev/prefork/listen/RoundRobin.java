@@ -10,8 +10,8 @@ import java.time.Duration;
 import java.util.Optional;
 
 /**
- * SCHED_RR: the primary accepts and hands each connection to the filler whose turn it is ({@link
- * Chooser}).
+ * SCHED_RR: the primary accepts and hands each connection to the filler whose turn it is, which
+ * {@link Chooser} knows, or a {@link Balancing}.
  *
  * <p>One that has not acknowledged its last connection gets no other (SPEC A4); when all are busy,
  * connections wait here in the order in which they came.
@@ -20,7 +20,7 @@ final class RoundRobin implements Spread, FedLane.Feeder {
     /**
      * A filler that has not looked at its connection for so long loses it to a free one (SPEC D2).
      */
-    private static final Duration STALLED_AFTER = Duration.ofMillis(500);
+    static final Duration STALLED_AFTER = Duration.ofMillis(500);
 
     private static final Duration LOOK_EVERY = Duration.ofMillis(100);
 
@@ -30,10 +30,22 @@ final class RoundRobin implements Spread, FedLane.Feeder {
     private final String key;
     private final Acceptor acceptor;
     private final Chooser chooser;
+    private final Matching matching;
     private boolean watchingForStalls;
     private boolean lookingAgain;
 
-    RoundRobin(EventLoop loop, HandoffRoom room, Shortage shortage, String key, ListenSocket socket)
+    /**
+     * Of no lanes yet.
+     *
+     * @param balancing who gets what; empty: as the chooser says
+     */
+    RoundRobin(
+            EventLoop loop,
+            HandoffRoom room,
+            Shortage shortage,
+            String key,
+            ListenSocket socket,
+            Optional<Balancing<?>> balancing)
             throws PosixException {
         this.loop = loop;
         this.room = room;
@@ -41,6 +53,10 @@ final class RoundRobin implements Spread, FedLane.Feeder {
         this.key = key;
         this.chooser = new Chooser(loop::nanoTime);
         this.acceptor = new Acceptor(loop, socket, key, shortage, this::distribute);
+        this.matching =
+                balancing.isPresent()
+                        ? new Balanced<>(loop, acceptor, chooser, balancing.get())
+                        : new InOrder(acceptor, chooser);
     }
 
     @Override
@@ -50,34 +66,33 @@ final class RoundRobin implements Spread, FedLane.Feeder {
 
     @Override
     public void begin(Lane lane) {
+        matching.joins((FedLane) lane);
         freed((FedLane) lane);
     }
 
     @Override
     public void end(Lane lane) {
         chooser.remove((FedLane) lane);
+        matching.leaves((FedLane) lane);
         // For the others, if it was waited for.
         distribute();
     }
 
     private void distribute() {
-        while (acceptor.hasWaiting()) {
-            Optional<FedLane> lane = chooser.next(acceptor.waiting());
-            if (lane.isEmpty()) {
-                lookAgain();
-                return;
-            }
-            chooser.handed(lane.get());
-            lane.get().hand(acceptor.take().orElseThrow());
-            if (!lane.get().underWay().isEmpty()) {
+        for (var next = matching.next(); next.isPresent(); next = matching.next()) {
+            FedLane lane = next.get();
+            chooser.handed(lane);
+            lane.hand(matching.take());
+            if (!lane.underWay().isEmpty()) {
                 watchForStalls();
             }
         }
+        lookAgain();
     }
 
     /** What is held back is not so for ever. */
     private void lookAgain() {
-        Optional<Duration> time = chooser.holdsBackFor();
+        Optional<Duration> time = matching.asksAgainIn();
         if (time.isPresent() && !lookingAgain) {
             lookingAgain = true;
             loop.schedule(
@@ -100,6 +115,16 @@ final class RoundRobin implements Spread, FedLane.Feeder {
     }
 
     @Override
+    public void taken(FedLane lane) {
+        matching.taken(lane);
+    }
+
+    @Override
+    public void done(FedLane lane, int connections) {
+        matching.done(lane, connections);
+    }
+
+    @Override
     public void hasClosedSome() {
         // It may be its turn now.
         distribute();
@@ -107,7 +132,7 @@ final class RoundRobin implements Spread, FedLane.Feeder {
 
     @Override
     public void returned(Fd connection) {
-        acceptor.putBack(connection);
+        matching.returned(connection);
         distribute();
     }
 
@@ -147,6 +172,8 @@ final class RoundRobin implements Spread, FedLane.Feeder {
         if (!chooser.busy().isEmpty()) {
             watchForStalls();
         }
+        // Those that wait for one of them do so no longer.
+        distribute();
     }
 
     @Override
@@ -167,6 +194,7 @@ final class RoundRobin implements Spread, FedLane.Feeder {
     @Override
     public void close() {
         acceptor.close();
+        matching.close();
         chooser.clear();
     }
 }

@@ -2,6 +2,7 @@ package dev.prefork.listen;
 
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.OptionalInt;
 import java.util.Set;
 
 /**
@@ -10,17 +11,32 @@ import java.util.Set;
  * keeps nothing: last one out closes, as in Node.
  */
 public final class SlotListeners {
+    private final OptionalInt number;
     private final Set<ListenHandle> held = new LinkedHashSet<>();
     private boolean promised;
     private boolean closed;
 
+    /** A slot that keeps nothing yet, and whose fillers will have successors. */
+    public SlotListeners(int number) {
+        this(OptionalInt.of(number), true);
+    }
+
     /**
-     * A slot that keeps nothing yet.
+     * As {@link #SlotListeners(int)}, of no number.
      *
      * @param promised whether its fillers will have successors
      */
     public SlotListeners(boolean promised) {
+        this(OptionalInt.empty(), promised);
+    }
+
+    private SlotListeners(OptionalInt number, boolean promised) {
+        this.number = number;
         this.promised = promised;
+    }
+
+    OptionalInt number() {
+        return number;
     }
 
     boolean isPromised() {

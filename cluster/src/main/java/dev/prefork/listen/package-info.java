@@ -5,7 +5,7 @@
  * <pre>
  *   ListenHandles ── one for each address ──▶ ListenHandle ── who has a part in it, and for which slots it is kept
  *                                                  │
- *                             RoundRobin (accepts, hands on) or Shared (the workers accept)
+ *                             RoundRobin (accepts, hands on as Chooser or a Balancing says) or Shared (the workers accept)
  *                                                  │
  *                                                Lane ── one for each filler of a slot that listens
  * </pre>

@@ -50,9 +50,11 @@ record ClusterLoop(EventLoop loop, ListenHandles handles) {
     /**
      * Runs the task on the loop, and waits for it.
      *
+     * @throws IllegalStateException on the loop, which would wait for itself
      * @throws java.util.concurrent.RejectedExecutionException when the loop is closed
      */
     <T> T call(Task<T> task) throws PosixException {
+        waitsForIt();
         CompletableFuture<T> done = new CompletableFuture<>();
         loop.execute(
                 () -> {
@@ -71,6 +73,18 @@ record ClusterLoop(EventLoop loop, ListenHandles handles) {
                 case Error error -> throw error;
                 default -> throw e;
             }
+        }
+    }
+
+    /**
+     * The caller is about to wait for the loop.
+     *
+     * @throws IllegalStateException on the loop, as a balancer is: it would wait for itself
+     */
+    void waitsForIt() {
+        if (loop.inLoop()) {
+            throw new IllegalStateException(
+                    "this waits for cluster-loop, on which balancers run; call it on another one");
         }
     }
 

@@ -13,13 +13,14 @@ final class NumberedSlot implements Slot {
 
     private final int number;
     private final Primary primary;
-    private final SlotListeners listeners = new SlotListeners(true);
+    private final SlotListeners listeners;
     private final Occupants occupants = new Occupants();
     private volatile boolean closed;
 
     NumberedSlot(int number, Primary primary) {
         this.number = number;
         this.primary = primary;
+        this.listeners = new SlotListeners(number);
     }
 
     @Override

@@ -89,8 +89,7 @@ final class Peer implements ClusterLink.Peer {
      *
      * @param settings among them which of its listens the primary must not open
      */
-    static Peer open(
-            ClusterLoop on, String name, Launched launched, Seat seat, ClusterSettings settings)
+    static Peer open(ClusterLoop on, int id, Launched launched, Seat seat, ClusterSettings settings)
             throws PosixException {
         Peer peer = new Peer(on.handles(), settings.ports(), seat);
         Duration stopTimeout = settings.stopTimeout().orElse(Launcher.STOP_MAY_TAKE);
@@ -107,7 +106,8 @@ final class Peer implements ClusterLink.Peer {
             throw e;
         }
         peer.waits = launched.waits();
-        peer.filler = new Filler(name, seat.listeners(), peer.link);
+        String name = "worker " + id + " (pid " + launched.child().pid() + ")";
+        peer.filler = new Filler(id, name, seat.listeners(), peer.link);
         return peer;
     }
 

@@ -1,10 +1,13 @@
 package dev.prefork.primary;
 
+import dev.prefork.Balancer;
 import dev.prefork.ClusterSettings;
 import dev.prefork.ForkException;
+import dev.prefork.ListeningAddress;
 import dev.prefork.SchedulingPolicy;
 import dev.prefork.Slot;
 import dev.prefork.Worker;
+import dev.prefork.balance.Balancers;
 import dev.prefork.launch.LaunchRequest;
 import dev.prefork.launch.Launched;
 import dev.prefork.launch.Launcher;
@@ -23,6 +26,7 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
+import java.util.function.Function;
 
 /** One primary: its settings, its workers, its slots. Safe for any thread. */
 public final class Primary {
@@ -33,6 +37,7 @@ public final class Primary {
     private final ClusterEvents events = new ClusterEvents();
     private final Setup setup;
     private final Workers workers = new Workers(events.thread());
+    private final Balancers balancers = new Balancers(workers::connected);
     private final Map<Integer, NumberedSlot> slots = new HashMap<>();
     private int lastId;
 
@@ -80,6 +85,10 @@ public final class Primary {
         setup.policy(wanted);
     }
 
+    public void balancers(Function<ListeningAddress, Balancer> byAddress) {
+        balancers.set(byAddress);
+    }
+
     // Forking.
 
     public Worker fork(Map<String, String> environment) {
@@ -94,6 +103,7 @@ public final class Primary {
             id = ++lastId;
             on = startedLoop();
         }
+        on.waitsForIt();
         LaunchRequest request = new LaunchRequest(id, used, environment, seat.place(), on.loop());
         boolean mayBeSpare = launcher.mayBeSpare(request);
         Launched launched = mayBeSpare ? spareOrNew(on, request) : launcher.launch(request);
@@ -128,7 +138,9 @@ public final class Primary {
             try {
                 loop =
                         ClusterLoop.start(
-                                made -> new ListenHandles(made, setup.policy(), events::shortage));
+                                made ->
+                                        new ListenHandles(
+                                                made, setup.policy(), balancers, events::shortage));
                 spares = new Spares(loop.loop(), launcher);
             } catch (PosixException e) {
                 throw new ForkException("cannot fork: " + e.getMessage(), e);
@@ -144,8 +156,7 @@ public final class Primary {
     private ForkedWorker take(
             ClusterLoop on, int id, Launched launched, ClusterSettings used, Seat seat)
             throws PosixException {
-        String name = "worker " + id + " (pid " + launched.child().pid() + ")";
-        Peer peer = Peer.open(on, name, launched, seat, used);
+        Peer peer = Peer.open(on, id, launched, seat, used);
         ForkedWorker worker =
                 new ForkedWorker(
                         id, launched, peer.link().channel(), new OnLoop(on, peer), workers, events);

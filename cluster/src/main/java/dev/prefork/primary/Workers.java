@@ -44,6 +44,11 @@ final class Workers {
         return List.copyOf(connected.values());
     }
 
+    /** The one of this id, while it is connected; else null. */
+    Worker connected(int id) {
+        return connected.get(id);
+    }
+
     /** Those whose process has not ended, connected or not. */
     List<ForkedWorker> running() {
         return List.copyOf(running.values());

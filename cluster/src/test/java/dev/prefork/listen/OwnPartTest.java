@@ -46,7 +46,9 @@ class OwnPartTest {
     @BeforeEach
     void start() throws PosixException {
         loop = EventLoop.open(fault -> {});
-        handles = new ListenHandles(loop, SchedulingPolicy.ROUND_ROBIN, _ -> {});
+        handles =
+                new ListenHandles(
+                        loop, SchedulingPolicy.ROUND_ROBIN, Balancing.ByAddress.DEFAULT, _ -> {});
         Thread.ofPlatform().daemon().start(loop);
     }
 
@@ -72,7 +74,7 @@ class OwnPartTest {
             Fd[] ends = Sockets.pair(Sockets.Type.STREAM);
             here = onLoop(() -> ClusterLink.open(loop, ends[0], this));
             there = onLoop(() -> ClusterLink.open(loop, ends[1], this));
-            filler = new Filler(name, new SlotListeners(false), there);
+            filler = new Filler(workers.size(), name, new SlotListeners(false), there);
             workers.add(this);
         }
 

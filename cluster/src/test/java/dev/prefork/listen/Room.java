@@ -52,11 +52,21 @@ final class Room implements AutoCloseable {
     }
 
     Room(SchedulingPolicy policy, HandoffRoom lanes) throws Exception {
+        this(policy, lanes, Balancing.ByAddress.DEFAULT);
+    }
+
+    /** Under ROUND_ROBIN, balanced as is said. */
+    Room(Balancing.ByAddress balancings) throws Exception {
+        this(SchedulingPolicy.ROUND_ROBIN, HandoffRoom.ofThisProcess(), balancings);
+    }
+
+    private Room(SchedulingPolicy policy, HandoffRoom lanes, Balancing.ByAddress balancings)
+            throws Exception {
         this.loop =
                 EventLoop.open(
                         faults::add, faults::add, () -> System.nanoTime() + aheadNanos.get());
         this.thread = Thread.ofPlatform().name("room").daemon().start(loop);
-        this.handles = new ListenHandles(loop, policy, lanes, shortages::add);
+        this.handles = new ListenHandles(loop, policy, balancings, lanes, shortages::add);
     }
 
     static QueryServer tcp(int port, boolean handoff) {
@@ -87,7 +97,8 @@ final class Room implements AutoCloseable {
                     } catch (Exception e) {
                         throw new IllegalStateException(e);
                     }
-                    near.filler = new Filler("worker " + ++lastWorker, slot, near.link);
+                    lastWorker++;
+                    near.filler = new Filler(lastWorker, "worker " + lastWorker, slot, near.link);
                 });
         FakeWorker worker = new FakeWorker(pair[1], arrivals);
         Member member = new Member(worker, near.filler, near.closed);

@@ -2,7 +2,6 @@ package dev.prefork.listen;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.prefork.SchedulingPolicy;
 import dev.prefork.listen.FakeWorker.Manner;
 import dev.prefork.posix.FailingKernel;
 import dev.prefork.posix.NothingLeft;
@@ -80,11 +79,12 @@ final class Simulation {
     /**
      * Does all steps, and the end.
      *
+     * @param balancings who gets what
      * @throws AssertionError if something is not as it is to be
      */
-    static void run(List<Step> history) throws Exception {
+    static void run(List<Step> history, Balancing.ByAddress balancings) throws Exception {
         Map<Integer, String> before = NothingLeft.descriptors();
-        Room room = new Room(SchedulingPolicy.ROUND_ROBIN);
+        Room room = new Room(balancings);
         try (room;
                 FailingKernel kernel = FailingKernel.of(room.thread())) {
             kernel.excluding("epoll_pwait", "epoll_ctl").fail(0, 0);

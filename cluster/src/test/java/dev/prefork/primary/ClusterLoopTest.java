@@ -3,8 +3,10 @@ package dev.prefork.primary;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import dev.prefork.SchedulingPolicy;
+import dev.prefork.listen.Balancing;
 import dev.prefork.listen.ListenHandles;
 import dev.prefork.posix.Errno;
 import dev.prefork.posix.FailingKernel;
@@ -35,7 +37,12 @@ class ClusterLoopTest {
 
     private static ClusterLoop start() throws PosixException {
         return ClusterLoop.start(
-                made -> new ListenHandles(made, SchedulingPolicy.ROUND_ROBIN, _ -> {}));
+                made ->
+                        new ListenHandles(
+                                made,
+                                SchedulingPolicy.ROUND_ROBIN,
+                                Balancing.ByAddress.DEFAULT,
+                                _ -> {}));
     }
 
     @AfterEach
@@ -107,6 +114,14 @@ class ClusterLoopTest {
 
         @Override
         public void close() {}
+    }
+
+    @Test
+    void givenTheLoopsOwnThread_whenItCallsTheLoop_thenThatIsRefusedAndDoesNotWaitForEver()
+            throws PosixException {
+        assertThatIllegalStateException()
+                .isThrownBy(() -> loop.<Integer>call(() -> loop.call(() -> 1)))
+                .withMessageContaining("cluster-loop");
     }
 
     @Test

@@ -5,9 +5,11 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import dev.prefork.AddressType;
+import dev.prefork.Balancer;
 import dev.prefork.ClusterSettings;
 import dev.prefork.Exit;
 import dev.prefork.ForkException;
+import dev.prefork.ListeningAddress;
 import dev.prefork.SchedulingPolicy;
 import dev.prefork.Slot;
 import dev.prefork.Worker;
@@ -29,12 +31,16 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.channels.SocketChannel;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 
 /** A primary and its workers, whose processes do nothing: the test speaks for them. */
@@ -237,6 +243,46 @@ class PrimaryTest {
                                             granted.complete(grant);
                                         }));
         return granted;
+    }
+
+    // Balancers.
+
+    @Test
+    void givenABalancer_whenWorkersListen_thenItSeesThemAndTheirSlotsAndCannotForkThere()
+            throws Exception {
+        CompletableFuture<Balancer.Candidate> seen = new CompletableFuture<>();
+        CompletableFuture<Worker> forked = new CompletableFuture<>();
+        CompletableFuture<ListeningAddress> opened = new CompletableFuture<>();
+        primary.balancers(
+                address -> {
+                    opened.complete(address);
+                    return (connection, candidates) -> {
+                        seen.complete(candidates.getFirst());
+                        forked.completeAsync(this::fork, Runnable::run);
+                        return candidates.getFirst();
+                    };
+                });
+        Worker worker = primary.slot(3).fork(Map.of());
+        LinkEnd end = processes.nextEnd();
+        QueryServer query =
+                new QueryServer(query(0).address(), 0, QueryServer.Wishes.NONE, null, true);
+        Grant grant = soon(ask(end, query));
+
+        try (SocketChannel client =
+                SocketChannel.open(
+                        new InetSocketAddress(
+                                InetAddress.getLoopbackAddress(),
+                                grant.sockname().orElseThrow().getPort()))) {
+            assertThat(soon(seen).worker()).isSameAs(worker);
+            assertThat(client.isConnected()).isTrue();
+        }
+
+        assertThat(soon(opened).port()).isZero();
+        assertThat(soon(seen).slot()).hasValue(3);
+        assertThatExceptionOfType(ExecutionException.class)
+                .isThrownBy(() -> soon(forked))
+                .withCauseInstanceOf(IllegalStateException.class)
+                .withMessageContaining("cluster-loop");
     }
 
     // Slots.
