@@ -17,8 +17,9 @@ import java.util.regex.Pattern;
  * @param output where it prints to
  */
 record Tool(Path java, Path output) {
-    /** As -Xlog writes it. */
-    private static final Pattern LOG_LINE = Pattern.compile("\\[(?:warning|error)\\]");
+    /** What -Xlog writes of class data; of other things a worker may say what it always says. */
+    private static final Pattern LOG_LINE =
+            Pattern.compile("\\[(?:warning|error) *\\]\\[(?:cds|aot)");
 
     /** All others go first. */
     private static final Duration MAY_TAKE = Duration.ofMinutes(10);
@@ -57,7 +58,7 @@ record Tool(Path java, Path output) {
         }
     }
 
-    /** The same for one that is to log nothing. */
+    /** The same for one that is to complain of nothing. */
     Optional<String> runQuietly(List<String> options, String... words) {
         return run(options, words).or(() -> logged(words));
     }

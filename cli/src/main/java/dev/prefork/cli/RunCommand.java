@@ -12,6 +12,7 @@ import dev.prefork.supervise.LeaveTimes;
 import dev.prefork.supervise.Limits;
 
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -74,6 +75,8 @@ final class RunCommand implements Callable<Integer> {
                             + " default); none, the system, all from one socket; reuseport, the"
                             + " system, each from its own.")
     private Optional<String> policy;
+
+    @Mixin private BalanceOptions balance;
 
     @Option(
             names = "-J",
@@ -271,6 +274,7 @@ final class RunCommand implements Callable<Integer> {
         }
         Prefork cluster = Prefork.create();
         wanted.ifPresent(cluster::schedulingPolicy);
+        balance.apply(cluster);
         TooFewDescriptors limit = new TooFewDescriptors(terminal::say);
         var _ = cluster.onAcceptShortage(limit::toAccept);
         NativeTransport nativeTransport = new NativeTransport(terminal::say);

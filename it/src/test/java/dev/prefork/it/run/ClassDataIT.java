@@ -180,7 +180,7 @@ class ClassDataIT {
     @ValueSource(
             strings = {
                 "-agentlib:jdwp=transport=dt_socket,server=y,suspend=n,address=127.0.0.1:0"
-                    + " -javaagent:",
+                        + " -javaagent:",
                 "-XX:StartFlightRecording",
                 "-XX:+UseZGC -Xmx40g --add-opens=java.base/java.lang=ALL-UNNAMED"
             })
