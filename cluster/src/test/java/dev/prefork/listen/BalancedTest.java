@@ -59,6 +59,8 @@ class BalancedTest {
         Room.Member member = room.join(slot);
         Grant grant = member.worker().mustListen(Room.tcp(0, handoff));
         port = grant.sockname().orElseThrow().getPort();
+        // It begins after its answer.
+        room.turn();
         return member;
     }
 
@@ -436,7 +438,10 @@ class BalancedTest {
         room.servedBy(refused);
         room.settled(one);
         Room.Member other = listens(new SlotListeners(false), handoff);
-        room.servedBy(refused);
+        while (room.servedBy(refused) != other.worker()) {
+            // The one that refuses is asked again after its pause.
+            room.turn();
+        }
         room.settled(other);
         room.leave(one);
 
