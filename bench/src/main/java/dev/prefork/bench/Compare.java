@@ -57,7 +57,7 @@ public final class Compare {
         Pairs pairs =
                 new Pairs(
                         JavaSide.ofThisBuild("this"),
-                        new JavaSide("that", checkout.classPath(), checkout.prefork()),
+                        JavaSide.of("that", checkout),
                         count,
                         System.out);
         measure(_ -> pairs, benchmarks.isEmpty() ? List.of(Benchmark.values()) : benchmarks);
@@ -109,7 +109,7 @@ public final class Compare {
                 where NAME is one of
                 """);
         Arrays.stream(Benchmark.values())
-                .forEach(each -> System.err.printf("  %-14s %s%n", each.title(), each.summary()));
+                .forEach(each -> System.err.printf("  %-14s %s%n", each.title(), each.line()));
     }
 
     private static void fail(String message) {

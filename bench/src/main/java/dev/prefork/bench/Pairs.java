@@ -20,7 +20,7 @@ record Pairs(Side one, Side other, int count, PrintStream out) {
     void measure(Workload workload, List<Benchmark> benchmarks)
             throws IOException, InterruptedException {
         benchmarks.forEach(
-                benchmark -> out.println(benchmark.title() + ": " + benchmark.summary()));
+                benchmark -> out.println(benchmark.title() + ": " + benchmark.line()));
         Map<Benchmark, List<Double>> ratios = new EnumMap<>(Benchmark.class);
         for (int pair = 1; pair <= count; pair++) {
             // Each side is first in every other pair: what warms the machine up favours nobody.
@@ -55,7 +55,7 @@ record Pairs(Side one, Side other, int count, PrintStream out) {
                 Locale.ROOT,
                 "%s: ratio %.3f (%s/%s, median of %d pairs, min %.3f max %.3f)%n",
                 benchmark.title(),
-                Median.of(ratios),
+                Quantile.median(ratios),
                 one.name(),
                 other.name(),
                 ratios.size(),
