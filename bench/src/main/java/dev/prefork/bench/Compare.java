@@ -52,7 +52,9 @@ public final class Compare {
         for (Workload workload : Workload.values()) {
             Side ours = JavaSide.ofThisBuild("ours");
             Pairs pairs = new Pairs(ours, workload.peer(), count, System.out);
-            results.rows().addAll(measure(pairs, workload, benchmarks));
+            List<Row> rows = measure(pairs, workload, benchmarks);
+            rows.stream().filter(Row::hasTarget).forEach(Compare::printVerdict);
+            results.rows().addAll(rows);
             if (!results.rows().isEmpty()) {
                 // After each, so that what ends the rest loses none.
                 results.write(checkout.results());
@@ -62,6 +64,12 @@ public final class Compare {
             throw new Checkout.UnusableException("nothing could be measured");
         }
         System.out.println(results.write(checkout.results()));
+    }
+
+    private static void printVerdict(Row row) {
+        System.out.printf(
+                "%s: target of %s %s%n",
+                row.benchmark(), row.judgesOurs() ? "our figure" : "the ratio", row.verdict());
     }
 
     private static void withOurselves(List<String> words)

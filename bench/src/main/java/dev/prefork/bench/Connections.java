@@ -9,10 +9,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.locks.LockSupport;
-import java.util.function.Function;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * New connections to a bare responder, one request on each, which go on by themselves once they
@@ -79,14 +80,21 @@ record Connections(List<CompletableFuture<Answer>> answers) {
     }
 
     /** Waits for the last answer. */
-    Map<String, Long> countsByWorker() {
-        return answers.stream()
-                .map(answer -> answer.join().worker())
-                .collect(Collectors.groupingBy(Function.identity(), Collectors.counting()));
+    Map<String, Long> countsByWorker() throws IOException {
+        return all().collect(Collectors.groupingBy(Answer::worker, Collectors.counting()));
     }
 
     /** Waits for the last answer. */
-    List<Double> millis() {
-        return answers.stream().map(answer -> answer.join().millis()).toList();
+    List<Double> millis() throws IOException {
+        return all().map(Answer::millis).toList();
+    }
+
+    private Stream<Answer> all() throws IOException {
+        try {
+            CompletableFuture.allOf(answers.toArray(CompletableFuture<?>[]::new)).join();
+        } catch (CompletionException e) {
+            throw new IOException("a connection failed: " + e.getCause().getMessage(), e);
+        }
+        return answers.stream().map(CompletableFuture::join);
     }
 }

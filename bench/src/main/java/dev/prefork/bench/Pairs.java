@@ -3,14 +3,14 @@ package dev.prefork.bench;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
 /**
- * Runs the same work on two sides alternately, and prints each pair and the median of what is
- * judged: of the ratios, or of the first side's own figures.
+ * Runs the same work on two sides alternately, and prints each pair and the median of the ratios.
  *
  * @param one the side whose figure is divided
  * @param other the side whose figure divides
@@ -55,16 +55,16 @@ record Pairs(Side one, Side other, int count, PrintStream out) {
     }
 
     private void print(Row row) {
+        List<Double> ratios = row.pairs().stream().map(Pair::ratio).toList();
         out.printf(
                 Locale.ROOT,
-                "%s: %s %.3f (%s, median of %d pairs, min %.3f max %.3f)%s%n",
+                "%s: ratio %.3f (%s/%s, median of %d pairs, min %.3f max %.3f)%n",
                 row.benchmark(),
-                row.judgesOurs() ? "figure" : "ratio",
-                row.median(),
-                row.judgesOurs() ? one.name() : one.name() + "/" + other.name(),
-                row.pairs().size(),
-                row.min(),
-                row.max(),
-                row.hasTarget() ? ", target " + row.verdict() : "");
+                Quantile.median(ratios),
+                one.name(),
+                other.name(),
+                ratios.size(),
+                Collections.min(ratios),
+                Collections.max(ratios));
     }
 }

@@ -23,7 +23,7 @@ record RunningResponder(Process process, int port) implements AutoCloseable {
                         side.start(Map.of(POLICY, policy), "Responder", "" + port, "" + workers),
                         port);
         try {
-            responder.awaitWorkers(workers);
+            responder.awaitWorkers(side.name(), workers);
             return responder;
         } catch (IOException notStarted) {
             responder.close();
@@ -37,12 +37,12 @@ record RunningResponder(Process process, int port) implements AutoCloseable {
         }
     }
 
-    private void awaitWorkers(int workers) throws IOException {
+    private void awaitWorkers(String name, int workers) throws IOException {
         BufferedReader lines = process.inputReader(StandardCharsets.UTF_8);
         for (int ready = 0; ready < workers; ready++) {
             String line = lines.readLine();
             if (line == null || !line.equals("listening")) {
-                throw new IOException("the primary did not start: " + line);
+                throw new IOException(name + " did not start" + (line == null ? "" : ": " + line));
             }
         }
     }

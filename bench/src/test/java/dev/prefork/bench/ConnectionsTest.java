@@ -1,6 +1,7 @@
 package dev.prefork.bench;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -28,17 +29,28 @@ class ConnectionsTest {
     }
 
     @Test
-    void eachIsCountedForWhoHasAnsweredIt() {
+    void eachIsCountedForWhoHasAnsweredIt() throws IOException {
         Connections connections = Connections.open(server.getLocalPort(), 10, 3);
 
         assertThat(connections.countsByWorker()).isEqualTo(Map.of("01", 5L, "02", 5L));
     }
 
     @Test
-    void eachOfThoseInTimeIsMeasured() {
+    void eachOfThoseInTimeIsMeasured() throws IOException {
         Connections connections = Connections.openInTime(server.getLocalPort(), 5, 1_000_000);
 
         assertThat(connections.millis()).hasSize(5).allMatch(millis -> millis > 0);
+    }
+
+    @Test
+    void whereNobodyListensItSaysSo() throws IOException {
+        server.close();
+
+        Connections connections = Connections.open(server.getLocalPort(), 2, 1);
+
+        assertThatThrownBy(connections::millis)
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining("a connection failed: ");
     }
 
     /** As two workers by turns. */
