@@ -6,9 +6,13 @@ import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.stream.Stream;
 
-/** Another checkout of ours, which its own command builds as ours does. */
+/** A checkout of ours: this one, or another, which its own command builds as ours does. */
 record Checkout(Path folder) {
     /** The checkout cannot be used; the message says what to do. */
     static final class UnusableException extends Exception {
@@ -17,6 +21,51 @@ record Checkout(Path folder) {
         UnusableException(String message) {
             super(message);
         }
+    }
+
+    /** The one whose build runs here. */
+    static Checkout ofThisBuild() {
+        Path jar = JavaSide.ours(System.getProperty("java.class.path")).toAbsolutePath();
+        return Stream.iterate(jar, Path::getParent)
+                .takeWhile(Objects::nonNull)
+                .filter(folder -> Files.isExecutable(folder.resolve("bench/compare")))
+                .findFirst()
+                .map(Checkout::new)
+                .orElseThrow();
+    }
+
+    /** The full name of its commit, or {@code unknown}. */
+    String commit() throws InterruptedException {
+        return git("rev-parse", "HEAD")
+                .filter(name -> name.matches("\\p{XDigit}{40,}"))
+                .orElse("unknown");
+    }
+
+    /** Whether something is changed, but for what is written here about measurements. */
+    boolean isDirty() throws InterruptedException {
+        return git("status", "--porcelain", "--", ".", ":!bench/results", ":!docs/performance*")
+                .filter(changes -> !changes.isEmpty())
+                .isPresent();
+    }
+
+    private Optional<String> git(String... words) throws InterruptedException {
+        List<String> command = new ArrayList<>(List.of("git", "-C", folder.toString()));
+        command.addAll(Arrays.asList(words));
+        return Tool.answer(command);
+    }
+
+    Path results() {
+        return folder.resolve("bench/results");
+    }
+
+    /** The page about its speed. */
+    Path page() {
+        return folder.resolve("docs/performance.md");
+    }
+
+    /** For class data that no other run has made. */
+    Path cache() {
+        return folder.resolve("bench/target/cache");
     }
 
     /**
@@ -41,8 +90,12 @@ record Checkout(Path folder) {
     }
 
     /** The jar that is its command. */
-    Path prefork() {
-        return folder.resolve("cli/target/fast/prefork.jar");
+    Path prefork() throws IOException {
+        Path build = folder.resolve("target/builds/current");
+        // The archive of its classes, beside it, is for the jar of this name only.
+        return Files.exists(build)
+                ? build.toRealPath().resolve("prefork.jar")
+                : folder.resolve("cli/target/fast/prefork.jar");
     }
 
     /** That of its command: the jars of its fast build. */

@@ -5,7 +5,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.function.Function;
 
 /** The command {@code bench/compare}: ours against Node or nginx, or against an older checkout. */
 public final class Compare {
@@ -15,19 +14,28 @@ public final class Compare {
     private static final int PAIRS_WITH_OURSELVES = 7;
 
     private static final String SELF = "self";
+    private static final String ALL = "all";
+    private static final String PAGE = "page";
 
     private Compare() {}
 
-    /** Takes {@code NAME [PAIRS]} or {@code self CHECKOUT [PAIRS] [NAME...]}. */
+    /**
+     * Takes {@code NAME... [PAIRS]}, {@code all [PAIRS]}, {@code self CHECKOUT [PAIRS] [NAME...]}
+     * or {@code page}.
+     */
     public static void main(String[] args) throws Exception {
         List<String> words = List.of(args);
+        List<String> rest = words.stream().skip(1).toList();
         try {
-            if (words.isEmpty()) {
-                printUsage();
-            } else if (words.getFirst().equals(SELF)) {
-                withOurselves(words.subList(1, words.size()));
-            } else {
-                withOthers(words);
+            switch (words.isEmpty() ? "" : words.getFirst()) {
+                case "" -> printUsage();
+                case SELF -> withOurselves(rest);
+                case ALL -> {
+                    withOthers(List.of(Benchmark.values()), pairs(rest, PAIRS_WITH_OTHERS));
+                    writePage();
+                }
+                case PAGE -> writePage();
+                default -> withOthers(benchmarks(words), pairs(words, PAIRS_WITH_OTHERS));
             }
         } catch (IllegalArgumentException e) {
             printUsage();
@@ -37,11 +45,31 @@ public final class Compare {
         }
     }
 
-    private static void withOthers(List<String> words) throws IOException, InterruptedException {
-        int count = pairs(words, PAIRS_WITH_OTHERS);
-        measure(
-                peer -> new Pairs(JavaSide.ofThisBuild("ours"), peer, count, System.out),
-                benchmarks(words));
+    private static void withOthers(List<Benchmark> benchmarks, int count)
+            throws IOException, InterruptedException, Checkout.UnusableException {
+        Checkout checkout = Checkout.ofThisBuild();
+        Results results = Results.here(checkout);
+        for (Workload workload : Workload.values()) {
+            Side ours = JavaSide.ofThisBuild("ours");
+            Pairs pairs = new Pairs(ours, workload.peer(), count, System.out);
+            List<Row> rows = measure(pairs, workload, benchmarks);
+            rows.stream().filter(Row::hasTarget).forEach(Compare::printVerdict);
+            results.rows().addAll(rows);
+            if (!results.rows().isEmpty()) {
+                // After each, so that what ends the rest loses none.
+                results.write(checkout.results());
+            }
+        }
+        if (results.rows().isEmpty()) {
+            throw new Checkout.UnusableException("nothing could be measured");
+        }
+        System.out.println(results.write(checkout.results()));
+    }
+
+    private static void printVerdict(Row row) {
+        System.out.printf(
+                "%s: target of %s %s%n",
+                row.benchmark(), row.judgesOurs() ? "our figure" : "the ratio", row.verdict());
     }
 
     private static void withOurselves(List<String> words)
@@ -57,21 +85,39 @@ public final class Compare {
         Pairs pairs =
                 new Pairs(
                         JavaSide.ofThisBuild("this"),
-                        new JavaSide("that", checkout.classPath(), checkout.prefork()),
+                        JavaSide.of("that", checkout),
                         count,
                         System.out);
-        measure(_ -> pairs, benchmarks.isEmpty() ? List.of(Benchmark.values()) : benchmarks);
+        for (Workload workload : Workload.values()) {
+            var _ =
+                    measure(
+                            pairs,
+                            workload,
+                            benchmarks.isEmpty() ? List.of(Benchmark.values()) : benchmarks);
+        }
     }
 
-    private static void measure(Function<Side, Pairs> against, List<Benchmark> benchmarks)
-            throws IOException, InterruptedException {
-        for (Workload workload : Workload.values()) {
-            List<Benchmark> its =
-                    benchmarks.stream().filter(each -> each.workload() == workload).toList();
-            if (!its.isEmpty()) {
-                against.apply(workload.peer()).measure(workload, its);
-            }
+    /** Says why, where it cannot be: a peer may be missing, and an older build has not all. */
+    private static List<Row> measure(Pairs pairs, Workload workload, List<Benchmark> benchmarks)
+            throws InterruptedException {
+        List<Benchmark> its =
+                benchmarks.stream().filter(each -> each.workload() == workload).toList();
+        if (its.isEmpty()) {
+            return List.of();
         }
+        try {
+            return pairs.measure(workload, its);
+        } catch (IOException e) {
+            List<String> titles = its.stream().map(Benchmark::title).toList();
+            System.out.println(String.join(", ", titles) + ": skipped: " + e.getMessage());
+            return List.of();
+        }
+    }
+
+    private static void writePage() throws IOException {
+        Checkout checkout = Checkout.ofThisBuild();
+        Page.write(Results.readAll(checkout.results()), checkout.page());
+        System.out.println(checkout.page());
     }
 
     private static List<Benchmark> benchmarks(List<String> words) {
@@ -104,12 +150,14 @@ public final class Compare {
     private static void printUsage() {
         System.err.print(
                 """
-                bench/compare NAME... [PAIRS]                  ours against Node, or nginx
+                bench/compare NAME... [PAIRS]                  ours against Node, nginx or java alone
+                bench/compare all [PAIRS]                      every one, and then the page
+                bench/compare page                             docs/performance.md from bench/results
                 bench/compare self CHECKOUT [NAME...] [PAIRS]  this build against another of ours
                 where NAME is one of
                 """);
         Arrays.stream(Benchmark.values())
-                .forEach(each -> System.err.printf("  %-14s %s%n", each.title(), each.summary()));
+                .forEach(each -> System.err.printf("  %-14s %s%n", each.title(), each.line()));
     }
 
     private static void fail(String message) {

@@ -24,6 +24,11 @@ record CpuTime(Map<Long, Long> ticksByPid) {
         return new CpuTime(ticks);
     }
 
+    /** Of this process without all others. */
+    static CpuTime of(ProcessHandle process) throws IOException {
+        return new CpuTime(Map.of(process.pid(), ticksOf(process.pid())));
+    }
+
     private static long ticksOf(long pid) throws IOException {
         String stat;
         try {

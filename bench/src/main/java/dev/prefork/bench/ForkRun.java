@@ -14,7 +14,7 @@ import java.util.List;
  */
 record ForkRun(List<Double> millis, double cpuMicros) {
     double medianMillis() {
-        return Median.of(millis);
+        return Quantile.median(millis);
     }
 
     double cpuMillisPerFork() {

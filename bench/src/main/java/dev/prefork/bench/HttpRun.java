@@ -29,13 +29,10 @@ record HttpRun(double firstAnswerMillis, List<Double> perSecond, Memory memory) 
      */
     static HttpRun of(Side side, int workers, List<Integer> parts)
             throws IOException, InterruptedException {
-        int port = LoadRun.freePort();
+        side.prepare("HttpResponder", workers);
+        int port = RunningResponder.freePort();
         long begun = System.nanoTime();
-        Process primary =
-                new ProcessBuilder(side.server("HttpResponder", port, workers))
-                        .redirectError(ProcessBuilder.Redirect.DISCARD)
-                        .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-                        .start();
+        Process primary = side.serve("HttpResponder", port, workers);
         try {
             awaitAnswer(port, begun);
             double firstAnswer = (System.nanoTime() - begun) / 1e6;

@@ -14,11 +14,9 @@ import java.util.List;
 record Memory(double primaryMegabytes, double workerMegabytes) {
     private static final double KILOBYTES = 1024;
 
-    /** Of the primary and those of its children that run what it runs. */
+    /** Of the primary and its workers. */
     static Memory of(ProcessHandle primary) throws IOException {
-        Path runs = executable(primary);
-        List<ProcessHandle> workers =
-                primary.descendants().filter(child -> isOf(child, runs)).toList();
+        List<ProcessHandle> workers = SameProgram.children(primary);
         double all = 0;
         for (ProcessHandle worker : workers) {
             all += kilobytes(worker, "smaps_rollup", "Pss:");
@@ -26,18 +24,6 @@ record Memory(double primaryMegabytes, double workerMegabytes) {
         return new Memory(
                 kilobytes(primary, "status", "VmRSS:") / KILOBYTES,
                 workers.isEmpty() ? 0 : all / workers.size() / KILOBYTES);
-    }
-
-    private static boolean isOf(ProcessHandle child, Path executable) {
-        try {
-            return executable(child).equals(executable);
-        } catch (IOException ended) {
-            return false;
-        }
-    }
-
-    private static Path executable(ProcessHandle process) throws IOException {
-        return Files.readSymbolicLink(Path.of("/proc", "" + process.pid(), "exe"));
     }
 
     private static double kilobytes(ProcessHandle process, String file, String field)

@@ -125,7 +125,7 @@ public final class Messages {
             ask(end, "ping", answers);
             micros.add((System.nanoTime() - begun) / 1e3);
         }
-        return Median.of(micros);
+        return Quantile.median(micros);
     }
 
     /** Messages per second. */

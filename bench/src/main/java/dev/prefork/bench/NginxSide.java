@@ -30,7 +30,10 @@ record NginxSide() implements Side {
             """
             nginx -p "$0" -c "$0/nginx.conf" &
             trap 'kill $!; wait $!; rm -rf "$0"' TERM
-            until (exec 3<>"/dev/tcp/127.0.0.1/$1") 2>/dev/null; do sleep 0.05; done
+            until (exec 3<>"/dev/tcp/127.0.0.1/$1") 2>/dev/null; do
+                kill -0 $! || { rm -rf "$0"; exit 1; }
+                sleep 0.05
+            done
             echo listening
             echo listening
             wait $!

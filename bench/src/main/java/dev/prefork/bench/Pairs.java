@@ -17,45 +17,50 @@ import java.util.Map;
  */
 record Pairs(Side one, Side other, int count, PrintStream out) {
     /** One run of each side for each pair; all these benchmarks must be of that work. */
-    void measure(Workload workload, List<Benchmark> benchmarks)
+    List<Row> measure(Workload workload, List<Benchmark> benchmarks)
             throws IOException, InterruptedException {
-        benchmarks.forEach(
-                benchmark -> out.println(benchmark.title() + ": " + benchmark.summary()));
-        Map<Benchmark, List<Double>> ratios = new EnumMap<>(Benchmark.class);
-        for (int pair = 1; pair <= count; pair++) {
+        benchmarks.forEach(benchmark -> out.println(benchmark.title() + ": " + benchmark.line()));
+        Map<Benchmark, List<Pair>> pairs = new EnumMap<>(Benchmark.class);
+        for (int number = 1; number <= count; number++) {
             // Each side is first in every other pair: what warms the machine up favours nobody.
-            boolean oneIsFirst = pair % 2 == 1;
+            boolean oneIsFirst = number % 2 == 1;
             Map<Benchmark, Double> first = workload.run(oneIsFirst ? one : other);
             Map<Benchmark, Double> second = workload.run(oneIsFirst ? other : one);
             for (Benchmark benchmark : benchmarks) {
-                double ones = (oneIsFirst ? first : second).get(benchmark);
-                double others = (oneIsFirst ? second : first).get(benchmark);
-                ratios.computeIfAbsent(benchmark, _ -> new ArrayList<>()).add(ones / others);
-                print(pair, benchmark, ones, others);
+                Pair pair =
+                        new Pair(
+                                (oneIsFirst ? first : second).get(benchmark),
+                                (oneIsFirst ? second : first).get(benchmark));
+                pairs.computeIfAbsent(benchmark, _ -> new ArrayList<>()).add(pair);
+                print(number, benchmark, pair);
             }
         }
-        ratios.forEach(this::print);
+        List<Row> rows = new ArrayList<>();
+        pairs.forEach((benchmark, its) -> rows.add(Row.of(benchmark, other.name(), its)));
+        rows.forEach(this::print);
+        return rows;
     }
 
-    private void print(int pair, Benchmark benchmark, double ones, double others) {
+    private void print(int number, Benchmark benchmark, Pair pair) {
         out.printf(
                 Locale.ROOT,
-                "pair %d: %s: %s %.1f, %s %.1f, ratio %.3f%n",
-                pair,
+                "pair %d: %s: %s %s, %s %s, ratio %.3f%n",
+                number,
                 benchmark.title(),
                 one.name(),
-                ones,
+                Figure.of(pair.ours()),
                 other.name(),
-                others,
-                ones / others);
+                Figure.of(pair.other()),
+                pair.ratio());
     }
 
-    private void print(Benchmark benchmark, List<Double> ratios) {
+    private void print(Row row) {
+        List<Double> ratios = row.pairs().stream().map(Pair::ratio).toList();
         out.printf(
                 Locale.ROOT,
                 "%s: ratio %.3f (%s/%s, median of %d pairs, min %.3f max %.3f)%n",
-                benchmark.title(),
-                Median.of(ratios),
+                row.benchmark(),
+                Quantile.median(ratios),
                 one.name(),
                 other.name(),
                 ratios.size(),

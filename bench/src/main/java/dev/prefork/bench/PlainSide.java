@@ -5,6 +5,11 @@ import java.util.List;
 
 /** Java alone, without us: the limit of what we can be. */
 record PlainSide(JavaSide java) implements Side {
+    /** With the programs of what runs here. */
+    static PlainSide ofThisBuild() {
+        return new PlainSide(JavaSide.ofThisBuild("java"));
+    }
+
     @Override
     public String name() {
         return "java";

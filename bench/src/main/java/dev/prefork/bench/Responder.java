@@ -12,22 +12,23 @@ import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 
 /**
- * Our side of the load: two workers that answer every connection with the same few bytes, on one
- * selector thread each.
+ * Our side of the load: workers that answer every connection with a few bytes, among them their
+ * number, on one selector thread each.
  */
 public final class Responder {
-    private static final byte[] RESPONSE =
-            "HTTP/1.1 200 OK\r\nContent-Length: 2\r\nConnection: close\r\n\r\nok"
-                    .getBytes(StandardCharsets.US_ASCII);
     private static final int BACKLOG = 511;
 
     private final Selector selector;
     private final ServerSocketChannel server;
     private final ByteBuffer request = ByteBuffer.allocateDirect(4096);
-    private final ByteBuffer response =
-            ByteBuffer.allocateDirect(RESPONSE.length).put(RESPONSE).flip();
+    private final ByteBuffer response;
 
-    private Responder(int port) throws IOException {
+    private Responder(int port, int number) throws IOException {
+        byte[] bytes =
+                "HTTP/1.1 200 OK\r\nContent-Length: 2\r\nConnection: close\r\n\r\n%02d"
+                        .formatted(number)
+                        .getBytes(StandardCharsets.US_ASCII);
+        this.response = ByteBuffer.allocateDirect(bytes.length).put(bytes).flip();
         this.selector = Selector.open();
         this.server = ServerSocketChannel.open();
         server.configureBlocking(false);
@@ -35,14 +36,15 @@ public final class Responder {
         server.register(selector, SelectionKey.OP_ACCEPT);
     }
 
-    /** Takes the port. */
+    /** Takes the port and how many workers. */
     public static void main(String[] args) throws IOException {
         if (Cluster.isPrimary()) {
             Cluster.onListening((worker, address) -> System.out.println("listening"));
-            Cluster.fork();
-            Cluster.fork();
+            for (int i = 0; i < Integer.parseInt(args[1]); i++) {
+                Cluster.fork();
+            }
         } else {
-            new Responder(Integer.parseInt(args[0])).serve();
+            new Responder(Integer.parseInt(args[0]), Cluster.worker().id()).serve();
         }
     }
 

@@ -1,6 +1,7 @@
 package dev.prefork.bench;
 
 import java.io.IOException;
+import java.lang.ProcessBuilder.Redirect;
 import java.util.List;
 import java.util.Map;
 
@@ -21,18 +22,37 @@ sealed interface Side permits JavaSide, NginxSide, NodeSide, PlainSide {
         throw new IOException(name() + " has no " + program);
     }
 
+    /** Makes, once, what the starts of such a server are faster with. */
+    default void prepare(String program, int workers) throws IOException, InterruptedException {}
+
+    /** Variables of all processes of this side. */
+    default Map<String, String> variables() {
+        return Map.of();
+    }
+
     /** Starts this side's primary. Its errors are ours. */
     default Process start(String program, String... arguments) throws IOException {
         return start(Map.of(), program, arguments);
     }
 
     /** The same, with more variables. */
-    default Process start(Map<String, String> variables, String program, String... arguments)
+    default Process start(Map<String, String> more, String program, String... arguments)
             throws IOException {
         ProcessBuilder primary =
                 new ProcessBuilder(command(program, List.of(arguments)))
-                        .redirectError(ProcessBuilder.Redirect.INHERIT);
-        primary.environment().putAll(variables);
+                        .redirectError(Redirect.INHERIT);
+        primary.environment().putAll(variables());
+        primary.environment().putAll(more);
+        return primary.start();
+    }
+
+    /** Starts a server of this name as so many workers. Nobody reads what it prints. */
+    default Process serve(String program, int port, int workers) throws IOException {
+        ProcessBuilder primary =
+                new ProcessBuilder(server(program, port, workers))
+                        .redirectError(Redirect.DISCARD)
+                        .redirectOutput(Redirect.DISCARD);
+        primary.environment().putAll(variables());
         return primary.start();
     }
 }

@@ -1,36 +1,29 @@
 package dev.prefork.bench;
 
 import java.io.IOException;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 
 /** What a side is made to do; one run tells what several benchmarks want to know. */
 enum Workload {
-    CONNECTIONS {
+    CONNECTIONS("connections") {
         @Override
         Map<Benchmark, Double> run(Side side) throws IOException, InterruptedException {
-            LoadRun run = LoadRun.of(side, "rr");
-            return Map.of(
-                    Benchmark.CPU_RR, run.cpuMicrosPerConnection(),
-                    Benchmark.CONN_RR, run.connectionsPerSecond());
+            return connections(side, "rr", Benchmark.CPU_RR, Benchmark.CONN_RR);
         }
     },
-    SHARED_CONNECTIONS {
+    SHARED_CONNECTIONS("connections") {
         @Override
         Map<Benchmark, Double> run(Side side) throws IOException, InterruptedException {
-            LoadRun run = LoadRun.of(side, "none");
-            return Map.of(
-                    Benchmark.CPU_NONE, run.cpuMicrosPerConnection(),
-                    Benchmark.CONN_NONE, run.connectionsPerSecond());
+            return connections(side, "none", Benchmark.CPU_NONE, Benchmark.CONN_NONE);
         }
     },
-    STEERED_CONNECTIONS {
+    STEERED_CONNECTIONS("connections") {
         @Override
         Map<Benchmark, Double> run(Side side) throws IOException, InterruptedException {
-            LoadRun run = LoadRun.of(side, "reuseport");
-            return Map.of(
-                    Benchmark.CPU_REUSEPORT, run.cpuMicrosPerConnection(),
-                    Benchmark.CONN_REUSEPORT, run.connectionsPerSecond());
+            return connections(
+                    side, "reuseport", Benchmark.CPU_REUSEPORT, Benchmark.CONN_REUSEPORT);
         }
 
         // Node has none of it.
@@ -39,35 +32,46 @@ enum Workload {
             return new NginxSide();
         }
     },
-    HTTP {
+    HTTP("http") {
         @Override
         Map<Benchmark, Double> run(Side side) throws IOException, InterruptedException {
-            List<Double> parts = HttpRun.of(side, 2, FOUR_PARTS).perSecond();
-            return Map.of(
-                    Benchmark.HTTP_5, parts.get(0),
-                    Benchmark.HTTP_10, parts.get(1),
-                    Benchmark.HTTP_15, parts.get(2),
-                    Benchmark.HTTP_20, parts.get(3));
+            return fourParts(
+                    side,
+                    Benchmark.HTTP_5,
+                    Benchmark.HTTP_10,
+                    Benchmark.HTTP_15,
+                    Benchmark.HTTP_20);
         }
     },
-    PLAIN_HTTP {
+    PLAIN_HTTP("http") {
         @Override
         Map<Benchmark, Double> run(Side side) throws IOException, InterruptedException {
-            List<Double> parts = HttpRun.of(side, 2, FOUR_PARTS).perSecond();
-            return Map.of(
-                    Benchmark.PLAIN_5, parts.get(0),
-                    Benchmark.PLAIN_10, parts.get(1),
-                    Benchmark.PLAIN_15, parts.get(2),
-                    Benchmark.PLAIN_20, parts.get(3));
+            return fourParts(
+                    side,
+                    Benchmark.PLAIN_5,
+                    Benchmark.PLAIN_10,
+                    Benchmark.PLAIN_15,
+                    Benchmark.PLAIN_20);
         }
 
-        // Without us.
         @Override
         Side peer() {
-            return new PlainSide(JavaSide.ofThisBuild("java"));
+            return PlainSide.ofThisBuild();
         }
     },
-    FRESH_HTTP {
+    STEADY_HTTP("http") {
+        @Override
+        Map<Benchmark, Double> run(Side side) throws IOException, InterruptedException {
+            HttpRun run = HttpRun.of(side, 1, List.of(20, 10));
+            return Map.of(Benchmark.STEADY_1, run.perSecond().getLast());
+        }
+
+        @Override
+        Side peer() {
+            return PlainSide.ofThisBuild();
+        }
+    },
+    FRESH_HTTP("start") {
         @Override
         Map<Benchmark, Double> run(Side side) throws IOException, InterruptedException {
             HttpRun run = HttpRun.of(side, 4, List.of(3, 5));
@@ -78,7 +82,7 @@ enum Workload {
                     Benchmark.PRIMARY_MEMORY, run.memory().primaryMegabytes());
         }
     },
-    FORKS {
+    FORKS("start") {
         @Override
         Map<Benchmark, Double> run(Side side) throws IOException, InterruptedException {
             ForkRun run = ForkRun.of(side);
@@ -87,20 +91,60 @@ enum Workload {
                     Benchmark.FORK_ONLINE, run.medianMillis());
         }
     },
-    MESSAGES {
+    MESSAGES("messages") {
         @Override
         Map<Benchmark, Double> run(Side side) throws IOException, InterruptedException {
-            MessageRun run = MessageRun.of(side);
+            PhaseRun run = PhaseRun.of(side, "Messages");
             return Map.of(
-                    Benchmark.CPU_UP, run.cpuMicrosPerMessage("up"),
-                    Benchmark.CPU_DOWN, run.cpuMicrosPerMessage("down"),
-                    Benchmark.UP, run.perSecond("up"),
-                    Benchmark.DOWN, run.perSecond("down"),
-                    Benchmark.RTT, run.roundTripMicros());
+                    Benchmark.CPU_UP, run.cpuMicros("up") / Messages.STREAM,
+                    Benchmark.CPU_DOWN, run.cpuMicros("down") / Messages.STREAM,
+                    Benchmark.UP, run.figure("up"),
+                    Benchmark.DOWN, run.figure("down"),
+                    Benchmark.RTT, run.figure("rtt"));
+        }
+    },
+    HANDLES("messages") {
+        @Override
+        Map<Benchmark, Double> run(Side side) throws IOException, InterruptedException {
+            PhaseRun run = PhaseRun.of(side, "Handles");
+            return Map.of(
+                    Benchmark.CPU_HANDLES,
+                    run.cpuMicros("handles") / Handles.STREAM,
+                    Benchmark.HANDLES,
+                    run.figure("handles"));
+        }
+    },
+    BALANCE("fairness") {
+        @Override
+        Map<Benchmark, Double> run(Side side) throws IOException {
+            return Map.of(Benchmark.BALANCE, BalanceRun.mostByFewest(side));
+        }
+    },
+    MANY_WORKERS("fairness") {
+        @Override
+        Map<Benchmark, Double> run(Side side) throws IOException {
+            return Map.of(
+                    Benchmark.CPU_PRIMARY_32,
+                    PrimaryCpuRun.micros(side, 32) / PrimaryCpuRun.micros(side, 2));
+        }
+    },
+    STOPPED_WORKER("fairness") {
+        @Override
+        Map<Benchmark, Double> run(Side side) throws IOException, InterruptedException {
+            return Map.of(Benchmark.P999_STOPPED, StoppedRun.stoppedByUndisturbed(side));
         }
     };
 
-    private static final List<Integer> FOUR_PARTS = List.of(5, 5, 5, 5);
+    private final String group;
+
+    Workload(String group) {
+        this.group = group;
+    }
+
+    /** Of those that are plotted together. */
+    String group() {
+        return group;
+    }
 
     /** Who ours is compared with. */
     Side peer() {
@@ -109,4 +153,22 @@ enum Workload {
 
     /** Runs it once on this side. */
     abstract Map<Benchmark, Double> run(Side side) throws IOException, InterruptedException;
+
+    private static Map<Benchmark, Double> connections(
+            Side side, String policy, Benchmark cpu, Benchmark rate)
+            throws IOException, InterruptedException {
+        LoadRun run = LoadRun.of(side, policy);
+        return Map.of(cpu, run.cpuMicrosPerConnection(), rate, run.connectionsPerSecond());
+    }
+
+    /** Of two workers, five seconds each. */
+    private static Map<Benchmark, Double> fourParts(Side side, Benchmark... parts)
+            throws IOException, InterruptedException {
+        List<Double> rates = HttpRun.of(side, 2, List.of(5, 5, 5, 5)).perSecond();
+        Map<Benchmark, Double> figures = new EnumMap<>(Benchmark.class);
+        for (int part = 0; part < parts.length; part++) {
+            figures.put(parts[part], rates.get(part));
+        }
+        return figures;
+    }
 }

@@ -61,6 +61,21 @@ class CheckoutTest {
                 .anyMatch(jar -> jar.endsWith("/prefork-cluster.jar"));
     }
 
+    @Test
+    void givenABuildOfItsLauncher_thenTheCommandIsInItsFolder() throws IOException {
+        Path build = Files.createDirectories(folder.resolve("target/builds/one"));
+        Files.createSymbolicLink(build.resolveSibling("current"), Path.of("one"));
+
+        assertThat(new Checkout(folder).prefork())
+                .isEqualTo(build.toRealPath().resolve("prefork.jar"));
+    }
+
+    @Test
+    void givenAnOlderCheckout_thenTheCommandIsThatOfMaven() throws IOException {
+        assertThat(new Checkout(folder).prefork())
+                .isEqualTo(folder.resolve("cli/target/fast/prefork.jar"));
+    }
+
     private void command(String script) throws IOException {
         Path command = Files.writeString(folder.resolve("prefork"), "#!/bin/sh\n" + script + "\n");
         assertThat(command.toFile().setExecutable(true)).isTrue();
