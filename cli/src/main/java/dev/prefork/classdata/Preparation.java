@@ -1,6 +1,8 @@
 package dev.prefork.classdata;
 
 import dev.prefork.ClassDataSource.Jvm;
+import dev.prefork.ClusterSettings;
+import dev.prefork.launch.ClassDataJvm;
 
 import java.io.IOException;
 import java.nio.file.Path;
@@ -22,9 +24,19 @@ public final class Preparation {
     /**
      * Makes it, if it is not there; that takes some seconds.
      *
+     * @param folder of all class data
+     * @param workers the settings of those that it is for
      * @return the folder in which it is
      */
-    public static Path make(Path folder, Jvm jvm) throws RefusedException, InterruptedException {
+    public static Path make(Path folder, ClusterSettings workers)
+            throws RefusedException, InterruptedException {
+        Jvm jvm =
+                ClassDataJvm.of(workers)
+                        .orElseThrow(
+                                () ->
+                                        new RefusedException(
+                                                "source files and modules, and workers of another"
+                                                        + " user, have none"));
         try {
             ClassDataFolder.Wish wish =
                     new ClassDataFolder(folder, _ -> {})

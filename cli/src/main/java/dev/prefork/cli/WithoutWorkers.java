@@ -1,9 +1,7 @@
 package dev.prefork.cli;
 
-import dev.prefork.ClassDataSource.Jvm;
 import dev.prefork.ClusterSettings;
 import dev.prefork.classdata.Preparation;
-import dev.prefork.launch.ClassDataJvm;
 
 import java.nio.file.Path;
 import java.util.Optional;
@@ -29,15 +27,8 @@ final class WithoutWorkers {
                                 new UsageException(
                                         "--prepare: there is no folder for class data; name one"
                                                 + " with --class-data"));
-        Jvm jvm =
-                ClassDataJvm.of(settings)
-                        .orElseThrow(
-                                () ->
-                                        new UsageException(
-                                                "--prepare: source files and modules have no class"
-                                                        + " data"));
         try {
-            say.accept("class data for these workers is in " + Preparation.make(place, jvm));
+            say.accept("class data for these workers is in " + Preparation.make(place, settings));
             return 0;
         } catch (Preparation.RefusedException e) {
             say.accept("no class data for these workers: " + e.getMessage());

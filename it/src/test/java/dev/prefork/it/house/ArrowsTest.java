@@ -19,6 +19,7 @@ import com.tngtech.archunit.lang.SimpleConditionEvent;
 import dev.prefork.AcceptShortage;
 import dev.prefork.AddressType;
 import dev.prefork.SchedulingPolicy;
+import dev.prefork.launch.ClassDataJvm;
 import dev.prefork.launch.JoinVariables;
 import dev.prefork.launch.OwnJvm;
 import dev.prefork.launch.WorkerJvm;
@@ -203,7 +204,7 @@ class ArrowsTest {
                 .should()
                 .dependOnClassesThat(
                         resideInAPackage("dev.prefork.launch..")
-                                .and(not(belongToAnyOf(WorkerJvm.class))))
+                                .and(not(belongToAnyOf(WorkerJvm.class, ClassDataJvm.class))))
                 .check(CLASSES);
     }
 
