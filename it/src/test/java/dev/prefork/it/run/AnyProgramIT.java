@@ -92,6 +92,9 @@ class AnyProgramIT {
                     "variable PREFORK_SLOT",
                     "option -XX:+UseCompactObjectHeaders",
                     "option -XX:+UseSerialGC",
+                    "option -XX:InitialRAMPercentage",
+                    "option -XX:TrimNativeHeapInterval",
+                    "option -XX:SharedArchiveFile",
                     "property io.netty.transport.noNative",
                     "property io.grpc.netty.shaded.io.netty.transport.noNative",
                     "property com.linecorp.armeria.transportType");
@@ -149,6 +152,7 @@ class AnyProgramIT {
     private static Stream<String> comparable(Stream<String> lines) {
         return lines.filter(line -> !line.startsWith("port "))
                 .filter(line -> !line.startsWith("option -javaagent:/proc/self/fd/"))
+                .filter(line -> !line.startsWith("option -Xbootclasspath/a:"))
                 .filter(line -> !OURS.contains(line.replaceAll("=.*", "")));
     }
 
