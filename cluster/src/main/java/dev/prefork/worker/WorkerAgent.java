@@ -38,6 +38,9 @@ public final class WorkerAgent {
 
     private static boolean called;
 
+    /** The begin of a property's name, a number follows. */
+    private static final String ADDED_MODULE = "jdk.module.addmods.";
+
     private WorkerAgent() {}
 
     /**
@@ -116,6 +119,10 @@ public final class WorkerAgent {
         int last = classPath.lastIndexOf(File.pathSeparatorChar);
         if (last >= 0 && isSame(classPath.substring(last + 1), jar)) {
             System.setProperty(CLASS_PATH, classPath.substring(0, last));
+        }
+        // The JDK removes them as it reads them, but not where its modules come from an archive.
+        for (int i = 0; System.clearProperty(ADDED_MODULE + i) != null; i++) {
+            // One for each module.
         }
     }
 
