@@ -3,7 +3,7 @@ package dev.prefork.bench;
 import java.util.OptionalDouble;
 
 /**
- * What is better, and how good it must be: issue 17's table.
+ * What is better, and how good it must be.
  *
  * @param bound the worst that is good enough, where something was said
  * @param judgesOurs whether our own figure is judged, and not its ratio to the peer's

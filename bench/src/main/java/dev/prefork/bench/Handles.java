@@ -14,7 +14,6 @@ import java.nio.channels.SocketChannel;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.Semaphore;
 
 /**
  * Our side of the handles: a primary sends connected sockets, which it keeps, to one worker, which
@@ -26,17 +25,18 @@ public final class Handles {
     private static final int UNACKNOWLEDGED = 1_000;
     private static final int ACKNOWLEDGED_AT_ONCE = 100;
 
-    private int unacknowledged;
+    private final Window window = new Window(UNACKNOWLEDGED, ACKNOWLEDGED_AT_ONCE);
+    private int received;
 
     private Handles() {}
 
     /** Runs in the primary and in the worker. */
     public static void main(String[] args) throws IOException {
+        Handles handles = new Handles();
         if (Cluster.isWorker()) {
-            Handles receiver = new Handles();
-            var _ = Cluster.worker().onMessage(receiver::received);
+            var _ = Cluster.worker().onMessage(handles::received);
         } else {
-            send(Cluster.fork());
+            handles.send(Cluster.fork());
         }
     }
 
@@ -46,20 +46,18 @@ public final class Handles {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        if (++unacknowledged == ACKNOWLEDGED_AT_ONCE) {
-            unacknowledged = 0;
+        if (window.isToAcknowledge(++received)) {
             var _ = Cluster.worker().send("acknowledged");
         }
     }
 
-    private static void send(Worker worker) throws IOException {
+    private void send(Worker worker) throws IOException {
         List<SocketChannel> connections = connect();
-        Semaphore room = new Semaphore(UNACKNOWLEDGED);
-        var _ = worker.onMessage(_ -> room.release(ACKNOWLEDGED_AT_ONCE));
-        stream(worker, connections, room); // to warm up
+        var _ = worker.onMessage(_ -> window.acknowledged());
+        stream(worker, connections); // to warm up
         System.out.println("begin handles");
         long begun = System.nanoTime();
-        stream(worker, connections, room);
+        stream(worker, connections);
         System.out.println("handles " + STREAM / ((System.nanoTime() - begun) / 1e9));
         worker.process().kill("SIGTERM");
         System.exit(0);
@@ -78,17 +76,13 @@ public final class Handles {
         return connections;
     }
 
-    /** Waits while too many are not acknowledged, and at last until all are. */
-    private static void stream(Worker worker, List<SocketChannel> connections, Semaphore room) {
-        for (int i = 0; i < STREAM; i++) {
-            room.acquireUninterruptibly();
-            var _ =
-                    worker.send(
-                            Map.of("n", i),
-                            connections.get(i % CONNECTIONS),
-                            SendOptions.KEEP_OPEN);
-        }
-        room.acquireUninterruptibly(UNACKNOWLEDGED);
-        room.release(UNACKNOWLEDGED);
+    private void stream(Worker worker, List<SocketChannel> connections) {
+        window.stream(
+                STREAM,
+                i ->
+                        worker.send(
+                                Map.of("n", i),
+                                connections.get(i % CONNECTIONS),
+                                SendOptions.KEEP_OPEN));
     }
 }

@@ -35,8 +35,8 @@ public final class Messages {
     /** Sends to the other process, and acknowledges what comes from it. */
     private static final class End {
         final Worker other;
-        private final Semaphore room = new Semaphore(UNACKNOWLEDGED);
-        private int unacknowledged;
+        private final Window window = new Window(UNACKNOWLEDGED, ACKNOWLEDGED_AT_ONCE);
+        private int received;
 
         End(Worker other) {
             this.other = other;
@@ -46,23 +46,16 @@ public final class Messages {
             var _ = other.send(message);
         }
 
-        /** Waits while too many are not acknowledged, and at last until all are. */
         void stream() {
-            for (int i = 0; i < STREAM; i++) {
-                room.acquireUninterruptibly();
-                send(Map.of("n", i, "text", TEXT));
-            }
-            room.acquireUninterruptibly(UNACKNOWLEDGED);
-            room.release(UNACKNOWLEDGED);
+            window.stream(STREAM, i -> send(Map.of("n", i, "text", TEXT)));
         }
 
         void acknowledged() {
-            room.release(ACKNOWLEDGED_AT_ONCE);
+            window.acknowledged();
         }
 
         void received() {
-            if (++unacknowledged == ACKNOWLEDGED_AT_ONCE) {
-                unacknowledged = 0;
+            if (window.isToAcknowledge(++received)) {
                 send("acknowledged");
             }
         }

@@ -58,10 +58,7 @@ record Page(List<Results> all) {
         for (String group : groups()) {
             text.append(
                     "\n## %s\n\n![%s](performance/%s.svg)\n"
-                            .formatted(
-                                    Character.toUpperCase(group.charAt(0)) + group.substring(1),
-                                    group,
-                                    group));
+                            .formatted(capitalized(group), group, group));
             lines(group).forEach(line -> text.append(table(line)));
         }
         return text.toString();
@@ -98,7 +95,6 @@ record Page(List<Results> all) {
 
     private static String table(History history) {
         Row newest = history.days().getFirst().row();
-        String judged = newest.judgesOurs() ? "ours" : "ours / " + newest.peer();
         StringBuilder text =
                 new StringBuilder("\n### " + history.benchmark().title() + "\n\n")
                         .append(capitalized(history.benchmark().line()))
@@ -108,7 +104,7 @@ record Page(List<Results> all) {
                                 cells(
                                         "day",
                                         "commit",
-                                        judged,
+                                        newest.judged(),
                                         "min",
                                         "max",
                                         "pairs",

@@ -62,10 +62,8 @@ record Plot(List<History> histories) {
         Row newest = history.days().getFirst().row();
         double top = HEADROOM * Math.max(newest.hasTarget() ? newest.target() : 0, max(history));
         int base = y + TOP + HEIGHT;
-        String judged =
-                newest.judgesOurs()
-                        ? "ours" + (newest.unit().isEmpty() ? "" : ", " + newest.unit())
-                        : "ours / " + newest.peer();
+        boolean hasUnit = newest.judgesOurs() && !newest.unit().isEmpty();
+        String judged = newest.judged() + (hasUnit ? ", " + newest.unit() : "");
         element(
                 xml,
                 "text",

@@ -30,16 +30,21 @@ record Row(
                 pairs);
     }
 
+    /** What is judged, in a word or two. */
+    String judged() {
+        return judgesOurs ? "ours" : "ours / " + peer;
+    }
+
     double median() {
-        return Quantile.median(judged());
+        return Quantile.median(figures());
     }
 
     double min() {
-        return Collections.min(judged());
+        return Collections.min(figures());
     }
 
     double max() {
-        return Collections.max(judged());
+        return Collections.max(figures());
     }
 
     double ours() {
@@ -65,7 +70,7 @@ record Row(
                 + (isReached() ? ": reached" : ": missed");
     }
 
-    private List<Double> judged() {
+    private List<Double> figures() {
         return pairs.stream().map(pair -> judgesOurs ? pair.ours() : pair.ratio()).toList();
     }
 }

@@ -26,15 +26,14 @@ final class StoppedRun {
                     Connections.openInTime(port, CONNECTIONS, NANOS_APART).millis();
             ProcessHandle worker = SameProgram.children(responder.primary()).getFirst();
             signal(worker, "STOP");
+            Connections connections;
             try {
-                Connections connections = Connections.openInTime(port, CONNECTIONS, NANOS_APART);
-                // Those that it has are answered now, late.
-                signal(worker, "CONT");
-                return Quantile.of(connections.millis(), QUANTILE)
-                        / Quantile.of(undisturbed, QUANTILE);
+                connections = Connections.openInTime(port, CONNECTIONS, NANOS_APART);
             } finally {
                 signal(worker, "CONT");
             }
+            // Those that it had are answered now, late.
+            return Quantile.of(connections.millis(), QUANTILE) / Quantile.of(undisturbed, QUANTILE);
         }
     }
 

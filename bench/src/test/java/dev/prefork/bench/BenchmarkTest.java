@@ -10,7 +10,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 import java.util.Arrays;
 
 class BenchmarkTest {
-    /** Issue 17. */
+    /** The least that is good enough. */
     @ParameterizedTest
     @CsvSource({
         "cpu-rr, true, 0.34, false",

@@ -1,11 +1,12 @@
 package dev.prefork.budget;
 
 import java.io.IOException;
+import java.math.BigDecimal;
+import java.math.RoundingMode;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.OptionalLong;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -110,10 +111,10 @@ record Allotment(OptionalLong heapMegabytes, boolean serial, List<String> others
         List<String> others = new ArrayList<>();
         if (!has(asked, FIRST_HEAP) && budget.firstHeapPercentage() < Budget.FIRST_HEAP_OF_JAVA) {
             others.add(
-                    String.format(
-                            Locale.ROOT,
-                            "-XX:InitialRAMPercentage=%.4f",
-                            budget.firstHeapPercentage()));
+                    "-XX:InitialRAMPercentage="
+                            + BigDecimal.valueOf(budget.firstHeapPercentage())
+                                    .setScale(4, RoundingMode.HALF_UP)
+                                    .toPlainString());
         }
         if (!archive && !has(asked, HEADERS) && hasArchiveForCompactHeaders(javaHome)) {
             others.add(COMPACT_HEADERS);

@@ -8,7 +8,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.FileTime;
-import java.nio.file.attribute.PosixFileAttributes;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
@@ -32,9 +31,6 @@ record Entry(Path folder) {
 
     /** It may have been for want of room. */
     private static final Duration NEXT_TRY_AFTER = Duration.ofDays(1);
-
-    /** Belongs to who we are. */
-    private static final Path US = Path.of("/proc/self");
 
     private static final Set<PosixFilePermission> WRITABLE_BY_OTHERS =
             EnumSet.of(PosixFilePermission.GROUP_WRITE, PosixFilePermission.OTHERS_WRITE);
@@ -67,10 +63,9 @@ record Entry(Path folder) {
     /** Nobody else can have put something into it that our workers would run. */
     private boolean isOurs() {
         try {
-            PosixFileAttributes it = Files.readAttributes(folder, PosixFileAttributes.class);
-            PosixFileAttributes us = Files.readAttributes(US, PosixFileAttributes.class);
-            return it.owner().equals(us.owner())
-                    && Collections.disjoint(it.permissions(), WRITABLE_BY_OTHERS);
+            return Ownership.isOurs(folder)
+                    && Collections.disjoint(
+                            Files.getPosixFilePermissions(folder), WRITABLE_BY_OTHERS);
         } catch (IOException removedMeanwhile) {
             return false;
         }

@@ -13,9 +13,6 @@ import java.util.stream.Stream;
  * XDG Base Directory Specification, $XDG_CACHE_HOME.
  */
 public final class UsualFolder {
-    /** Belongs to who we are. */
-    private static final Path US = Path.of("/proc/self");
-
     private UsualFolder() {}
 
     /**
@@ -51,7 +48,7 @@ public final class UsualFolder {
 
     private static boolean isOurs(Path folder) {
         try {
-            return Files.getOwner(folder).equals(Files.getOwner(US));
+            return Ownership.isOurs(folder);
         } catch (IOException goneMeanwhile) {
             return false;
         }

@@ -283,77 +283,84 @@ class BalancedTest {
         return worker;
     }
 
-    @Test
-    void givenAWorkerThatAnswersSlowly_whenItsClientHasWaited_thenAnotherServesIt()
-            throws Exception {
+    /**
+     * Two workers of a sticky address, one of which has not answered for a client.
+     *
+     * @param its a client that goes to that one
+     * @param held what it has not answered for
+     */
+    private record Busy(Room.Member slow, Room.Member quick, int its, Arrival held) {
+        void goesOn() throws Exception {
+            slow.worker().manner(Manner.TAKES);
+            held.reply().say(true);
+        }
+    }
+
+    private Busy oneIsBusy() throws Exception {
         open(Balancer.sticky());
         Room.Member slow = listens();
         Room.Member quick = listens();
         int its = clientOf(slow);
         slow.worker().manner(Manner.HOLDS);
-        Arrival held = arrivalOf(connect(its));
-        SocketChannel second = connect(its);
+        return new Busy(slow, quick, its, arrivalOf(connect(its)));
+    }
+
+    @Test
+    void givenAWorkerThatAnswersSlowly_whenItsClientHasWaited_thenAnotherServesIt()
+            throws Exception {
+        Busy busy = oneIsBusy();
+        SocketChannel second = connect(busy.its());
         room.turn();
-        SocketChannel third = connect(its);
+        SocketChannel third = connect(busy.its());
         room.turn();
 
         room.passes(Duration.ofMillis(300));
-        held.reply().say(true);
-        held = arrivalOf(second);
+        busy.held().reply().say(true);
+        Arrival held = arrivalOf(second);
         room.passes(Duration.ofMillis(300));
 
-        assertThat(held.worker()).isSameAs(slow.worker());
-        assertThat(room.servedBy(third)).isSameAs(quick.worker());
-        slow.worker().manner(Manner.TAKES);
+        assertThat(held.worker()).isSameAs(busy.slow().worker());
+        assertThat(room.servedBy(third)).isSameAs(busy.quick().worker());
+        busy.slow().worker().manner(Manner.TAKES);
         held.reply().say(true);
     }
 
     @Test
     void givenAWorkerThatLeaves_whenClientsWaitForIt_thenOthersServeThemAtOnceInTheirOrder()
             throws Exception {
-        open(Balancer.sticky());
-        Room.Member leaver = listens();
-        Room.Member stays = listens();
-        int its = clientOf(leaver);
-        leaver.worker().manner(Manner.HOLDS);
-        Arrival held = arrivalOf(connect(its));
-        List<SocketChannel> waiting = List.of(connect(its), connect(its), connect(its));
+        Busy busy = oneIsBusy();
+        List<SocketChannel> waiting =
+                List.of(connect(busy.its()), connect(busy.its()), connect(busy.its()));
         room.turn();
 
-        room.onLoop(handles -> handles.leaveShared(leaver.filler(), () -> {}));
+        room.onLoop(handles -> handles.leaveShared(busy.slow().filler(), () -> {}));
 
         for (SocketChannel client : waiting) {
-            assertThat(room.servedBy(client)).isSameAs(stays.worker());
+            assertThat(room.servedBy(client)).isSameAs(busy.quick().worker());
         }
-        held.reply().say(true);
+        busy.held().reply().say(true);
     }
 
     @Test
     void givenAWorkerThatIsBusy_whenVeryManyOfItsClientsCome_thenThoseBeyondItsPartGoToOthers()
             throws Exception {
-        open(Balancer.sticky());
-        Room.Member slow = listens();
-        Room.Member quick = listens();
-        int its = clientOf(slow);
-        slow.worker().manner(Manner.HOLDS);
-        Arrival held = arrivalOf(connect(its));
+        Busy busy = oneIsBusy();
         int part = Acceptor.MAX_WAITING / 2 / 2;
 
         for (int i = 0; i < part; i++) {
-            connect(its);
+            connect(busy.its());
         }
         room.turn();
         boolean early = room.hasArrivals();
-        FakeWorker beyond = served(its, quick);
+        FakeWorker beyond = served(busy.its(), busy.quick());
 
         assertThat(early).isFalse();
-        assertThat(beyond).isSameAs(quick.worker());
-        slow.worker().manner(Manner.TAKES);
-        held.reply().say(true);
+        assertThat(beyond).isSameAs(busy.quick().worker());
+        busy.goesOn();
         for (int i = 0; i < part; i++) {
             Arrival next = room.arrival();
             next.connection().close();
-            assertThat(next.worker()).isSameAs(slow.worker());
+            assertThat(next.worker()).isSameAs(busy.slow().worker());
         }
     }
 
@@ -361,30 +368,24 @@ class BalancedTest {
     @Test
     void givenAClientThatWaits_whenTheAddressTakesNoMore_thenItIsNotAtRestBeforeItIsServed()
             throws Exception {
-        open(Balancer.sticky());
-        Room.Member slow = listens();
-        Room.Member quick = listens();
-        int its = clientOf(slow);
-        slow.worker().manner(Manner.HOLDS);
-        Arrival held = arrivalOf(connect(its));
-        SocketChannel waiting = connect(its);
+        Busy busy = oneIsBusy();
+        SocketChannel waiting = connect(busy.its());
         room.turn();
         List<String> told = new ArrayList<>();
 
         room.onLoop(
                 handles -> {
                     handles.takeNoMore();
-                    handles.leaveShared(quick.filler(), () -> told.add("quick"));
+                    handles.leaveShared(busy.quick().filler(), () -> told.add("quick"));
                 });
         room.passes(LastCall.HANDSHAKES_MAY_TAKE.multipliedBy(2));
         room.passes(LastCall.HANDSHAKES_MAY_TAKE);
         boolean early = !told.isEmpty();
-        slow.worker().manner(Manner.TAKES);
-        held.reply().say(true);
+        busy.goesOn();
         FakeWorker server = room.servedBy(waiting);
 
         assertThat(early).isFalse();
-        assertThat(server).isSameAs(slow.worker());
+        assertThat(server).isSameAs(busy.slow().worker());
     }
 
     // What is asked, and told.

@@ -2,8 +2,7 @@ package dev.prefork.it.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import static java.nio.charset.StandardCharsets.US_ASCII;
-
+import dev.prefork.it.support.Client;
 import dev.prefork.it.support.Program;
 import dev.prefork.it.support.Programs;
 import dev.prefork.it.support.Rule;
@@ -16,7 +15,6 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 import java.io.IOException;
 import java.net.InetAddress;
-import java.net.Socket;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -36,19 +34,8 @@ class BalanceIT {
 
     /** The number in the list of workers of whoever answers a client with this address. */
     private static int slotFor(Running server, String client) throws IOException {
-        try (Socket socket =
-                new Socket(
-                        InetAddress.getLoopbackAddress(),
-                        server.port(),
-                        InetAddress.getByName(client),
-                        0)) {
-            socket.getOutputStream()
-                    .write(
-                            "GET / HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n"
-                                    .getBytes(US_ASCII));
-            String answer = new String(socket.getInputStream().readAllBytes(), US_ASCII);
-            int pid = Integer.parseInt(answer.substring(answer.indexOf("\r\n\r\n") + 4).strip());
-            return server.pids().indexOf(pid);
+        try (Client from = Client.connectFrom(InetAddress.ofLiteral(client), server.port())) {
+            return server.pids().indexOf(Integer.parseInt(from.get("/")));
         }
     }
 

@@ -21,7 +21,17 @@ public final class Client implements AutoCloseable {
     }
 
     public static Client connect(int port) throws IOException {
+        return connect(new Socket(), port);
+    }
+
+    /** As a client that has this address. */
+    public static Client connectFrom(InetAddress address, int port) throws IOException {
         Socket socket = new Socket();
+        socket.bind(new InetSocketAddress(address, 0));
+        return connect(socket, port);
+    }
+
+    private static Client connect(Socket socket, int port) throws IOException {
         try {
             socket.setSoTimeout((int) DEADLINE.toMillis());
             socket.connect(
@@ -50,15 +60,20 @@ public final class Client implements AutoCloseable {
 
     /** A new connection for one HTTP request: the body of the response, which must be a 200. */
     public static String get(int port, String path) throws IOException {
-        String request =
-                "GET " + path + " HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n";
         try (Client client = connect(port)) {
-            String response = client.send(request).readToEnd();
-            if (!response.startsWith("HTTP/1.1 200 ")) {
-                throw new IOException("not a 200: " + response);
-            }
-            return response.substring(response.indexOf("\r\n\r\n") + 4);
+            return client.get(path);
         }
+    }
+
+    /** The only HTTP request: the body of the response, which must be a 200. */
+    public String get(String path) throws IOException {
+        String response =
+                send("GET " + path + " HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n")
+                        .readToEnd();
+        if (!response.startsWith("HTTP/1.1 200 ")) {
+            throw new IOException("not a 200: " + response);
+        }
+        return response.substring(response.indexOf("\r\n\r\n") + 4);
     }
 
     /** The port of this end, by which the server may know the connection. */

@@ -20,32 +20,25 @@ final class OwnClassData {
     private static List<String> options() {
         Path jar = Command.preforkJar();
         Path archive = jar.resolveSibling("prefork.jsa");
-        try {
-            if (!Files.exists(archive)
-                    || Files.getLastModifiedTime(archive).compareTo(Files.getLastModifiedTime(jar))
-                            < 0) {
-                make(jar, archive);
-            }
-        } catch (IOException e) {
-            throw new IllegalStateException(e);
-        } catch (InterruptedException e) {
-            throw new IllegalStateException("interrupted while " + archive + " was made", e);
+        if (!isUpToDate(archive, jar)) {
+            FirstStep.run(
+                    List.of(
+                            "sh",
+                            SCRIPT.toString(),
+                            Command.javaExecutable(),
+                            jar.toString(),
+                            archive.toString()));
         }
         return List.of("-XX:SharedArchiveFile=" + archive, "-Xlog:cds=off", "-Xlog:aot=off");
     }
 
-    private static void make(Path jar, Path archive) throws IOException, InterruptedException {
-        Process script =
-                new ProcessBuilder(
-                                "sh",
-                                SCRIPT.toString(),
-                                Command.javaExecutable(),
-                                jar.toString(),
-                                archive.toString())
-                        .inheritIO()
-                        .start();
-        if (script.waitFor() != 0) {
-            throw new IOException(SCRIPT + " ends with " + script.exitValue());
+    private static boolean isUpToDate(Path archive, Path jar) {
+        try {
+            return Files.exists(archive)
+                    && Files.getLastModifiedTime(archive).compareTo(Files.getLastModifiedTime(jar))
+                            >= 0;
+        } catch (IOException e) {
+            throw new IllegalStateException(e);
         }
     }
 }

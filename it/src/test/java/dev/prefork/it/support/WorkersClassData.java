@@ -1,9 +1,7 @@
 package dev.prefork.it.support;
 
-import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 
 /**
  * The class data that workers of the tests start with, made once for each jar, in the cache that
@@ -11,8 +9,6 @@ import java.util.concurrent.TimeUnit;
  * JVMs is done sooner.
  */
 final class WorkersClassData {
-    private static final long MAY_TAKE_SECONDS = 120;
-
     private WorkersClassData() {}
 
     /**
@@ -31,16 +27,6 @@ final class WorkersClassData {
         words.addAll(List.of(options));
         // Any program does: it is not run.
         words.add(Command.preforkJar().toString());
-        try {
-            Process process = new ProcessBuilder(words).inheritIO().start();
-            if (!process.waitFor(MAY_TAKE_SECONDS, TimeUnit.SECONDS) || process.exitValue() != 0) {
-                process.destroyForcibly();
-                throw new IllegalStateException("no class data: " + words);
-            }
-        } catch (IOException e) {
-            throw new IllegalStateException(e);
-        } catch (InterruptedException e) {
-            throw new IllegalStateException("interrupted while class data was made", e);
-        }
+        FirstStep.run(words);
     }
 }
