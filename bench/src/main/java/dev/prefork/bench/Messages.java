@@ -7,6 +7,7 @@ import dev.prefork.Worker;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Semaphore;
 import java.util.function.DoubleSupplier;
 
@@ -17,6 +18,10 @@ import java.util.function.DoubleSupplier;
 public final class Messages {
     static final int ROUND_TRIPS = 20_000;
     static final int STREAM = 200_000;
+
+    /** After as many the JIT compilers have done: it is the steady state that is measured. */
+    private static final int WARM_UPS = 4;
+
     private static final int UNACKNOWLEDGED = 8_000;
     private static final int ACKNOWLEDGED_AT_ONCE = 1_000;
     private static final String TEXT = "thirty-two characters of a text.";
@@ -61,6 +66,40 @@ public final class Messages {
         }
     }
 
+    /** One at a time: whoever has an answer asks the next, as Node's side does. */
+    private static final class RoundTrips {
+        private final End end;
+        private List<Double> micros;
+        private CompletableFuture<Double> median;
+        private long begun;
+
+        RoundTrips(End end) {
+            this.end = end;
+        }
+
+        /** Microseconds, the middle one. */
+        double median() {
+            micros = new ArrayList<>();
+            median = new CompletableFuture<>();
+            ask();
+            return median.join();
+        }
+
+        private void ask() {
+            begun = System.nanoTime();
+            end.send("ping");
+        }
+
+        void answered() {
+            micros.add((System.nanoTime() - begun) / 1e3);
+            if (micros.size() < ROUND_TRIPS) {
+                ask();
+            } else {
+                median.complete(Quantile.median(micros));
+            }
+        }
+    }
+
     private static String word(Message message) {
         return message.value() instanceof String text ? text : "";
     }
@@ -83,42 +122,34 @@ public final class Messages {
     }
 
     private static void ask(End end) {
-        Semaphore answers = new Semaphore(0);
+        Semaphore streamed = new Semaphore(0);
+        RoundTrips roundTrips = new RoundTrips(end);
         end.other.onMessage(
                 message -> {
                     switch (word(message)) {
-                        case "pong", "streamed" -> answers.release();
+                        case "pong" -> roundTrips.answered();
+                        case "streamed" -> streamed.release();
                         case "acknowledged" -> end.acknowledged();
                         default -> end.received();
                     }
                 });
-        measure("rtt", () -> roundTrip(end, answers));
-        measure("up", () -> rate(() -> ask(end, "stream", answers)));
+        measure("rtt", roundTrips::median);
+        measure("up", () -> rate(() -> awaitStream(end, streamed)));
         measure("down", () -> rate(end::stream));
         end.other.kill();
     }
 
-    private static void ask(End end, String question, Semaphore answers) {
-        end.send(question);
-        answers.acquireUninterruptibly();
+    private static void awaitStream(End end, Semaphore streamed) {
+        end.send("stream");
+        streamed.acquireUninterruptibly();
     }
 
-    /** Once to warm up. */
     private static void measure(String name, DoubleSupplier figure) {
-        var _ = figure.getAsDouble();
+        for (int i = 0; i < WARM_UPS; i++) {
+            var _ = figure.getAsDouble();
+        }
         System.out.println("begin " + name);
         System.out.println(name + " " + figure.getAsDouble());
-    }
-
-    /** Microseconds, the middle one. */
-    private static double roundTrip(End end, Semaphore answers) {
-        List<Double> micros = new ArrayList<>();
-        for (int i = 0; i < ROUND_TRIPS; i++) {
-            long begun = System.nanoTime();
-            ask(end, "ping", answers);
-            micros.add((System.nanoTime() - begun) / 1e3);
-        }
-        return Quantile.median(micros);
     }
 
     /** Messages per second. */

@@ -4,6 +4,7 @@ const cluster = require('cluster');
 
 const ROUND_TRIPS = 20000;
 const STREAM = 200000;
+const WARM_UPS = 4;
 const UNACKNOWLEDGED = 8000;
 const ACKNOWLEDGED_AT_ONCE = 1000;
 const TEXT = 'thirty-two characters of a text.';
@@ -88,9 +89,8 @@ async function ask(worker) {
   worker.kill();
 }
 
-// Once to warm up.
 async function print(name, phase) {
-  await phase();
+  for (let i = 0; i < WARM_UPS; i++) await phase();
   console.log('begin ' + name);
   console.log(name + ' ' + await phase());
 }
