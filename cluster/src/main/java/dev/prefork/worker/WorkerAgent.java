@@ -52,10 +52,14 @@ public final class WorkerAgent {
             DebuggerMayListen.initialised();
         } else if (!called) {
             called = true;
-            JdkPackages.open(instrumentation);
             if (JoinVariables.AGENT_ARGUMENT.equals(arguments)) {
-                Joining.take().ifPresent(WorkerAgent::prepare);
+                if (KnownJdk.orAlone()) {
+                    JdkPackages.open(instrumentation);
+                    Joining.take().ifPresent(WorkerAgent::prepare);
+                }
             } else {
+                KnownJdk.orEnd();
+                JdkPackages.open(instrumentation);
                 keepFromChildren(OwnJar.path());
                 hideFromProgram(OwnJar.path());
                 WorkerRuntime.startFor(Entry.AGENT).ifPresent(WorkerAgent::prepareOwnPorts);

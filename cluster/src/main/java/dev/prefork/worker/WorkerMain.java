@@ -30,6 +30,7 @@ public final class WorkerMain {
             throw new IllegalArgumentException(
                     "the first argument must be the main class of the program");
         }
+        KnownJdk.orEnd();
         Optional<WorkerRuntime> runtime = WorkerRuntime.startFor(Entry.MAIN);
         try {
             run(args[0], Arrays.copyOfRange(args, 1, args.length));

@@ -82,7 +82,8 @@ final class Hook {
         }
     }
 
-    private static byte[] read(String resource) throws IOException {
+    /** A file of our own jar. */
+    static byte[] read(String resource) throws IOException {
         Optional<File> sealed = sealedCopy();
         if (sealed.isPresent()) {
             return readFrom(sealed.get(), resource);
