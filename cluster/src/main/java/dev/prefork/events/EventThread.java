@@ -21,7 +21,10 @@ public final class EventThread implements Executor {
     private final Consumer<Throwable> broken;
     private ArrayDeque<Runnable> tasks = new ArrayDeque<>();
     private int holders;
-    private Thread thread;
+    private volatile Thread thread;
+
+    /** The thread's: whether what it runs now, one or several tasks, has helped the loop. */
+    private boolean helped;
 
     /** The thread has nothing to do, and must be told when it has. */
     private boolean waits;
@@ -75,10 +78,20 @@ public final class EventThread implements Executor {
 
     /** Whether the caller is a listener. */
     public boolean isCurrent() {
-        Thread current = Thread.currentThread();
-        synchronized (this) {
-            return current == thread;
+        return Thread.currentThread() == thread;
+    }
+
+    /**
+     * Whether the caller does the loop's work for what it hands in: a listener, with the first
+     * thing since the thread has looked for tasks. An answer so goes out without another thread,
+     * and of many at once only the first goes alone: the rest is written together by the loop.
+     */
+    public boolean helps() {
+        if (!isCurrent() || helped) {
+            return false;
         }
+        helped = true;
+        return true;
     }
 
     private void start() {
@@ -102,6 +115,7 @@ public final class EventThread implements Executor {
     private void run() {
         try {
             for (var batch = next(new ArrayDeque<>()); batch != null; batch = next(batch)) {
+                helped = false;
                 for (Runnable task = batch.poll(); task != null; task = batch.poll()) {
                     guard(task);
                 }

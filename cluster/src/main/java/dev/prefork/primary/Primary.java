@@ -141,6 +141,7 @@ public final class Primary {
                                 made ->
                                         new ListenHandles(
                                                 made, setup.policy(), balancers, events::shortage));
+                loop.loop().helpedBy(events.thread()::helps);
                 spares = new Spares(loop.loop(), launcher);
             } catch (PosixException e) {
                 throw new ForkException("cannot fork: " + e.getMessage(), e);

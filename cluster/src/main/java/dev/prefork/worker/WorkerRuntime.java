@@ -69,6 +69,7 @@ public final class WorkerRuntime {
     private WorkerRuntime(EventLoop loop, int id, OwnPipes pipes, WorkerOptions options) {
         this.id = id;
         this.loop = loop;
+        loop.helpedBy(events::helps);
         this.pipes = pipes;
         OpenServers servers = OpenServers.ofThisProcess();
         options.idleGrace().ifPresent(servers::closeIdleAfter);

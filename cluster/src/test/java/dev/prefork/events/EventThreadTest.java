@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -187,6 +188,24 @@ class EventThreadTest {
     void givenTheThread_whenAsked_thenOnlyAListenerIsOnIt() throws Exception {
         assertThat(events.thread().isCurrent()).isFalse();
         events.run(() -> assertThat(events.thread().isCurrent()).isTrue());
+    }
+
+    @Test
+    void givenListeners_whenTheyHandTheLoopSomething_thenTheFirstThingOfABatchIsDoneThere()
+            throws Exception {
+        List<Boolean> helps = new CopyOnWriteArrayList<>();
+        Runnable asks = () -> helps.add(events.thread().helps());
+        CountDownLatch bothWait = new CountDownLatch(1);
+
+        events.thread().execute(() -> awaitQuietly(bothWait));
+        events.thread().execute(asks);
+        events.thread().execute(asks);
+        bothWait.countDown();
+        events.run(() -> {});
+        events.run(asks);
+
+        assertThat(helps).containsExactly(true, false, true);
+        assertThat(events.thread().helps()).isFalse();
     }
 
     @Test

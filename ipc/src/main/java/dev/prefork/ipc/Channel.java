@@ -111,7 +111,7 @@ public final class Channel {
             }
         } else {
             try {
-                loop.execute(() -> enqueueFromElsewhere(outgoing));
+                loop.executeAtOnce(() -> enqueueFromElsewhere(outgoing));
             } catch (RejectedExecutionException closed) {
                 queue.refuse(outgoing, new ChannelClosedException());
                 return false;

@@ -11,6 +11,8 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 
@@ -19,9 +21,13 @@ import java.util.function.LongSupplier;
  * others hand in, and timers.
  *
  * <p>The caller brings the thread: it runs {@link #run} until {@link #close}. Everything is for
- * that thread alone, except {@link #execute}, {@link #inLoop}, {@link #faults} and {@link #close},
- * which are safe for any. What a handler or task throws goes to the {@code faults} consumer, what
- * that throws to the thread's handler of uncaught exceptions, and neither ends the loop.
+ * that thread alone, except {@link #execute}, {@link #executeAtOnce}, {@link #inLoop}, {@link
+ * #faults} and {@link #close}, which are safe for any. What a handler or task throws goes to the
+ * {@code faults} consumer, what that throws to the thread's handler of uncaught exceptions, and
+ * neither ends the loop.
+ *
+ * <p>While it waits, a {@link #helpedBy helper} may take its place to run what it hands in: "on the
+ * loop's thread" then is that one, and there is never more than one at a time.
  *
  * <p>A loop that ends unasked, because epoll or what tells its faults has failed, says so to the
  * {@code broken} consumer: a process that lives by it should end as well.
@@ -82,8 +88,14 @@ public final class EventLoop implements Runnable, Executor, AutoCloseable {
     private final ArrayDeque<Runnable> afterStep = new ArrayDeque<>();
     private final LateFuture<Void> finished = new LateFuture<>();
 
+    /** Whoever holds it is the loop: its thread, but for the time that it waits, or a helper. */
+    private final ReentrantLock turn = new ReentrantLock();
+
+    private volatile BooleanSupplier helps = () -> false;
     private long lastTag = WAKE_TAG;
-    private volatile Thread thread;
+
+    /** What the loop's thread waits for at most; null: it waits for no timer. */
+    private Timer awaited;
 
     private EventLoop(
             Epoll epoll,
@@ -166,7 +178,45 @@ public final class EventLoop implements Runnable, Executor, AutoCloseable {
     /** Runs the task on the loop's thread, in the order of the calls. Safe for any thread. */
     @Override
     public void execute(Runnable task) {
-        tasks.add(task);
+        if (tasks.add(task)) {
+            tasks.wakeUp();
+        }
+    }
+
+    /**
+     * As {@link #execute}; while the loop waits, a {@link #helpedBy helper} runs it here and now,
+     * so that nobody need be woken for it. Safe for any thread.
+     */
+    public void executeAtOnce(Runnable task) {
+        if (tasks.add(task) && !(helps.getAsBoolean() && help())) {
+            tasks.wakeUp();
+        }
+    }
+
+    /**
+     * Names those who help.
+     *
+     * @param helps whether the calling thread does so now. It must be near the bottom of its stack:
+     *     one that overflows within a task of the loop breaks what that was doing
+     */
+    public void helpedBy(BooleanSupplier helps) {
+        this.helps = helps;
+    }
+
+    /** Runs what is handed in; false when the loop's own thread must look after something. */
+    private boolean help() {
+        if (!turn.tryLock()) {
+            return false;
+        }
+        try {
+            runTasks();
+            return tasks.isIdle() && timers.first() == awaited;
+        } catch (Throwable reason) {
+            tellBroken(reason);
+            return false;
+        } finally {
+            turn.unlock();
+        }
     }
 
     /**
@@ -179,7 +229,7 @@ public final class EventLoop implements Runnable, Executor, AutoCloseable {
     }
 
     public boolean inLoop() {
-        return Thread.currentThread() == thread;
+        return turn.isHeldByCurrentThread();
     }
 
     /**
@@ -202,14 +252,13 @@ public final class EventLoop implements Runnable, Executor, AutoCloseable {
 
     @Override
     public void run() {
-        thread = Thread.currentThread();
+        turn.lock();
         try {
             while (!tasks.isClosed() || !tasks.isIdle()) {
                 int ready = tasks.isClosed() ? 0 : await();
                 // What another thread has asked for comes before what happened meanwhile: a worker
                 // that is to get no more connections must not get the one that is arriving.
-                tasks.run(TASKS_PER_TURN, runner);
-                endStep();
+                runTasks();
                 dispatch(ready);
                 timers.run(runner);
                 endStep();
@@ -219,11 +268,16 @@ public final class EventLoop implements Runnable, Executor, AutoCloseable {
             // can go on.
             tellBroken(reason);
         } finally {
-            thread = null;
             tasks.release();
             epoll.close();
+            turn.unlock();
             finished.complete(null);
         }
+    }
+
+    private void runTasks() {
+        tasks.run(TASKS_PER_TURN, runner);
+        endStep();
     }
 
     /** First of all: with a full heap, the rest may not come to pass. */
@@ -257,7 +311,17 @@ public final class EventLoop implements Runnable, Executor, AutoCloseable {
     }
 
     private int await() throws PosixException {
-        return epoll.await(tasks.isIdle() ? timers.millisToFirst() : 0);
+        int millis = tasks.isIdle() ? timers.millisToFirst() : 0;
+        if (millis == 0) {
+            return epoll.await(0);
+        }
+        awaited = timers.first();
+        turn.unlock();
+        try {
+            return epoll.await(millis);
+        } finally {
+            turn.lock();
+        }
     }
 
     private void run(Runnable task) {

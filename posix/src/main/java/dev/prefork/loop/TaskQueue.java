@@ -30,23 +30,25 @@ final class TaskQueue {
         this.wake = wake;
     }
 
-    void add(Runnable task) {
-        boolean wakes;
+    /**
+     * Hands it in.
+     *
+     * @return whether the loop waits, and the caller must see to it that it is run
+     */
+    boolean add(Runnable task) {
         synchronized (gate) {
             if (closed) {
                 throw new RejectedExecutionException("the event loop is closed");
             }
             handedIn.add(task);
-            wakes = asleep;
+            boolean wakes = asleep;
             asleep = false;
-        }
-        if (wakes) {
-            wakeUp();
+            return wakes;
         }
     }
 
     /** Not at the gate: the loop, awake at once, would find it held. */
-    private void wakeUp() {
+    void wakeUp() {
         synchronized (wake) {
             if (wake.isOpen()) {
                 wake.set();

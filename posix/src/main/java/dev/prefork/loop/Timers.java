@@ -33,6 +33,11 @@ final class Timers {
         waiting.remove(timer);
     }
 
+    /** Null when there is none. */
+    Timer first() {
+        return waiting.isEmpty() ? null : waiting.first();
+    }
+
     int size() {
         return waiting.size();
     }
