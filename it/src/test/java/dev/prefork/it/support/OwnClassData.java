@@ -20,16 +20,23 @@ final class OwnClassData {
     private static List<String> options() {
         Path jar = Command.preforkJar();
         Path archive = jar.resolveSibling("prefork.jsa");
-        if (!isUpToDate(archive, jar)) {
-            FirstStep.run(
-                    List.of(
-                            "sh",
-                            SCRIPT.toString(),
-                            Command.javaExecutable(),
-                            jar.toString(),
-                            archive.toString()));
-        }
+        FirstStep.alone(
+                () -> {
+                    if (!isUpToDate(archive, jar)) {
+                        make(archive, jar);
+                    }
+                });
         return List.of("-XX:SharedArchiveFile=" + archive, "-Xlog:cds=off", "-Xlog:aot=off");
+    }
+
+    private static void make(Path archive, Path jar) {
+        FirstStep.run(
+                List.of(
+                        "sh",
+                        SCRIPT.toString(),
+                        Command.javaExecutable(),
+                        jar.toString(),
+                        archive.toString()));
     }
 
     private static boolean isUpToDate(Path archive, Path jar) {

@@ -17,8 +17,11 @@ final class WorkersClassData {
      * @param prefork its command
      */
     static void make(List<String> prefork) {
-        make(prefork, "-J-XX:+UseSerialGC");
-        make(prefork, "-J-XX:+UseSerialGC", "-J-Xmx64m");
+        FirstStep.alone(
+                () -> {
+                    make(prefork, "-J-XX:+UseSerialGC");
+                    make(prefork, "-J-XX:+UseSerialGC", "-J-Xmx64m");
+                });
     }
 
     private static void make(List<String> prefork, String... options) {
