@@ -21,8 +21,13 @@ record ForkRun(List<Double> millis, double cpuMicros) {
         return cpuMicros / 1000 / millis.size();
     }
 
-    static ForkRun of(Side side) throws IOException, InterruptedException {
-        Process primary = side.start("ForkOnline");
+    /**
+     * Runs it.
+     *
+     * @param arguments what our side is told of the way in which its workers start
+     */
+    static ForkRun of(Side side, String... arguments) throws IOException, InterruptedException {
+        Process primary = side.start("ForkOnline", arguments);
         try (BufferedReader lines = primary.inputReader(StandardCharsets.UTF_8)) {
             List<Double> millis = new ArrayList<>();
             double cpuMicros = 0;

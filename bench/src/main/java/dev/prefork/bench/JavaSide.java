@@ -6,6 +6,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 
 /**
@@ -23,6 +25,9 @@ record JavaSide(String name, String classPath, PreforkJvm prefork, Path cache) i
                     List.of(
                             "--add-opens=java.base/sun.nio.ch=ALL-UNNAMED",
                             "--add-exports=java.base/sun.nio.ch=ALL-UNNAMED"));
+
+    /** A primary whose workers know nothing of us. */
+    private static final Set<String> WITH_THE_COMMAND = Set.of("ForkOnline");
 
     /** What runs here; the command is beside what it is made of. */
     static JavaSide ofThisBuild(String name) {
@@ -62,15 +67,34 @@ record JavaSide(String name, String classPath, PreforkJvm prefork, Path cache) i
     /** The same words as those of the server, so that it is for the same workers. */
     @Override
     public void prepare(String program, int workers) throws IOException, InterruptedException {
+        int noPort = 0;
+        prepare(variables(), run(List.of("--prepare"), program, noPort, workers));
+    }
+
+    /** The folder with what one worker starts with that has no options, and nothing else. */
+    @Override
+    public Optional<Path> prepareForks() throws IOException, InterruptedException {
+        Path own = cache.resolve("forks");
+        prepare(
+                Map.of("XDG_CACHE_HOME", own.toString()),
+                List.of(
+                        "run",
+                        "--prepare",
+                        "--plain-jvm",
+                        "-cp",
+                        ours(classPath).toString(),
+                        mainClass("Idle")));
+        return Optional.of(own.resolve("prefork"));
+    }
+
+    private void prepare(Map<String, String> variables, List<String> words)
+            throws IOException, InterruptedException {
         if (prefork.knows("--prepare")) {
-            int noPort = 0;
             ProcessBuilder preparation =
-                    new ProcessBuilder(
-                                    prefork.command(
-                                            run(List.of("--prepare"), program, noPort, workers)))
+                    new ProcessBuilder(prefork.command(words))
                             .redirectError(ProcessBuilder.Redirect.DISCARD)
                             .redirectOutput(ProcessBuilder.Redirect.DISCARD);
-            preparation.environment().putAll(variables());
+            preparation.environment().putAll(variables);
             int code = preparation.start().waitFor();
             if (code != 0) {
                 throw new IOException(name + ": run --prepare ends with " + code);
@@ -91,7 +115,8 @@ record JavaSide(String name, String classPath, PreforkJvm prefork, Path cache) i
         List<String> words =
                 new ArrayList<>(List.of(PreforkJvm.JAVA, "--enable-native-access=ALL-UNNAMED"));
         words.addAll(MORE_OPTIONS.getOrDefault(program, List.of()));
-        words.addAll(List.of("-cp", classPath, mainClass(program)));
+        String commands = WITH_THE_COMMAND.contains(program) ? prefork.jar() + ":" : "";
+        words.addAll(List.of("-cp", commands + classPath, mainClass(program)));
         words.addAll(arguments);
         return words;
     }

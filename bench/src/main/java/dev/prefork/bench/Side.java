@@ -2,8 +2,10 @@ package dev.prefork.bench;
 
 import java.io.IOException;
 import java.lang.ProcessBuilder.Redirect;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** One of the two that are compared: a primary that runs the same work as the other's. */
 sealed interface Side permits JavaSide, NginxSide, NodeSide, PlainSide {
@@ -24,6 +26,15 @@ sealed interface Side permits JavaSide, NginxSide, NodeSide, PlainSide {
 
     /** Makes, once, what the starts of such a server are faster with. */
     default void prepare(String program, int workers) throws IOException, InterruptedException {}
+
+    /**
+     * Makes, once, what forks are faster with.
+     *
+     * @return where it is; empty when this side has nothing of the kind
+     */
+    default Optional<Path> prepareForks() throws IOException, InterruptedException {
+        return Optional.empty();
+    }
 
     /** Variables of all processes of this side. */
     default Map<String, String> variables() {

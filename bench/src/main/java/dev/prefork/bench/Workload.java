@@ -1,6 +1,7 @@
 package dev.prefork.bench;
 
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -89,6 +90,21 @@ enum Workload {
             return Map.of(
                     Benchmark.CPU_FORK, run.cpuMillisPerFork(),
                     Benchmark.FORK_ONLINE, run.medianMillis());
+        }
+    },
+    CACHED_FORKS("start") {
+        @Override
+        Map<Benchmark, Double> run(Side side) throws IOException, InterruptedException {
+            String folder = side.prepareForks().map(Path::toString).orElse("");
+            ForkRun run = ForkRun.of(side, ForkOnline.Start.CACHED.name(), folder);
+            return Map.of(Benchmark.FORK_CACHED, run.medianMillis());
+        }
+    },
+    SPARE_FORKS("start") {
+        @Override
+        Map<Benchmark, Double> run(Side side) throws IOException, InterruptedException {
+            ForkRun run = ForkRun.of(side, ForkOnline.Start.SPARE.name());
+            return Map.of(Benchmark.FORK_SPARE, run.medianMillis());
         }
     },
     MESSAGES("messages") {

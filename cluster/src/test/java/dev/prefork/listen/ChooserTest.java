@@ -193,6 +193,63 @@ class ChooserTest {
                 .containsExactly(node.worker(), tells.worker(), node.worker(), tells.worker());
     }
 
+    /** Connections that are over before the next one comes. */
+    @Test
+    void givenAWorkerThatMissedSome_whenAllAreFree_thenItMakesUpForThem() throws Exception {
+        Room.Member one = listens();
+        Room.Member other = listens();
+        other.worker().manner(Manner.HOLDS);
+        assertThat(next(one)).isSameAs(one.worker());
+        Arrival held = arrivalOf(room.connect(port));
+        int missed = 5;
+        for (int i = 0; i < missed; i++) {
+            one.worker().sayClosed(1);
+            room.turn();
+            assertThat(next(one)).isSameAs(one.worker());
+        }
+        one.worker().sayClosed(1);
+        other.worker().manner(Manner.TAKES);
+        held.reply().say(true);
+        other.worker().sayClosed(1);
+        room.settledAll();
+
+        List<FakeWorker> servers = new ArrayList<>();
+        for (int i = 0; i < missed + 4; i++) {
+            FakeWorker served = served(1).getFirst();
+            served.sayClosed(1);
+            room.turn();
+            servers.add(served);
+        }
+
+        assertThat(servers.subList(0, missed)).containsOnly(other.worker());
+        assertThat(servers.subList(missed, missed + 4))
+                .containsExactlyInAnyOrder(
+                        one.worker(), one.worker(), other.worker(), other.worker());
+    }
+
+    /** It is new, and cold: what the others have had in their lives is no debt to it. */
+    @Test
+    void givenAWorkerThatHasServedMuch_whenAnotherJoins_thenBothAreServedInTurn() throws Exception {
+        Room.Member old = listens();
+        for (int i = 0; i < 20; i++) {
+            served(1);
+            old.worker().sayClosed(1);
+            room.turn();
+        }
+        Room.Member fresh = listens();
+
+        List<FakeWorker> servers = new ArrayList<>();
+        for (int i = 0; i < 4; i++) {
+            FakeWorker served = served(1).getFirst();
+            served.sayClosed(1);
+            room.turn();
+            servers.add(served);
+        }
+
+        assertThat(servers)
+                .containsExactly(fresh.worker(), old.worker(), fresh.worker(), old.worker());
+    }
+
     private FakeWorker next(Room.Member server) throws Exception {
         FakeWorker served = room.servedBy(room.connect(port));
         room.settled(server);

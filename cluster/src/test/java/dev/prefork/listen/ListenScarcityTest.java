@@ -74,7 +74,7 @@ class ListenScarcityTest {
         boolean reached;
         try (FailingKernel kernel = FailingKernel.of(room.thread())) {
             // That the loop cannot wait is its own end.
-            kernel.fail(n, errno).excluding("epoll_pwait");
+            kernel.excluding("epoll_pwait").fail(n, errno);
             Optional<Grant> answer = member.worker().tryToListen(query);
             reached = kernel.failed();
             kernel.fail(0, errno);
@@ -155,7 +155,7 @@ class ListenScarcityTest {
             room.settled(one);
             room.settled(two);
             try (FailingKernel kernel = FailingKernel.of(room.thread())) {
-                kernel.fail(n, Errno.ENOMEM).excluding("epoll_pwait");
+                kernel.excluding("epoll_pwait").fail(n, Errno.ENOMEM);
                 SocketChannel client = room.connect(port);
                 try (Fd _ = room.arrival().connection()) {
                     room.turn();

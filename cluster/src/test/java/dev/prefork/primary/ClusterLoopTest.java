@@ -142,7 +142,7 @@ class ClusterLoopTest {
                 var before = NothingLeft.descriptors();
                 try (FailingKernel kernel = FailingKernel.ofThisThread()) {
                     // What wakes the loop up is a counter in the kernel, which needs nothing.
-                    kernel.fail(n, errno).excluding("write");
+                    kernel.excluding("write").fail(n, errno);
                     start().loop().close();
                     reached = kernel.failed();
                 } catch (PosixException refused) {

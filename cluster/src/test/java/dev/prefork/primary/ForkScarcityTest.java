@@ -122,7 +122,7 @@ class ForkScarcityTest {
         Map<Integer, String> before = NothingLeft.descriptors();
         try (FailingKernel kernel = FailingKernel.of(loop())) {
             // That the loop cannot wait is its own end.
-            kernel.fail(n, errno).excluding("epoll_pwait");
+            kernel.excluding("epoll_pwait").fail(n, errno);
             Optional<Worker> forked = tryToFork();
             if (forked.isPresent()) {
                 end(forked.get());

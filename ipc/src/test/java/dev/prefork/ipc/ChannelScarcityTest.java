@@ -68,7 +68,7 @@ class ChannelScarcityTest {
                 Line received = Line.open();
                 FailingKernel kernel = FailingKernel.of(runner)) {
             // That the loop cannot wait is its own end.
-            kernel.fail(n, errno).excluding("epoll_pwait");
+            kernel.excluding("epoll_pwait").fail(n, errno);
             runner.start();
             Told told = new Told();
             Optional<Channel> channel = open(loop, pair[0], told, errno);
