@@ -17,11 +17,11 @@ import java.util.function.ToDoubleFunction;
  * Which worker gets a connection, under {@link SchedulingPolicy#ROUND_ROBIN}: one for each address,
  * given by {@link Prefork#balancers}. Node has one for all, {@link #roundRobin()}.
  *
- * <p>Called on the thread {@code cluster-loop}, one call at a time: while one runs, no connection
- * is accepted, and no message read. It must not block. What it throws is logged as a warning, once
- * for an address, and the connection goes to the free worker with the fewest; the same if it names
- * no candidate. {@link Cluster#fork}, {@link WorkerProcess#kill} and what else waits for this
- * thread throws IllegalStateException here.
+ * <p>Called on the thread {@code cluster-loop}, or seldom on {@code cluster-events} in its place,
+ * one call at a time: while one runs, no connection is accepted, and no message read. It must not
+ * block. What it throws is logged as a warning, once for an address, and the connection goes to the
+ * free worker with the fewest; the same if it names no candidate. {@link Cluster#fork}, {@link
+ * WorkerProcess#kill} and what else waits for this thread throws IllegalStateException here.
  */
 @FunctionalInterface
 public interface Balancer {

@@ -51,8 +51,10 @@ class ReusePortTest {
         for (Room.Member member : members) {
             Grant granted = member.worker().mustListen(Room.tcp(0, true));
             port = granted.sockname().orElseThrow().getPort();
-            // It has answered that it has the listening socket.
+            // It has answered that it has the listening socket; this may be read after what it says
+            // on its channel.
             room.settled(member);
+            room.turn();
         }
         return port;
     }

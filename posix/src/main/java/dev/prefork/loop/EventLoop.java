@@ -203,13 +203,14 @@ public final class EventLoop implements Runnable, Executor, AutoCloseable {
         this.helps = helps;
     }
 
-    /** Runs what is handed in; false when the loop's own thread must look after something. */
+    /** Runs what it has handed in; false when the loop's own thread must look after something. */
     private boolean help() {
         if (!turn.tryLock()) {
             return false;
         }
         try {
-            runTasks();
+            // Its own is the first: there was none, or it would not be asked to help.
+            runTasks(1);
             return tasks.isIdle() && timers.first() == awaited;
         } catch (Throwable reason) {
             tellBroken(reason);
@@ -258,7 +259,7 @@ public final class EventLoop implements Runnable, Executor, AutoCloseable {
                 int ready = tasks.isClosed() ? 0 : await();
                 // What another thread has asked for comes before what happened meanwhile: a worker
                 // that is to get no more connections must not get the one that is arriving.
-                runTasks();
+                runTasks(TASKS_PER_TURN);
                 dispatch(ready);
                 timers.run(runner);
                 endStep();
@@ -275,8 +276,8 @@ public final class EventLoop implements Runnable, Executor, AutoCloseable {
         }
     }
 
-    private void runTasks() {
-        tasks.run(TASKS_PER_TURN, runner);
+    private void runTasks(int most) {
+        tasks.run(most, runner);
         endStep();
     }
 

@@ -310,6 +310,8 @@ class ArrowsTest {
                 .that()
                 .doNotHaveSimpleName("Insides")
                 .and()
+                .doNotHaveSimpleName("JdkInsides")
+                .and()
                 .doNotHaveSimpleName("WorkerMain")
                 .and()
                 .doNotHaveSimpleName("PreforkAgent")
