@@ -213,13 +213,7 @@ class ChooserTest {
         other.worker().sayClosed(1);
         room.settledAll();
 
-        List<FakeWorker> servers = new ArrayList<>();
-        for (int i = 0; i < missed + 4; i++) {
-            FakeWorker served = served(1).getFirst();
-            served.sayClosed(1);
-            room.turn();
-            servers.add(served);
-        }
+        List<FakeWorker> servers = servedShortOnes(missed + 4);
 
         assertThat(servers.subList(0, missed)).containsOnly(other.worker());
         assertThat(servers.subList(missed, missed + 4))
@@ -231,22 +225,10 @@ class ChooserTest {
     @Test
     void givenAWorkerThatHasServedMuch_whenAnotherJoins_thenBothAreServedInTurn() throws Exception {
         Room.Member old = listens();
-        for (int i = 0; i < 20; i++) {
-            served(1);
-            old.worker().sayClosed(1);
-            room.turn();
-        }
+        assertThat(servedShortOnes(20)).containsOnly(old.worker());
         Room.Member fresh = listens();
 
-        List<FakeWorker> servers = new ArrayList<>();
-        for (int i = 0; i < 4; i++) {
-            FakeWorker served = served(1).getFirst();
-            served.sayClosed(1);
-            room.turn();
-            servers.add(served);
-        }
-
-        assertThat(servers)
+        assertThat(servedShortOnes(4))
                 .containsExactly(fresh.worker(), old.worker(), fresh.worker(), old.worker());
     }
 
@@ -262,6 +244,18 @@ class ChooserTest {
         for (int i = 0; i < count; i++) {
             servers.add(room.servedBy(room.connect(port)));
             room.settledAll();
+        }
+        return servers;
+    }
+
+    /** As {@link #served}; each is closed before the next one comes. */
+    private List<FakeWorker> servedShortOnes(int count) throws Exception {
+        List<FakeWorker> servers = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            FakeWorker server = served(1).getFirst();
+            server.sayClosed(1);
+            room.turn();
+            servers.add(server);
         }
         return servers;
     }
