@@ -119,12 +119,6 @@ enum Benchmark {
             "ms",
             Goal.ratioAtMost(1.5),
             Workload.CACHED_FORKS),
-    FORK_SPARE(
-            "fork-spare",
-            "the same, where a spare waits",
-            "ms",
-            Goal.ratioAtMost(0.3),
-            Workload.SPARE_FORKS),
     CPU_UP(
             "cpu-up",
             "user + system CPU of both processes per message, worker to primary",

@@ -96,15 +96,8 @@ enum Workload {
         @Override
         Map<Benchmark, Double> run(Side side) throws IOException, InterruptedException {
             String folder = side.prepareForks().map(Path::toString).orElse("");
-            ForkRun run = ForkRun.of(side, ForkOnline.Start.CACHED.name(), folder);
+            ForkRun run = ForkRun.of(side, folder);
             return Map.of(Benchmark.FORK_CACHED, run.medianMillis());
-        }
-    },
-    SPARE_FORKS("start") {
-        @Override
-        Map<Benchmark, Double> run(Side side) throws IOException, InterruptedException {
-            ForkRun run = ForkRun.of(side, ForkOnline.Start.SPARE.name());
-            return Map.of(Benchmark.FORK_SPARE, run.medianMillis());
         }
     },
     MESSAGES("messages") {
