@@ -18,7 +18,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -203,7 +202,10 @@ class HelpedLoopTest {
         }
 
         assertThat(all.await(DEADLINE_SECONDS, TimeUnit.SECONDS)).isTrue();
-        assertThat(onLoop(() -> count[0])).isEqualTo(threads * each);
+        int counted =
+                CompletableFuture.supplyAsync(() -> count[0], loop)
+                        .get(DEADLINE_SECONDS, TimeUnit.SECONDS);
+        assertThat(counted).isEqualTo(threads * each);
         assertThat(outOfOrder[0]).isZero();
     }
 
@@ -221,19 +223,6 @@ class HelpedLoopTest {
                             idle.executeAtOnce(() -> ran[0] = Thread.currentThread());
                             return ran[0] == Thread.currentThread();
                         });
-    }
-
-    private <T> T onLoop(Callable<T> step) throws Exception {
-        CompletableFuture<T> done = new CompletableFuture<>();
-        loop.execute(
-                () -> {
-                    try {
-                        done.complete(step.call());
-                    } catch (Exception e) {
-                        done.completeExceptionally(e);
-                    }
-                });
-        return done.get(DEADLINE_SECONDS, TimeUnit.SECONDS);
     }
 
     private static void passes(CountDownLatch latch) {
