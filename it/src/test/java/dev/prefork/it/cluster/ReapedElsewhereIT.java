@@ -17,6 +17,7 @@ import java.lang.foreign.Linker;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 
 /** Other native code in the primary's process that takes its children's ends away. */
@@ -37,20 +38,21 @@ class ReapedElsewhereIT {
                     default -> throw new IllegalArgumentException("args=" + args[0]);
                 }
                 Events.print();
+                Semaphore printed = new Semaphore(0);
+                Cluster.onExit((worker, exit) -> printed.release());
                 for (int i = 0; i < 2; i++) {
-                    endOne(Cluster.fork());
+                    endOne(Cluster.fork(), printed);
                 }
                 Events.say("over");
                 Runtime.getRuntime().halt(0); // Even from a log that never ends.
             }
         }
 
-        private static void endOne(Worker worker) throws Exception {
+        /** Not by {@code exited()}, which is complete before the cluster's event is printed. */
+        private static void endOne(Worker worker, Semaphore printed) throws Exception {
             worker.online().get();
             worker.process().kill("SIGKILL");
-            try {
-                worker.exited().get(3, TimeUnit.SECONDS);
-            } catch (java.util.concurrent.TimeoutException e) {
+            if (!printed.tryAcquire(3, TimeUnit.SECONDS)) {
                 Events.say("never told", worker.id());
             }
         }
