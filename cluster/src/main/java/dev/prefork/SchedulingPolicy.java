@@ -18,7 +18,8 @@ public enum SchedulingPolicy {
      * The operating system decides, and each slot has a listening socket of its own on the port
      * (SO_REUSEPORT), of the primary's making: workers accept as under {@link #NONE}, but each from
      * its own queue. What a worker that is gone or does not react has not accepted others get, if
-     * they are Java's. For TCP; other addresses, and Node's workers, are as under {@link #NONE}.
+     * they are Java's. So each slot has a socket for datagrams, whose senders keep their slot while
+     * it is served. Unix sockets, and connections to Node's workers, are as under {@link #NONE}.
      * Not in Node: {@code reuseport}.
      */
     REUSE_PORT("reuseport");

@@ -8,12 +8,9 @@ import java.util.Optional;
 import java.util.function.LongSupplier;
 
 /**
- * Which lane gets the next connection: a free one with the fewest open connections; among those the
- * one that was handed the fewest; and among those the one whose turn was longest ago. Where a
- * filler does not tell how many are open, that does not count.
- *
- * <p>One that joins is behind nobody, and one that was busy for long by {@link #MOST_OWED} at most:
- * neither gets all that comes for more than a moment.
+ * Which lane gets the next connection: a free one with the fewest open connections, and among those
+ * the one whose turn was longest ago. Where a filler does not tell how many are open, all go by
+ * turn alone.
  *
  * <p>A busy lane with fewer is waited for, else whoever acknowledges faster would have most of the
  * connections that stay. The time for that is rationed, as it is lost where connections are short
@@ -31,9 +28,6 @@ final class Chooser {
     /** So many at most: with more there is no patience left. */
     static final int MOST_HELD_BACK = 64;
 
-    /** Who was handed fewer than this makes up for no more. */
-    static final int MOST_OWED = 256;
-
     /** Patience comes back in so many times the time that it was used in. */
     private static final int RECOVERY = 10;
 
@@ -49,12 +43,10 @@ final class Chooser {
     private static final class Seat {
         final FedLane lane;
         Standing standing = Standing.ASIDE;
-        long handed;
         long lastTurn;
 
-        Seat(FedLane lane, long handed) {
+        Seat(FedLane lane) {
             this.lane = lane;
-            this.handed = handed;
         }
 
         boolean isFree() {
@@ -65,7 +57,6 @@ final class Chooser {
     private final LongSupplier nanoTime;
     private final Map<FedLane, Seat> seats = new LinkedHashMap<>();
     private boolean allTell = true;
-    private long mostHanded;
     private long turns;
     private boolean holdsBack;
     private long patienceNanos = PATIENCE.toNanos();
@@ -88,7 +79,7 @@ final class Chooser {
 
     private Seat seat(FedLane lane) {
         allTell &= tells(lane);
-        return new Seat(lane, mostHanded);
+        return new Seat(lane);
     }
 
     private static boolean tells(FedLane lane) {
@@ -99,9 +90,7 @@ final class Chooser {
     void handed(FedLane lane) {
         Seat seat = seats.get(lane);
         seat.standing = Standing.BUSY;
-        seat.handed = Math.max(seat.handed, mostHanded - MOST_OWED) + 1;
         seat.lastTurn = ++turns;
-        mostHanded = Math.max(mostHanded, seat.handed);
     }
 
     /** It gets none until it is freed. */
@@ -179,11 +168,8 @@ final class Chooser {
     }
 
     private boolean goesBefore(Seat one, Seat other) {
-        int order = allTell ? Integer.compare(one.lane.open(), other.lane.open()) : 0;
-        if (order == 0) {
-            order = Long.compare(one.handed, other.handed);
-        }
-        return order == 0 ? one.lastTurn < other.lastTurn : order < 0;
+        int fewer = allTell ? Integer.compare(one.lane.open(), other.lane.open()) : 0;
+        return fewer == 0 ? one.lastTurn < other.lastTurn : fewer < 0;
     }
 
     private boolean isToWaitForAnother(Seat first, int waiting) {

@@ -26,6 +26,11 @@ public final class ListenHandles {
     private final Map<String, ListenHandle> handles = new HashMap<>();
     private final Map<Filler, Departure> departures = new HashMap<>();
 
+    static {
+        // A refusal for want of descriptors needs it, and then it cannot be loaded from a folder.
+        var _ = NodeErrno.class;
+    }
+
     /**
      * None yet.
      *

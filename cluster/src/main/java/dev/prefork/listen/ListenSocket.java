@@ -70,7 +70,7 @@ final class ListenSocket implements AutoCloseable {
 
     /**
      * As {@link #open(ListenAddress, Wishes)}, of the first of several on one port: nobody else has
-     * it, and {@link #another} can be opened. TCP only.
+     * it, and {@link #another} can be opened. Of a port only.
      */
     static ListenSocket openFirst(ListenAddress address, Wishes wishes) throws PosixException {
         return open(address, wishes, true);
@@ -174,11 +174,15 @@ final class ListenSocket implements AutoCloseable {
     /** One more on the same port, after {@link #openFirst}; with its own queue. */
     ListenSocket another(Wishes wishes) throws PosixException {
         StandardProtocolFamily family = Sockets.family(fd.number());
-        Fd next = Sockets.open(family, Sockets.Type.STREAM);
+        Sockets.Type type = Sockets.type(fd.number());
+        boolean listens = type == Sockets.Type.STREAM;
+        Fd next = Sockets.open(family, type);
         return kept(
                 next,
                 () -> {
-                    Sockets.setOption(next.number(), Sockets.Option.REUSE_ADDRESS, 1);
+                    if (listens) {
+                        Sockets.setOption(next.number(), Sockets.Option.REUSE_ADDRESS, 1);
+                    }
                     Sockets.setOption(next.number(), Sockets.Option.REUSE_PORT, 1);
                     if (family == StandardProtocolFamily.INET6) {
                         Sockets.setOption(
@@ -187,7 +191,9 @@ final class ListenSocket implements AutoCloseable {
                                 Sockets.option(fd.number(), Sockets.Option.IPV6_ONLY));
                     }
                     Sockets.bind(next.number(), sockname.orElseThrow());
-                    Sockets.listen(next.number(), backlog(wishes));
+                    if (listens) {
+                        Sockets.listen(next.number(), backlog(wishes));
+                    }
                     return new ListenSocket(next, Optional.empty(), true);
                 });
     }

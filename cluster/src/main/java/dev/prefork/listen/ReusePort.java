@@ -2,7 +2,6 @@ package dev.prefork.listen;
 
 import dev.prefork.AcceptShortage;
 import dev.prefork.ipc.Handle;
-import dev.prefork.log.LazyLogger;
 import dev.prefork.loop.EventLoop;
 import dev.prefork.posix.Errno;
 import dev.prefork.posix.Fd;
@@ -13,9 +12,7 @@ import dev.prefork.wire.QueryServer.Wishes;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 
@@ -26,15 +23,12 @@ import java.util.stream.Stream;
  *
  * <p>A socket whose fillers are gone, or do not react while somebody waits in it, gets no more
  * connections, and those in its queue we accept and hand to the others. When there is nobody to
- * hand them to they wait for whoever comes first. No socket is closed before the last one: its
- * queue would be lost, and the kernel would number the others anew.
+ * hand them to they wait for whoever comes first.
  *
  * <p>Fillers that cannot be handed anything, Node's and those for whose lane there is no room, have
  * one socket together, as under SCHED_NONE.
  */
 final class ReusePort implements Spread, FedLane.Feeder {
-    private static final LazyLogger LOG = new LazyLogger(ReusePort.class);
-
     /** So often we look for those who wait where nobody reacts. */
     static final Duration LOOK_EVERY = Duration.ofMillis(100);
 
@@ -48,16 +42,13 @@ final class ReusePort implements Spread, FedLane.Feeder {
     private final HandoffRoom room;
     private final Shortage shortage;
     private final String key;
-    private final Wishes wishes;
     private final Chooser chooser;
+    private final SlotQueues queues;
+    private final Steering steering;
 
-    /** In the order in which their sockets began to listen: so the kernel numbers them. */
-    private final List<SlotQueue> queues = new ArrayList<>();
+    /** By the number of the socket. */
+    private final List<Acceptor> acceptors = new ArrayList<>();
 
-    private final Map<Lane, SlotQueue> queueOf = new HashMap<>();
-
-    private List<Integer> steered = List.of();
-    private boolean steeringFails;
     private boolean takesNoMore;
     private boolean looking;
     private boolean closed;
@@ -80,20 +71,23 @@ final class ReusePort implements Spread, FedLane.Feeder {
         this.room = room;
         this.shortage = shortage;
         this.key = key;
-        this.wishes = wishes;
         this.chooser = new Chooser(loop::nanoTime);
-        add(first, new SlotListeners(false));
+        this.queues = new SlotQueues(first, wishes);
+        this.steering =
+                new Steering(key, (_, numbers) -> PortSteering.attach(first.descriptor(), numbers));
+        acceptFromAll();
     }
 
-    private SlotQueue add(ListenSocket socket, SlotListeners slot) throws PosixException {
-        Acceptor acceptor = new Acceptor(loop, socket, key, shortage, this::distribute);
-        acceptor.rests(true);
-        if (takesNoMore) {
-            acceptor.takeNoMore();
+    /** For the sockets that have no acceptor yet; one that it fails for has no filler either. */
+    private void acceptFromAll() throws PosixException {
+        for (SlotQueue queue : queues.all().subList(acceptors.size(), queues.all().size())) {
+            Acceptor acceptor = new Acceptor(loop, queue.socket(), key, shortage, this::distribute);
+            acceptor.rests(true);
+            if (takesNoMore) {
+                acceptor.takeNoMore();
+            }
+            acceptors.add(acceptor);
         }
-        SlotQueue queue = new SlotQueue(slot, socket, queues.size(), acceptor);
-        queues.add(queue);
-        return queue;
     }
 
     // Fillers.
@@ -104,7 +98,8 @@ final class ReusePort implements Spread, FedLane.Feeder {
         boolean handed = mayHandOff && room.take();
         SlotQueue queue;
         try {
-            queue = queueFor(handed ? filler.slot() : together);
+            queue = queues.of(handed ? filler.slot() : together);
+            acceptFromAll();
         } catch (PosixException | RuntimeException e) {
             if (handed) {
                 room.giveBack();
@@ -116,47 +111,22 @@ final class ReusePort implements Spread, FedLane.Feeder {
                         ? HandoffLane.withListener(
                                 loop, room, filler, this, queue.socket().descriptor())
                         : new SharedLane(queue.socket(), Handle.NET_NATIVE);
-        queue.add();
-        queueOf.put(lane, queue);
+        queues.add(lane, queue);
         return lane;
-    }
-
-    private SlotQueue queueFor(SlotListeners slot) throws PosixException {
-        for (SlotQueue queue : queues) {
-            if (queue.isOf(slot)) {
-                return queue;
-            }
-        }
-        for (SlotQueue queue : queues) {
-            if (queue.isFree()) {
-                queue.give(slot);
-                return queue;
-            }
-        }
-        ListenSocket socket = queues.getFirst().socket().another(wishes);
-        try {
-            return add(socket, slot);
-        } catch (PosixException | RuntimeException e) {
-            socket.close();
-            throw e;
-        }
     }
 
     /** One that can be asked says itself when it accepts. */
     @Override
     public void begin(Lane lane) {
         if (lane instanceof SharedLane) {
-            queueOf.get(lane).accepts(lane);
+            queues.of(lane).orElseThrow().accepts(lane);
             showWhoIsServed();
         }
     }
 
     @Override
     public void end(Lane lane) {
-        SlotQueue queue = queueOf.remove(lane);
-        if (queue != null) {
-            queue.remove(lane);
-        }
+        queues.remove(lane);
         if (lane instanceof FedLane fed) {
             chooser.remove(fed);
         }
@@ -166,12 +136,12 @@ final class ReusePort implements Spread, FedLane.Feeder {
     /** It has the listening socket, or has accepted something, or answers that it accepts. */
     @Override
     public void freed(FedLane lane) {
-        SlotQueue queue = queueOf.get(lane);
-        if (queue == null || !lane.isActive()) {
+        Optional<SlotQueue> queue = queues.of(lane);
+        if (queue.isEmpty() || !lane.isActive()) {
             chooser.remove(lane);
             return;
         }
-        queue.accepts(lane);
+        queue.get().accepts(lane);
         chooser.freed(lane);
         showWhoIsServed();
     }
@@ -185,9 +155,11 @@ final class ReusePort implements Spread, FedLane.Feeder {
         steer();
         boolean anyCanBeHanded = canBeHanded();
         // Without anybody to hand them to they wait where they are.
-        queues.forEach(queue -> queue.acceptor().rests(queue.isServed() || !anyCanBeHanded));
+        for (int i = 0; i < acceptors.size(); i++) {
+            acceptors.get(i).rests(queues.all().get(i).isServed() || !anyCanBeHanded);
+        }
         distribute();
-        if (anyCanBeHanded && queueOf.size() > 1) {
+        if (anyCanBeHanded && queues.lanes().size() > 1) {
             lookSoon();
         }
     }
@@ -202,10 +174,7 @@ final class ReusePort implements Spread, FedLane.Feeder {
     }
 
     private Stream<Lane> handed() {
-        return queueOf.entrySet().stream()
-                .filter(each -> each.getValue().isAccepting(each.getKey()))
-                .map(Map.Entry::getKey)
-                .filter(FedLane.class::isInstance);
+        return queues.accepting().filter(FedLane.class::isInstance);
     }
 
     /**
@@ -214,29 +183,12 @@ final class ReusePort implements Spread, FedLane.Feeder {
      */
     private void steer() {
         List<Integer> numbers = new ArrayList<>();
-        for (SlotQueue queue : queues) {
+        for (SlotQueue queue : queues.all()) {
             boolean isOfMany = queue.isOf(together);
             int part = isOfMany ? queue.accepting() : Math.min(1, queue.accepting());
             numbers.addAll(Collections.nCopies(part, queue.number()));
         }
-        if (numbers.isEmpty() || numbers.equals(steered)) {
-            return;
-        }
-        try {
-            PortSteering.attach(
-                    queues.getFirst().socket().descriptor(),
-                    numbers.stream().mapToInt(Integer::intValue).toArray());
-            steered = numbers;
-        } catch (PosixException e) {
-            if (!steeringFails) {
-                steeringFails = true;
-                LOG.get()
-                        .log(
-                                System.Logger.Level.WARNING,
-                                "cannot steer connections to the workers that accept key=" + key,
-                                e);
-            }
-        }
+        steering.to(queues.all().size(), numbers);
     }
 
     private void lookSoon() {
@@ -249,11 +201,10 @@ final class ReusePort implements Spread, FedLane.Feeder {
     private void look() {
         looking = false;
         if (!closed) {
-            for (Lane lane : List.copyOf(queueOf.keySet())) {
+            for (Lane lane : List.copyOf(queues.lanes())) {
                 // Who is looked at before may have had this one end.
-                SlotQueue queue = queueOf.get(lane);
-                if (queue != null && lane instanceof HandoffLane ours) {
-                    look(ours, queue);
+                if (lane instanceof HandoffLane ours) {
+                    queues.of(lane).ifPresent(queue -> look(ours, queue));
                 }
             }
             showWhoIsServed();
@@ -289,8 +240,7 @@ final class ReusePort implements Spread, FedLane.Feeder {
     // What nobody has accepted.
 
     private void distribute() {
-        for (SlotQueue queue : queues) {
-            Acceptor acceptor = queue.acceptor();
+        for (Acceptor acceptor : acceptors) {
             while (acceptor.hasWaiting()) {
                 Optional<FedLane> lane = chooser.next(acceptor.waiting());
                 if (lane.isEmpty()) {
@@ -309,7 +259,7 @@ final class ReusePort implements Spread, FedLane.Feeder {
 
     @Override
     public void returned(Fd connection) {
-        queues.getFirst().acceptor().putBack(connection);
+        acceptors.getFirst().putBack(connection);
         distribute();
     }
 
@@ -326,7 +276,7 @@ final class ReusePort implements Spread, FedLane.Feeder {
     }
 
     private void mayBeHandedAgain(HandoffLane lane) {
-        if (lane.isActive() && queueOf.containsKey(lane) && !lane.isAsked()) {
+        if (lane.isActive() && queues.has(lane) && !lane.isAsked()) {
             chooser.freed(lane);
             distribute();
         }
@@ -337,27 +287,25 @@ final class ReusePort implements Spread, FedLane.Feeder {
     @Override
     public void takeNoMore() {
         takesNoMore = true;
-        queues.forEach(queue -> queue.acceptor().takeNoMore());
+        acceptors.forEach(Acceptor::takeNoMore);
     }
 
     @Override
     public boolean takeAgain() {
         takesNoMore = false;
-        return queues.stream().allMatch(queue -> queue.acceptor().takeAgain());
+        return acceptors.stream().allMatch(Acceptor::takeAgain);
     }
 
     @Override
     public boolean isAtRest() {
-        return chooser.busy().isEmpty()
-                && queues.stream().allMatch(queue -> queue.acceptor().isAtRest());
+        return chooser.busy().isEmpty() && acceptors.stream().allMatch(Acceptor::isAtRest);
     }
 
     @Override
     public void close() {
         closed = true;
-        queues.forEach(queue -> queue.acceptor().close());
-        // The first one is the handle's.
-        queues.stream().skip(1).forEach(queue -> queue.socket().close());
+        acceptors.forEach(Acceptor::close);
+        queues.close();
         chooser.clear();
     }
 }

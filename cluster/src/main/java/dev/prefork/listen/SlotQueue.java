@@ -4,8 +4,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * One of several listening sockets on a port: that of one slot, whose fillers accept from it. While
- * none does, we do, for the others.
+ * One of several sockets on a port: that of one slot, whose fillers accept, or read datagrams, from
+ * it. While none does, we do for the others, where that can be.
  *
  * <pre>
  *   LEFT ── a filler accepts ──▶ SERVED ── the last one is gone, or does not react ──▶ LEFT
@@ -14,7 +14,6 @@ import java.util.List;
 final class SlotQueue {
     private final ListenSocket socket;
     private final int number;
-    private final Acceptor acceptor;
     private SlotListeners slot;
 
     /** How many fillers have it, whether they accept by now or not. */
@@ -27,13 +26,11 @@ final class SlotQueue {
      * Left as yet.
      *
      * @param number of the socket among those of its port
-     * @param acceptor of this socket
      */
-    SlotQueue(SlotListeners slot, ListenSocket socket, int number, Acceptor acceptor) {
+    SlotQueue(SlotListeners slot, ListenSocket socket, int number) {
         this.slot = slot;
         this.socket = socket;
         this.number = number;
-        this.acceptor = acceptor;
     }
 
     ListenSocket socket() {
@@ -42,10 +39,6 @@ final class SlotQueue {
 
     int number() {
         return number;
-    }
-
-    Acceptor acceptor() {
-        return acceptor;
     }
 
     boolean isOf(SlotListeners asked) {

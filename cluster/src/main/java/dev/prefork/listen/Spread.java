@@ -3,7 +3,7 @@ package dev.prefork.listen;
 import dev.prefork.posix.PosixException;
 
 /** How connections to one listen handle reach the fillers that have a part in it; a policy. */
-sealed interface Spread permits ReusePort, RoundRobin, Shared, Succession {
+sealed interface Spread permits ReusePort, RoundRobin, Shared, SlotDatagrams, Succession {
     /**
      * The way for another filler; nothing goes on it before {@link #begin}.
      *

@@ -26,7 +26,9 @@ record Spreads(
     Spread spread(QueryServer query, ListenSocket socket) throws PosixException {
         String key = query.key();
         if (query.address().isUdp()) {
-            return Shared.ofDatagrams(socket);
+            return hasSeveral(query)
+                    ? new SlotDatagrams(key, socket, query.wishes())
+                    : Shared.ofDatagrams(socket);
         } else if (query.own()) {
             return new Succession(loop, room, shortage, key, socket);
         }
@@ -43,8 +45,9 @@ record Spreads(
     }
 
     /**
-     * Whether each slot can have a listening socket of its own there. Who shares the port with
-     * others anyway has one: the kernel counts theirs among ours.
+     * Whether each slot can have a socket of its own there. Who shares the port with others anyway
+     * has one: the kernel counts theirs among ours. So have groups that several programs join: each
+     * socket would get a copy.
      */
     private boolean hasSeveral(QueryServer query) {
         ListenAddress address = query.address();
@@ -52,6 +55,6 @@ record Spreads(
                 && !query.own()
                 && !query.wishes().reuseAddress()
                 && !address.isDescriptor()
-                && (address.type() == AddressType.TCP4 || address.type() == AddressType.TCP6);
+                && address.type() != AddressType.UNIX;
     }
 }

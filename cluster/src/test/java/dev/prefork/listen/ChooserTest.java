@@ -193,45 +193,6 @@ class ChooserTest {
                 .containsExactly(node.worker(), tells.worker(), node.worker(), tells.worker());
     }
 
-    /** Connections that are over before the next one comes. */
-    @Test
-    void givenAWorkerThatMissedSome_whenAllAreFree_thenItMakesUpForThem() throws Exception {
-        Room.Member one = listens();
-        Room.Member other = listens();
-        other.worker().manner(Manner.HOLDS);
-        assertThat(next(one)).isSameAs(one.worker());
-        Arrival held = arrivalOf(room.connect(port));
-        int missed = 5;
-        for (int i = 0; i < missed; i++) {
-            one.worker().sayClosed(1);
-            room.turn();
-            assertThat(next(one)).isSameAs(one.worker());
-        }
-        one.worker().sayClosed(1);
-        other.worker().manner(Manner.TAKES);
-        held.reply().say(true);
-        other.worker().sayClosed(1);
-        room.settledAll();
-
-        List<FakeWorker> servers = servedShortOnes(missed + 4);
-
-        assertThat(servers.subList(0, missed)).containsOnly(other.worker());
-        assertThat(servers.subList(missed, missed + 4))
-                .containsExactlyInAnyOrder(
-                        one.worker(), one.worker(), other.worker(), other.worker());
-    }
-
-    /** It is new, and cold: what the others have had in their lives is no debt to it. */
-    @Test
-    void givenAWorkerThatHasServedMuch_whenAnotherJoins_thenBothAreServedInTurn() throws Exception {
-        Room.Member old = listens();
-        assertThat(servedShortOnes(20)).containsOnly(old.worker());
-        Room.Member fresh = listens();
-
-        assertThat(servedShortOnes(4))
-                .containsExactly(fresh.worker(), old.worker(), fresh.worker(), old.worker());
-    }
-
     private FakeWorker next(Room.Member server) throws Exception {
         FakeWorker served = room.servedBy(room.connect(port));
         room.settled(server);
@@ -244,18 +205,6 @@ class ChooserTest {
         for (int i = 0; i < count; i++) {
             servers.add(room.servedBy(room.connect(port)));
             room.settledAll();
-        }
-        return servers;
-    }
-
-    /** As {@link #served}; each is closed before the next one comes. */
-    private List<FakeWorker> servedShortOnes(int count) throws Exception {
-        List<FakeWorker> servers = new ArrayList<>();
-        for (int i = 0; i < count; i++) {
-            FakeWorker server = served(1).getFirst();
-            server.sayClosed(1);
-            room.turn();
-            servers.add(server);
         }
         return servers;
     }

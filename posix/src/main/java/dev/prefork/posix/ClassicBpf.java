@@ -23,16 +23,32 @@ final class ClassicBpf {
     private static final int PROGRAM_BYTES = 16;
     private static final int FILTER = 8;
 
+    // Accumulator A, index register X, scratch memory M.
     private static final int LOAD_WORD = 0x20;
+    private static final int LOAD_HALF = 0x28;
     private static final int LOAD_BYTE = 0x30;
+    private static final int LOAD_HALF_AT_X = 0x48;
+    private static final int LOAD_M = 0x60;
+    private static final int LOAD_X_FOUR_TIMES_LOW_BITS = 0xb1;
+    private static final int STORE_M = 0x02;
+    private static final int COPY_TO_X = 0x07;
+    private static final int MULTIPLY = 0x24;
+    private static final int SHIFT_RIGHT = 0x74;
+    private static final int REMAINDER = 0x94;
+    private static final int XOR_X = 0xac;
+    private static final int JUMP = 0x05;
+    private static final int JUMP_IF_EQUAL = 0x15;
     private static final int JUMP_IF_NOT_LESS = 0x35;
     private static final int JUMP_IF_BITS = 0x45;
     private static final int RETURN = 0x06;
 
-    /** What is loaded from here on is no packet's. */
+    /** Offsets from here on are of no byte of the packet. */
     private static final int ANCILLARY = -0x1000;
 
     private static final int RANDOM = 56;
+
+    /** Offsets from here on are of the header of IP, wherever the packet begins. */
+    static final int IP_HEADER = -0x100000;
 
     private record Instruction(int code, int ifTrue, int ifFalse, int value) {}
 
@@ -43,9 +59,75 @@ final class ClassicBpf {
         return add(LOAD_BYTE, 0, 0, at);
     }
 
+    /** Two bytes of the packet. */
+    ClassicBpf loadHalf(int at) {
+        return add(LOAD_HALF, 0, 0, at);
+    }
+
+    /** Two bytes of the packet, X behind this. */
+    ClassicBpf loadHalfAtX(int at) {
+        return add(LOAD_HALF_AT_X, 0, 0, at);
+    }
+
+    /** Four bytes of the packet. */
+    ClassicBpf loadWord(int at) {
+        return add(LOAD_WORD, 0, 0, at);
+    }
+
     /** 32 bits that are never the same. */
     ClassicBpf loadRandom() {
-        return add(LOAD_WORD, 0, 0, ANCILLARY + RANDOM);
+        return loadWord(ANCILLARY + RANDOM);
+    }
+
+    /** To X: the length in bytes that the low half of a byte of the packet says in words. */
+    ClassicBpf loadLengthToX(int at) {
+        return add(LOAD_X_FOUR_TIMES_LOW_BITS, 0, 0, at);
+    }
+
+    ClassicBpf copyToX() {
+        return add(COPY_TO_X, 0, 0, 0);
+    }
+
+    /** Keeps a copy of what was loaded. */
+    ClassicBpf keep() {
+        return add(STORE_M, 0, 0, 0);
+    }
+
+    /** Loads what was kept. */
+    ClassicBpf loadKept() {
+        return add(LOAD_M, 0, 0, 0);
+    }
+
+    ClassicBpf xorX() {
+        return add(XOR_X, 0, 0, 0);
+    }
+
+    /** The low 32 bits of the product. */
+    ClassicBpf multiply(int by) {
+        return add(MULTIPLY, 0, 0, by);
+    }
+
+    ClassicBpf shiftRight(int bits) {
+        return add(SHIFT_RIGHT, 0, 0, bits);
+    }
+
+    /** Without a sign. */
+    ClassicBpf remainder(int of) {
+        return add(REMAINDER, 0, 0, of);
+    }
+
+    /** One program if what was loaded is this, else another; both go on behind both. */
+    ClassicBpf ifEqual(int value, ClassicBpf then, ClassicBpf otherwise) {
+        add(JUMP_IF_EQUAL, 0, then.instructions.size() + 1, value);
+        instructions.addAll(then.instructions);
+        add(JUMP, 0, 0, otherwise.instructions.size());
+        instructions.addAll(otherwise.instructions);
+        return this;
+    }
+
+    /** Ends with a result if what was loaded is this. */
+    ClassicBpf endIfEqual(int value, int result) {
+        return add(JUMP_IF_EQUAL, 0, 1, value).end(result);
     }
 
     /** Goes on behind the next instruction if what was loaded has one of these bits. */

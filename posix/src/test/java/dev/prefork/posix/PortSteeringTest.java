@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 import java.io.IOException;
 import java.net.InetAddress;
@@ -13,13 +15,17 @@ import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.SocketAddress;
 import java.net.StandardProtocolFamily;
+import java.nio.ByteBuffer;
+import java.nio.channels.DatagramChannel;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.IntStream;
 
-/** Connections go to those of the sockets on one port that they are steered to. */
+/** Connections and datagrams go to those of the sockets on one port that they are steered to. */
 class PortSteeringTest {
     private static final int SOCKETS = 3;
     private static final int BACKLOG = 1000;
+    private static final int SENDERS = 60;
 
     private final List<Fd> sockets = new ArrayList<>();
     private SocketAddress address = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
@@ -110,5 +116,86 @@ class PortSteeringTest {
         }
         assertThatExceptionOfType(PosixException.class)
                 .isThrownBy(() -> PortSteering.attach(-1, 0));
+    }
+
+    /** Datagrams, by who sends them. */
+    @ParameterizedTest
+    @CsvSource({"INET, 127.0.0.1", "INET6, ::1", "INET6, 127.0.0.1"})
+    void givenSenders_thenEachReachesOneSocketAndOnlyThoseOfOneLeftOutMove(
+            StandardProtocolFamily family, String host) throws IOException {
+        bindForDatagrams(family, host);
+        List<DatagramChannel> senders = new ArrayList<>();
+        try {
+            for (int i = 0; i < SENDERS; i++) {
+                senders.add(DatagramChannel.open());
+            }
+            steerBySource(0, 1, 2);
+            List<Integer> before = receiversOf(senders);
+            assertThat(receiversOf(senders)).isEqualTo(before);
+            assertThat(before).contains(0, 1, 2);
+
+            steerBySource(0, 2);
+            List<Integer> without = receiversOf(senders);
+
+            for (int i = 0; i < SENDERS; i++) {
+                if (before.get(i) == 1) {
+                    assertThat(without.get(i)).isIn(0, 2);
+                } else {
+                    assertThat(without.get(i)).isEqualTo(before.get(i));
+                }
+            }
+            assertThat(
+                            IntStream.range(0, SENDERS)
+                                    .filter(i -> before.get(i) == 1)
+                                    .mapToObj(without::get))
+                    .contains(0, 2);
+            steerBySource(0, 1, 2);
+            assertThat(receiversOf(senders)).isEqualTo(before);
+        } finally {
+            for (DatagramChannel sender : senders) {
+                sender.close();
+            }
+        }
+    }
+
+    private void bindForDatagrams(StandardProtocolFamily family, String host)
+            throws PosixException {
+        close();
+        sockets.clear();
+        InetAddress to = InetAddress.ofLiteral(host);
+        InetAddress all =
+                InetAddress.ofLiteral(family == StandardProtocolFamily.INET ? "0.0.0.0" : "::");
+        int port = 0;
+        for (int i = 0; i < SOCKETS; i++) {
+            Fd socket = Sockets.open(family, Sockets.Type.DATAGRAM);
+            sockets.add(socket);
+            Sockets.setOption(socket.number(), Sockets.Option.REUSE_PORT, 1);
+            Sockets.bind(socket.number(), new InetSocketAddress(all, port));
+            port = ((InetSocketAddress) Sockets.localAddress(socket.number())).getPort();
+        }
+        address = new InetSocketAddress(to, port);
+    }
+
+    private void steerBySource(int... numbers) throws PosixException {
+        PortSteering.attachBySource(sockets.getFirst().number(), SOCKETS, numbers);
+    }
+
+    /** The number of the socket that each reaches. */
+    private List<Integer> receiversOf(List<DatagramChannel> senders) throws IOException {
+        List<Integer> receivers = new ArrayList<>();
+        for (DatagramChannel sender : senders) {
+            sender.send(ByteBuffer.allocate(1), address);
+            // On loopback it is in a queue when the call returns.
+            List<Integer> readable = new ArrayList<>();
+            for (int i = 0; i < SOCKETS; i++) {
+                if (Sockets.isReadable(sockets.get(i).number())) {
+                    readable.add(i);
+                }
+            }
+            assertThat(readable).hasSize(1);
+            receivers.add(readable.getFirst());
+            assertThat(Descriptors.readByte(sockets.get(readable.getFirst()).number())).isTrue();
+        }
+        return receivers;
     }
 }

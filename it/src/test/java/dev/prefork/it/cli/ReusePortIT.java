@@ -3,6 +3,8 @@ package dev.prefork.it.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
 import dev.prefork.it.support.Client;
 import dev.prefork.it.support.Command;
 import dev.prefork.it.support.Ports;
@@ -15,6 +17,11 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
+import java.io.IOException;
+import java.net.DatagramPacket;
+import java.net.DatagramSocket;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -179,5 +186,91 @@ class ReusePortIT {
                             both.add(Integer.valueOf(Client.get(port, "/")));
                             return both.size() == 3;
                         });
+    }
+
+    /** Answers each datagram with its own number. */
+    static final class Answers {
+        public static void main(String[] args) throws IOException {
+            byte[] pid = String.valueOf(ProcessHandle.current().pid()).getBytes(US_ASCII);
+            InetSocketAddress address =
+                    new InetSocketAddress(
+                            InetAddress.ofLiteral("127.0.0.1"), Integer.parseInt(args[0]));
+            try (DatagramSocket socket = new DatagramSocket(address)) {
+                while (true) {
+                    DatagramPacket packet = new DatagramPacket(new byte[1], 1);
+                    socket.receive(packet);
+                    packet.setData(pid);
+                    socket.send(packet);
+                }
+            }
+        }
+    }
+
+    /** A datagram of each; none is sent twice. */
+    private static void send(List<DatagramSocket> clients) throws IOException {
+        for (DatagramSocket client : clients) {
+            client.send(new DatagramPacket(new byte[1], 1));
+        }
+    }
+
+    /** Who has answered it. */
+    private static int answerer(DatagramSocket client) throws IOException {
+        DatagramPacket answer = new DatagramPacket(new byte[20], 20);
+        client.receive(answer);
+        return Integer.parseInt(new String(answer.getData(), 0, answer.getLength(), US_ASCII));
+    }
+
+    private static List<Integer> answerers(List<DatagramSocket> clients) throws IOException {
+        List<Integer> pids = new ArrayList<>();
+        for (DatagramSocket client : clients) {
+            pids.add(answerer(client));
+        }
+        return pids;
+    }
+
+    @Rule("A12")
+    @Test
+    void givenDatagrams_whenAWorkerIsKilled_thenItsSendersMoveAndItsSuccessorHasWhatWaited()
+            throws Exception {
+        int port = Ports.row(1);
+        Program prefork =
+                programs.start(
+                        Running.program(
+                                Answers.class,
+                                List.of("" + port),
+                                "-w",
+                                2,
+                                "--policy",
+                                "reuseport"));
+        prefork.awaitLine("prefork: serving .* with .* pids .*");
+        List<DatagramSocket> clients = new ArrayList<>();
+        try {
+            for (int i = 0; i < MANY; i++) {
+                DatagramSocket client = new DatagramSocket();
+                clients.add(client);
+                client.setSoTimeout(30_000);
+                client.connect(InetAddress.ofLiteral("127.0.0.1"), port);
+            }
+            send(clients);
+            List<Integer> before = answerers(clients);
+            assertThat(new HashSet<>(before)).hasSize(2);
+            int killed = before.getFirst();
+
+            Signals.stop(killed);
+            send(clients);
+            Signals.send("KILL", killed);
+            List<Integer> after = answerers(clients);
+
+            int successor = after.getFirst();
+            assertThat(before).doesNotContain(successor);
+            for (int i = 0; i < MANY; i++) {
+                int expected = before.get(i) == killed ? successor : before.get(i);
+                assertThat(after.get(i)).isEqualTo(expected);
+            }
+            send(clients);
+            assertThat(answerers(clients)).isEqualTo(after);
+        } finally {
+            clients.forEach(DatagramSocket::close);
+        }
     }
 }

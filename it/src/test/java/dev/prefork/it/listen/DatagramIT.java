@@ -39,7 +39,7 @@ import java.util.Set;
 import java.util.TreeSet;
 
 /** Workers that share one datagram socket of the primary, with unmodified channels. */
-@Rule({"A12", "D3"})
+@Rule({"A12", "D3", "D4"})
 class DatagramIT {
     @RegisterExtension final Programs programs = new Programs();
 
@@ -148,7 +148,15 @@ class DatagramIT {
     @Rule({"A33", "B2"})
     @ParameterizedTest
     @ValueSource(
-            strings = {"rr blocking", "none blocking", "rr socket", "rr virtual", "rr selector"})
+            strings = {
+                "rr blocking",
+                "none blocking",
+                "rr socket",
+                "rr virtual",
+                "rr selector",
+                "reuseport blocking",
+                "reuseport selector"
+            })
     void givenTwoWorkers_whenTheyBindTheSamePort_thenEitherAnswersUntilBothAreGone(String how)
             throws IOException {
         String[] words = how.split(" ", -1);
@@ -280,7 +288,7 @@ class DatagramIT {
 
     @Rule({"A6", "A11"})
     @ParameterizedTest
-    @ValueSource(strings = {"rr", "none"})
+    @ValueSource(strings = {"rr", "none", "reuseport"})
     void givenADescriptorIpv6OnlyAndReuseAddr_whenAWorkerBinds_thenTheyAreHonoured(String policy)
             throws IOException {
         try (DatagramSocket taken = new DatagramSocket(null)) {
