@@ -119,6 +119,12 @@ enum Benchmark {
             "ms",
             Goal.ratioAtMost(1.5),
             Workload.CACHED_FORKS),
+    FORK_SPARE(
+            "fork-spare",
+            "the same, with a spare that waits",
+            "ms",
+            Goal.ratioAtMost(0.3),
+            Workload.SPARE_FORKS),
     CPU_UP(
             "cpu-up",
             "user + system CPU of both processes per message, worker to primary",

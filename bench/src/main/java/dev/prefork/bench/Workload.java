@@ -95,9 +95,13 @@ enum Workload {
     CACHED_FORKS("start") {
         @Override
         Map<Benchmark, Double> run(Side side) throws IOException, InterruptedException {
-            String folder = side.prepareForks().map(Path::toString).orElse("");
-            ForkRun run = ForkRun.of(side, folder);
-            return Map.of(Benchmark.FORK_CACHED, run.medianMillis());
+            return Map.of(Benchmark.FORK_CACHED, standaloneFork(side, 0));
+        }
+    },
+    SPARE_FORKS("start") {
+        @Override
+        Map<Benchmark, Double> run(Side side) throws IOException, InterruptedException {
+            return Map.of(Benchmark.FORK_SPARE, standaloneFork(side, 1));
         }
     },
     MESSAGES("messages") {
@@ -168,6 +172,13 @@ enum Workload {
             throws IOException, InterruptedException {
         LoadRun run = LoadRun.of(side, policy);
         return Map.of(cpu, run.cpuMicrosPerConnection(), rate, run.connectionsPerSecond());
+    }
+
+    /** Of a program that knows nothing of us, in milliseconds; the other side has its own way. */
+    private static double standaloneFork(Side side, int spares)
+            throws IOException, InterruptedException {
+        String folder = side.prepareForks().map(Path::toString).orElse("");
+        return ForkRun.of(side, folder, "" + spares).medianMillis();
     }
 
     /** Of two workers, five seconds each. */

@@ -23,6 +23,7 @@ class BenchmarkTest {
         "handles, false, 3, false",
         "fork-online, true, 1.5, false",
         "fork-cached, true, 1.5, false",
+        "fork-spare, true, 0.3, false",
         "first-answer, true, 1.7, false",
         "memory, true, 2.5, false",
         "fresh, false, 0.5, false",

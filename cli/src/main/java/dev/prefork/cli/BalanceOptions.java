@@ -32,23 +32,26 @@ final class BalanceOptions {
     /**
      * Applies them, before anything listens.
      *
+     * @param cold whom {@code --warm-up} leaves out, if it is said
      * @throws UsageException for words that mean nothing, or where the primary does not choose
      */
-    void apply(Prefork cluster) {
-        if (balance.isEmpty() && slowStart.isEmpty()) {
+    void apply(Prefork cluster, Optional<ColdWorkers> cold) {
+        if (balance.isEmpty() && slowStart.isEmpty() && cold.isEmpty()) {
             return;
         }
         if (cluster.schedulingPolicy() != SchedulingPolicy.ROUND_ROBIN) {
+            String option = slowStart.isPresent() ? "--slow-start" : "--warm-up";
             throw new UsageException(
-                    (balance.isPresent() ? "--balance" : "--slow-start")
+                    (balance.isPresent() ? "--balance" : option)
                             + " is for --policy rr, and here the system chooses");
         }
         Supplier<Balancer> balancer = balancer(balance.orElse("leastconn"));
         Optional<Duration> time = slowStart.map(BalanceOptions::time);
-        cluster.balancers(
-                _ ->
+        Supplier<Balancer> all =
+                () ->
                         time.map(length -> Balancer.slowStart(length, balancer.get()))
-                                .orElseGet(balancer));
+                                .orElseGet(balancer);
+        cluster.balancers(_ -> cold.map(those -> those.leftOutOf(all.get())).orElseGet(all));
     }
 
     private static Supplier<Balancer> balancer(String word) {

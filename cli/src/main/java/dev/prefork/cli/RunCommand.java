@@ -77,6 +77,7 @@ final class RunCommand implements Callable<Integer> {
     private Optional<String> policy;
 
     @Mixin private BalanceOptions balance;
+    @Mixin private WarmUpOptions warmUps;
 
     @Option(
             names = "-J",
@@ -250,6 +251,7 @@ final class RunCommand implements Callable<Integer> {
                         Values.seconds("--ready-after", ready.orElse("2")),
                         Values.seconds("--ready-after", ready.orElse("10")));
         Optional<SchedulingPolicy> wanted = Values.policy(policy);
+        Optional<WarmUp> warmUp = warmUps.read(limits.listen());
         OutputFormat format = Values.output(logFormat, noPrefix);
         Terminal terminal = new Terminal(format);
         TrainingProcess training =
@@ -274,7 +276,8 @@ final class RunCommand implements Callable<Integer> {
         }
         Prefork cluster = Prefork.create();
         wanted.ifPresent(cluster::schedulingPolicy);
-        balance.apply(cluster);
+        ColdWorkers cold = new ColdWorkers();
+        balance.apply(cluster, warmUp.map(_ -> cold));
         TooFewDescriptors limit = new TooFewDescriptors(terminal::say);
         var _ = cluster.onAcceptShortage(limit::toAccept);
         NativeTransport nativeTransport = new NativeTransport(terminal::say);
@@ -303,7 +306,13 @@ final class RunCommand implements Callable<Integer> {
                                                     });
                             return output;
                         });
-        Driver driver = new Driver(limits, startAtOnce, workersOfTheCluster, terminal);
+        Workers warmed =
+                warmUp.<Workers>map(
+                                wish ->
+                                        new WarmWorkers(
+                                                workersOfTheCluster, wish, cold, terminal::say))
+                        .orElse(workersOfTheCluster);
+        Driver driver = new Driver(limits, startAtOnce, warmed, terminal);
         OutputEnd outputEnd = new OutputEnd();
         Requests requests =
                 new Requests(

@@ -74,7 +74,7 @@ final class ReusePort implements Spread, FedLane.Feeder {
         this.chooser = new Chooser(loop::nanoTime);
         this.queues = new SlotQueues(first, wishes);
         this.steering =
-                new Steering(key, (_, numbers) -> PortSteering.attach(first.descriptor(), numbers));
+                new Steering(key, numbers -> PortSteering.attach(first.descriptor(), numbers));
         acceptFromAll();
     }
 
@@ -188,7 +188,8 @@ final class ReusePort implements Spread, FedLane.Feeder {
             int part = isOfMany ? queue.accepting() : Math.min(1, queue.accepting());
             numbers.addAll(Collections.nCopies(part, queue.number()));
         }
-        steering.to(queues.all().size(), numbers);
+        // If it fails, the next look tries it again.
+        var _ = steering.to(numbers.stream().mapToInt(Integer::intValue).toArray());
     }
 
     private void lookSoon() {

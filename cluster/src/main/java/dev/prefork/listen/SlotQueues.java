@@ -19,7 +19,7 @@ import java.util.stream.Stream;
 final class SlotQueues {
     private final Wishes wishes;
 
-    /** In the order in which their sockets were bound: so the kernel numbers them. */
+    /** In the order in which their sockets were bound or began to listen, as the kernel counts. */
     private final List<SlotQueue> queues = new ArrayList<>();
 
     private final Map<Lane, SlotQueue> queueOf = new HashMap<>();

@@ -27,7 +27,7 @@ record Spreads(
         String key = query.key();
         if (query.address().isUdp()) {
             return hasSeveral(query)
-                    ? new SlotDatagrams(key, socket, query.wishes())
+                    ? new SlotDatagrams(loop::schedule, key, socket, query.wishes())
                     : Shared.ofDatagrams(socket);
         } else if (query.own()) {
             return new Succession(loop, room, shortage, key, socket);

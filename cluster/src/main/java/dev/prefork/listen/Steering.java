@@ -1,9 +1,10 @@
 package dev.prefork.listen;
 
 import dev.prefork.log.LazyLogger;
+import dev.prefork.posix.PortSteering;
 import dev.prefork.posix.PosixException;
 
-import java.util.List;
+import java.util.Arrays;
 
 /** Which of the sockets on one port get something, as the kernel was last told. */
 final class Steering {
@@ -11,19 +12,12 @@ final class Steering {
 
     /** Tells the kernel. */
     interface Attach {
-        /**
-         * From now on these get some.
-         *
-         * @param all how many sockets there are
-         * @param numbers of those that are to get some, one at least
-         */
-        void to(int all, int... numbers) throws PosixException;
+        void to(int... numbers) throws PosixException;
     }
 
     private final String key;
     private final Attach attach;
-    private int all;
-    private List<Integer> steered = List.of();
+    private int[] steered = {};
     private boolean fails;
 
     /** Of nobody yet: the kernel decides. */
@@ -32,15 +26,20 @@ final class Steering {
         this.attach = attach;
     }
 
-    /** As {@link Attach#to}. Where that cannot be, all stays as it is; said once. */
-    void to(int sockets, List<Integer> numbers) {
-        if (numbers.isEmpty() || (numbers.equals(steered) && sockets == all)) {
-            return;
+    /**
+     * To these from now on, if there are any.
+     *
+     * @param numbers as {@link PortSteering} takes them
+     * @return false where that cannot be: all stays as it is; said once
+     */
+    boolean to(int... numbers) {
+        if (numbers.length == 0 || Arrays.equals(numbers, steered)) {
+            return true;
         }
         try {
-            attach.to(sockets, numbers.stream().mapToInt(Integer::intValue).toArray());
+            attach.to(numbers);
             steered = numbers;
-            all = sockets;
+            return true;
         } catch (PosixException e) {
             if (!fails) {
                 fails = true;
@@ -50,6 +49,7 @@ final class Steering {
                                 "cannot steer to the workers that are there key=" + key,
                                 e);
             }
+            return false;
         }
     }
 }

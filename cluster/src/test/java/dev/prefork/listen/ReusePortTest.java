@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.prefork.SchedulingPolicy;
 import dev.prefork.posix.Errno;
+import dev.prefork.posix.FailingKernel;
 import dev.prefork.posix.Fd;
 import dev.prefork.posix.NothingLeft;
 import dev.prefork.wire.Grant;
@@ -349,6 +350,24 @@ class ReusePortTest {
                     new InetSocketAddress(InetAddress.getLoopbackAddress(), port);
             assertThatThrownBy(() -> client.connect(address, 300))
                     .isInstanceOf(SocketTimeoutException.class);
+        }
+    }
+
+    /** They come where nobody is, and are handed on. */
+    @Test
+    void givenThatNothingCanBeSteered_whenAWorkerIsGone_thenTheOtherGetsAllTheSame()
+            throws Exception {
+        Room.Member first = room.join();
+        Room.Member second = room.join();
+        int port = listenAll(List.of(first, second));
+        try (FailingKernel kernel = FailingKernel.of(room.thread())) {
+            kernel.failAlso("setsockopt", Errno.ENOMEM);
+            room.leave(first);
+
+            connectMany(port);
+
+            assertThat(servers(MANY)).containsOnlyKeys(second.worker());
+            assertThat(kernel.calls()).contains("setsockopt");
         }
     }
 

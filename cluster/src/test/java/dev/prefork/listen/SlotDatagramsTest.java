@@ -6,6 +6,8 @@ import dev.prefork.AddressType;
 import dev.prefork.SchedulingPolicy;
 import dev.prefork.ipc.Handle;
 import dev.prefork.posix.Descriptors;
+import dev.prefork.posix.Errno;
+import dev.prefork.posix.FailingKernel;
 import dev.prefork.posix.Fd;
 import dev.prefork.posix.NothingLeft;
 import dev.prefork.posix.Sockets;
@@ -41,6 +43,7 @@ class SlotDatagramsTest {
 
     private final List<DatagramChannel> senders = new ArrayList<>();
     private final List<Bound> bound = new ArrayList<>();
+    private final List<Runnable> later = new ArrayList<>();
     private final QueryServer query =
             Room.query(ListenAddress.of(Optional.of("127.0.0.1"), 0, AddressType.UDP4), 0, false);
     private ListenSocket first;
@@ -49,7 +52,7 @@ class SlotDatagramsTest {
     @BeforeEach
     void open() throws Exception {
         first = ListenSocket.openFirst(query.address(), query.wishes());
-        spread = new SlotDatagrams("key", first, query.wishes());
+        spread = new SlotDatagrams((_, task) -> later.add(task), "key", first, query.wishes());
         for (int i = 0; i < SENDERS; i++) {
             senders.add(DatagramChannel.open());
         }
@@ -136,6 +139,55 @@ class SlotDatagramsTest {
         assertThat(read(after)).containsEntry(after, SENDERS - otherHas.get(other));
         send();
         assertThat(read(other)).isEqualTo(otherHas);
+    }
+
+    @Test
+    void givenThatNothingCanBeSteered_whenAFillerIsGone_thenItIsTriedAgain() throws Exception {
+        Bound gone = join(new SlotListeners(true));
+        Bound other = join(new SlotListeners(true));
+        try (FailingKernel kernel = FailingKernel.ofThisThread()) {
+            kernel.failAlso("setsockopt", Errno.ENOMEM);
+            spread.end(gone.lane());
+            later.removeFirst().run();
+            assertThat(later).hasSize(1);
+        }
+
+        later.removeFirst().run();
+
+        assertThat(later).isEmpty();
+        send();
+        assertThat(read(other)).containsEntry(other, SENDERS);
+    }
+
+    @Test
+    void givenThatNothingCanBeSteered_whenItIsClosed_thenItIsNotTriedAgain() throws Exception {
+        Bound gone = join(new SlotListeners(true));
+        join(new SlotListeners(true));
+        try (FailingKernel kernel = FailingKernel.ofThisThread()) {
+            kernel.failAlso("setsockopt", Errno.ENOMEM);
+            spread.end(gone.lane());
+            spread.close();
+            kernel.fail(0, Errno.ENOMEM);
+
+            later.removeFirst().run();
+
+            assertThat(kernel.calls()).isEmpty();
+        }
+    }
+
+    @Test
+    void givenAThirdSlot_thenNobodyMovesButToIt() throws Exception {
+        Bound one = join(new SlotListeners(true));
+        Bound other = join(new SlotListeners(true));
+        send();
+        Map<Bound, Integer> before = read(one, other);
+        Bound third = join(new SlotListeners(true));
+        send();
+        Map<Bound, Integer> after = read(one, other, third);
+
+        assertThat(after.get(one)).isLessThanOrEqualTo(before.get(one));
+        assertThat(after.get(other)).isLessThanOrEqualTo(before.get(other));
+        assertThat(after).containsKey(third);
     }
 
     /** In a reload they are two for a moment. */

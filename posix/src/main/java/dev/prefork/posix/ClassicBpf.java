@@ -23,18 +23,15 @@ final class ClassicBpf {
     private static final int PROGRAM_BYTES = 16;
     private static final int FILTER = 8;
 
-    // Accumulator A, index register X, scratch memory M.
+    // Accumulator A, index register X.
     private static final int LOAD_WORD = 0x20;
     private static final int LOAD_HALF = 0x28;
     private static final int LOAD_BYTE = 0x30;
     private static final int LOAD_HALF_AT_X = 0x48;
-    private static final int LOAD_M = 0x60;
     private static final int LOAD_X_FOUR_TIMES_LOW_BITS = 0xb1;
-    private static final int STORE_M = 0x02;
     private static final int COPY_TO_X = 0x07;
     private static final int MULTIPLY = 0x24;
     private static final int SHIFT_RIGHT = 0x74;
-    private static final int REMAINDER = 0x94;
     private static final int XOR_X = 0xac;
     private static final int JUMP = 0x05;
     private static final int JUMP_IF_EQUAL = 0x15;
@@ -88,16 +85,6 @@ final class ClassicBpf {
         return add(COPY_TO_X, 0, 0, 0);
     }
 
-    /** Keeps a copy of what was loaded. */
-    ClassicBpf keep() {
-        return add(STORE_M, 0, 0, 0);
-    }
-
-    /** Loads what was kept. */
-    ClassicBpf loadKept() {
-        return add(LOAD_M, 0, 0, 0);
-    }
-
     ClassicBpf xorX() {
         return add(XOR_X, 0, 0, 0);
     }
@@ -111,11 +98,6 @@ final class ClassicBpf {
         return add(SHIFT_RIGHT, 0, 0, bits);
     }
 
-    /** Without a sign. */
-    ClassicBpf remainder(int of) {
-        return add(REMAINDER, 0, 0, of);
-    }
-
     /** One program if what was loaded is this, else another; both go on behind both. */
     ClassicBpf ifEqual(int value, ClassicBpf then, ClassicBpf otherwise) {
         add(JUMP_IF_EQUAL, 0, then.instructions.size() + 1, value);
@@ -123,11 +105,6 @@ final class ClassicBpf {
         add(JUMP, 0, 0, otherwise.instructions.size());
         instructions.addAll(otherwise.instructions);
         return this;
-    }
-
-    /** Ends with a result if what was loaded is this. */
-    ClassicBpf endIfEqual(int value, int result) {
-        return add(JUMP_IF_EQUAL, 0, 1, value).end(result);
     }
 
     /** Goes on behind the next instruction if what was loaded has one of these bits. */

@@ -19,7 +19,12 @@ public final class PortSteering {
     private static final int IP6_LENGTH = 40;
     private static final int IP6 = 6;
 
-    /** Odd, with its bits spread: the high half of a product depends on all bits. */
+    private static final int SHARES_BITS = 8;
+
+    /** So many parts all senders are in, of about the same size. */
+    public static final int SHARES = 1 << SHARES_BITS;
+
+    /** Odd, with its bits spread: the highest bits of a product depend on all bits. */
     private static final int SPREADS = 0x9e3779b1;
 
     private PortSteering() {}
@@ -42,24 +47,24 @@ public final class PortSteering {
     }
 
     /**
-     * As {@link #attach}, but who sends from one address and port reaches one socket, the same as
-     * long as it is among those that get some, whatever becomes of the others.
+     * As {@link #attach}, but by who sends: a hash of the address and port names one of {@link
+     * #SHARES} shares, and what is of a share goes to one socket.
      *
-     * @param all how many sockets are bound to the port
+     * @param numbers for each share, where it goes
      */
-    public static void attachBySource(int socket, int all, int... numbers) throws PosixException {
+    public static void attachBySource(int socket, int... numbers) throws PosixException {
+        if (numbers.length != SHARES) {
+            throw new IllegalArgumentException("numbers=" + numbers.length);
+        }
         ClassicBpf program = new ClassicBpf().loadByte(IP_HEADER).shiftRight(4);
         // An IPv6 socket gets packets of both.
         program.ifEqual(IP6, sourceOfIp6(), sourceOfIp4());
-        program.multiply(SPREADS).keep().shiftRight(16).remainder(all);
-        for (int number : numbers) {
-            program.endIfEqual(number, number);
-        }
-        // Of one that gets nothing: spread over those that do.
-        program.loadKept().remainder(numbers.length);
-        int last = numbers.length - 1;
+        program.multiply(SPREADS).shiftRight(Integer.SIZE - SHARES_BITS);
+        int last = SHARES - 1;
         for (int i = 0; i < last; i++) {
-            program.endIfEqual(i, numbers[i]);
+            if (numbers[i] != numbers[i + 1]) {
+                program.skipOneIfNotLess(i + 1).end(numbers[i]);
+            }
         }
         program.end(numbers[last]).attach(socket, SO_ATTACH_REUSEPORT_CBPF);
     }

@@ -8,6 +8,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import dev.prefork.it.support.Command;
 import dev.prefork.it.support.Program;
 import dev.prefork.it.support.Programs;
+import dev.prefork.it.support.Sampled;
 import dev.prefork.it.support.Signals;
 
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -71,6 +72,7 @@ class OwnFilesIT {
     }
 
     @ParameterizedTest
+    @Sampled({1, 3})
     @EnumSource
     void givenPreforkJarIsDamaged_whenWorkersDieAndAreReplaced_thenAllGoesOn(Damage damage)
             throws Exception {

@@ -8,6 +8,7 @@ import dev.prefork.it.support.Command;
 import dev.prefork.it.support.Program;
 import dev.prefork.it.support.Programs;
 import dev.prefork.it.support.Rule;
+import dev.prefork.it.support.Sampled;
 import dev.prefork.it.support.Signals;
 
 import org.junit.jupiter.api.Test;
@@ -33,6 +34,7 @@ class SignalsIT {
     /** Ctrl-C under npm comes from the terminal and from npm; docker stop and Ctrl-C mix. */
     @Rule("F5")
     @ParameterizedTest
+    @Sampled({1, 3})
     @CsvSource({"INT, INT", "TERM, TERM", "TERM, INT"})
     void givenARequest_whenTheSignalIsPassedOnAsWell_thenItIsStillAnswered(
             String first, String second) throws IOException {
@@ -97,6 +99,7 @@ class SignalsIT {
 
     /** The JVM's own affair, or nobody's: as with java. */
     @ParameterizedTest
+    @Sampled({1, 3})
     @ValueSource(strings = {"USR2", "WINCH", "PIPE", "CONT"})
     void givenWorkers_whenItMeansNothing_thenAllGoOn(String signal) throws IOException {
         Running running = start("-w", "1");
@@ -132,6 +135,7 @@ class SignalsIT {
 
     @Rule("F14")
     @ParameterizedTest
+    @Sampled({1, 3})
     @ValueSource(strings = {"HUP", "INT", "TERM", "USR1"})
     void givenAWorker_whenASignalEndsIt_thenItIsReplaced(String signal) throws IOException {
         Running running = start("-w", "1");

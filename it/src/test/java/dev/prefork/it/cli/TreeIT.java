@@ -104,6 +104,7 @@ class TreeIT {
     }
 
     @ParameterizedTest
+    @Sampled({1, 3, 5})
     @ValueSource(
             strings = {
                 "sleep 1000 & echo up; wait",

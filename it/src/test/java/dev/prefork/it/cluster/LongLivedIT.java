@@ -10,6 +10,7 @@ import dev.prefork.it.support.Descriptors;
 import dev.prefork.it.support.Program;
 import dev.prefork.it.support.Programs;
 import dev.prefork.it.support.Rule;
+import dev.prefork.it.support.Sampled;
 import dev.prefork.it.support.Signals;
 
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -82,6 +83,7 @@ class LongLivedIT {
 
     @Rule({"A2", "A4", "A5"})
     @ParameterizedTest
+    @Sampled(1)
     @ValueSource(strings = {"rr", "none"})
     void givenALongLivedWorker_whenConnectionsComeAndGo_thenNoDescriptorIsLeft(String policy)
             throws IOException {
@@ -100,6 +102,7 @@ class LongLivedIT {
 
     @Rule({"A2", "A8"})
     @ParameterizedTest
+    @Sampled(2)
     @ValueSource(strings = {"rr", "none"})
     void givenALongLivedWorker_whenItListensAndCloses_thenNoDescriptorIsLeft(String policy)
             throws IOException {
@@ -119,6 +122,7 @@ class LongLivedIT {
 
     @Rule({"A2", "A12"})
     @ParameterizedTest
+    @Sampled(1)
     @ValueSource(strings = {"rr", "none"})
     void givenALongLivedWorker_whenItBindsDatagramsAndCloses_thenNoDescriptorIsLeft(String policy)
             throws IOException {
@@ -164,6 +168,7 @@ class LongLivedIT {
 
     @Rule("A2")
     @ParameterizedTest
+    @Sampled({1, 4})
     @CsvSource({"rr, disconnect", "rr, kill", "none, disconnect", "none, kill"})
     void givenALongLivedPrimary_whenWorkersComeAndGo_thenNoDescriptorIsLeft(
             String policy, String end) throws IOException {

@@ -10,6 +10,7 @@ import dev.prefork.it.support.Descriptors;
 import dev.prefork.it.support.Program;
 import dev.prefork.it.support.Programs;
 import dev.prefork.it.support.Rule;
+import dev.prefork.it.support.Sampled;
 
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -88,6 +89,7 @@ class ManyListensIT {
     }
 
     @ParameterizedTest
+    @Sampled(1)
     @ValueSource(strings = {"rr", "none"})
     void givenALongLivedWorker_whenItListensAndClosesAgainAndAgain_thenThePrimaryKeepsNothing(
             String policy) {

@@ -11,6 +11,7 @@ import dev.prefork.it.support.Command;
 import dev.prefork.it.support.Program;
 import dev.prefork.it.support.Programs;
 import dev.prefork.it.support.Rule;
+import dev.prefork.it.support.Sampled;
 import dev.prefork.it.support.Signals;
 
 import org.junit.jupiter.api.Test;
@@ -156,6 +157,7 @@ class WorkerEndIT {
 
     @Rule({"A20", "A23"})
     @ParameterizedTest
+    @Sampled({1, 3})
     @ValueSource(strings = {"SIGTERM", "SIGINT", "SIGKILL"})
     void givenAWorkerThatSpins_whenItIsKilled_thenItDisconnectsAndTheSignalEndsIt(String signal) {
         Program primary = programs.java(Spinning.class);

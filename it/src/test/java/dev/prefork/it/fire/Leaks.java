@@ -1,10 +1,5 @@
 package dev.prefork.it.fire;
 
-import dev.prefork.it.support.Descriptors;
-
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -19,26 +14,6 @@ final class Leaks implements Trial {
     private static final int RELOADS = 10;
     private static final int CLIENTS = 8;
     private static final long FLAT_KIB = 3 * 1024;
-
-    /** What a process has now. */
-    private record Size(int descriptors, int threads, long rssKib) {
-        static Size of(int pid) throws IOException {
-            List<String> status = Files.readAllLines(Path.of("/proc", "" + pid, "status"));
-            return new Size(
-                    Descriptors.of(pid).size(),
-                    (int) number(status, "Threads:"),
-                    number(status, "VmRSS:"));
-        }
-
-        private static long number(List<String> status, String label) {
-            return status.stream()
-                    .filter(line -> line.startsWith(label))
-                    .map(line -> line.replaceAll("\\D", ""))
-                    .mapToLong(Long::parseLong)
-                    .findFirst()
-                    .orElseThrow();
-        }
-    }
 
     @Override
     public String name() {

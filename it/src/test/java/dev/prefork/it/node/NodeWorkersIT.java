@@ -55,6 +55,7 @@ class NodeWorkersIT {
 
     @Rule({"A1", "A4", "A8", "A13", "A14", "C3"})
     @ParameterizedTest
+    @Sampled(2)
     @EnumSource
     void givenRoundRobin_whenClientsCome_thenNodeWorkersServeInTurn(NodeVersion version)
             throws IOException {
@@ -78,6 +79,7 @@ class NodeWorkersIT {
 
     @Rule({"A5", "A8", "C3"})
     @ParameterizedTest
+    @Sampled(1)
     @EnumSource
     void givenNone_whenClientsCome_thenNodeWorkersAcceptThemFromTheSharedSocket(NodeVersion version)
             throws IOException {
@@ -95,6 +97,7 @@ class NodeWorkersIT {
 
     @Rule({"A14", "A28", "A33"})
     @ParameterizedTest
+    @Sampled(2)
     @EnumSource
     void givenListensOnSeveralKindsOfAddress_whenTheyListen_thenTheEventNamesThem(
             NodeVersion version, @TempDir Path folder) throws IOException {
@@ -122,6 +125,7 @@ class NodeWorkersIT {
 
     @Rule({"A2", "A4"})
     @ParameterizedTest
+    @Sampled(1)
     @EnumSource
     void givenAStoppedNodeWorker_whenClientsCome_thenItHoldsOneAndTheOtherServesTheRest(
             NodeVersion version) throws IOException {
@@ -145,6 +149,7 @@ class NodeWorkersIT {
 
     @Rule({"D2", "A2"})
     @ParameterizedTest
+    @Sampled(2)
     @EnumSource
     void givenAConnectionInAStoppedNodeWorker_whenItIsKilled_thenTheOtherServesIt(
             NodeVersion version) throws IOException {
@@ -214,6 +219,7 @@ class NodeWorkersIT {
 
     @Rule({"A15", "A25", "A29", "C7"})
     @ParameterizedTest
+    @Sampled(1)
     @EnumSource
     void whenMessagesGoToANodeWorkerAndBack_thenTheyAreTheSameAndInOrder(NodeVersion version) {
         List<String> messages =
@@ -241,6 +247,7 @@ class NodeWorkersIT {
 
     @Rule({"C4", "C5"})
     @ParameterizedTest
+    @Sampled(2)
     @EnumSource
     void givenAMegabyteOfUnicode_whenItGoesToANodeWorkerAndBack_thenItIsTheSame(
             NodeVersion version) {
@@ -254,6 +261,7 @@ class NodeWorkersIT {
 
     @Rule("C5")
     @ParameterizedTest
+    @Sampled(1)
     @EnumSource
     void givenMessagesJustBeforeTheExit_whenANodeWorkerExits_thenAllArriveFirst(
             NodeVersion version) {
@@ -305,6 +313,7 @@ class NodeWorkersIT {
 
     @Rule({"A20", "A23"})
     @ParameterizedTest
+    @Sampled(2)
     @EnumSource
     void whenANodeWorkerIsKilled_thenItDisconnectsAndEndsByItselfOrByTheSignal(
             NodeVersion version) {
@@ -318,6 +327,7 @@ class NodeWorkersIT {
 
     @Rule({"A19", "A2"})
     @ParameterizedTest
+    @Sampled(1)
     @EnumSource
     void givenAnOpenConnection_whenItsNodeWorkerIsDisconnected_thenItIsServedToItsEnd(
             NodeVersion version) throws IOException {
@@ -385,6 +395,7 @@ class NodeWorkersIT {
 
     @Rule("A24")
     @ParameterizedTest
+    @Sampled(2)
     @EnumSource
     void whenThePrimaryIsKilled_thenItsNodeWorkersEnd(NodeVersion version) {
         Program primary = serving(version, "rr", 2);

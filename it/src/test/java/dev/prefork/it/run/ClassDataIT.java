@@ -9,6 +9,7 @@ import dev.prefork.it.support.Ports;
 import dev.prefork.it.support.Program;
 import dev.prefork.it.support.Programs;
 import dev.prefork.it.support.Rule;
+import dev.prefork.it.support.Sampled;
 import dev.prefork.it.support.Signals;
 
 import org.junit.jupiter.api.BeforeEach;
@@ -177,6 +178,7 @@ class ClassDataIT {
 
     /** With each of these the JVM could refuse an archive, and complain. */
     @ParameterizedTest
+    @Sampled({1, 3})
     @ValueSource(
             strings = {
                 "-agentlib:jdwp=transport=dt_socket,server=y,suspend=n,address=127.0.0.1:0"

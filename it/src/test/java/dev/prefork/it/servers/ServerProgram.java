@@ -49,7 +49,6 @@ record ServerProgram(
     private static final List<ServerProgram> USUAL =
             List.of(
                     jdk("JDK HttpServer", "http", NIO, Protocol.ONE_ANSWER_AT_A_TIME),
-                    jdk("ServerSocket", "socket", "ServerSocket", Protocol.HTTP),
                     jdk("SSLServerSocket", "tls", "ServerSocket", Protocol.HTTPS),
                     jdk(
                             "AsynchronousServerSocketChannel",
@@ -73,6 +72,7 @@ record ServerProgram(
 
     private static final List<ServerProgram> OTHERS =
             List.of(
+                    jdk("ServerSocket", "socket", "ServerSocket", Protocol.HTTP),
                     jdk("JDK HttpServer, virtual threads", "http-virtual", NIO, Protocol.HTTP),
                     jdk("JDK HttpsServer", "https", NIO, Protocol.HTTPS),
                     jdk("DatagramChannel", "udp-channel", "DatagramChannel", Protocol.DATAGRAMS),
