@@ -105,6 +105,15 @@ class ManyIT {
                 var _ = Cluster.worker().onMessage(Talkers::answer);
                 return;
             }
+            try {
+                talk(args);
+            } finally {
+                // Its other threads go on.
+                System.exit(0);
+            }
+        }
+
+        private static void talk(String... args) throws Exception {
             Worker worker = Cluster.fork();
             var _ =
                     worker.onMessage(
@@ -122,7 +131,6 @@ class ManyIT {
             exchange(worker, connections, all);
             look(worker, "after");
             worker.process().kill("SIGTERM");
-            System.exit(0);
         }
 
         private static void answer(Message message) {
@@ -184,7 +192,15 @@ class ManyIT {
     @CsvSource({"plain, 1_000_000", "handle, 100_000"})
     @Timeout(value = 20, unit = TimeUnit.MINUTES)
     void givenManyMessagesEachWay_whenAllAreAnswered_thenNothingIsKept(String kind, String all) {
-        Program primary = programs.start(Command.java(Talkers.class, kind, all.replace("_", "")));
+        Command java = Command.java(Talkers.class, kind, all.replace("_", ""));
+        List<String> words = new ArrayList<>(java.words());
+        // What a primary that sends sockets needs.
+        words.addAll(
+                1,
+                List.of(
+                        "--add-exports=java.base/sun.nio.ch=ALL-UNNAMED",
+                        "--add-opens=java.base/sun.nio.ch=ALL-UNNAMED"));
+        Program primary = programs.start(new Command(words, java.environment()));
 
         for (String who : List.of("worker", "primary")) {
             Kept before = Kept.of(awaitLong(primary, who + " before"));
@@ -204,6 +220,7 @@ class ManyIT {
     private static String awaitLong(Program program, String what) {
         Awaitility.await()
                 .atMost(Duration.ofMinutes(15))
+                .failFast("it has ended", () -> !program.isAlive())
                 .until(() -> !program.values(what).isEmpty());
         return program.awaitValue(what);
     }
