@@ -117,14 +117,15 @@ final class WarmWorkers implements Workers {
                         });
             }
             case WorkerEvent.Disconnected _ -> {
-                serving.remove(id);
                 then(id, () -> listener.happened(id, event));
                 Optional.ofNullable(held.get(id)).ifPresent(Held::release);
+                serving.remove(id);
             }
             case WorkerEvent.Exited _ -> {
-                serving.remove(id);
                 cold.remove(id);
                 Optional.ofNullable(held.remove(id)).ifPresent(Held::drop);
+                // What was told at last may have said that it serves.
+                serving.remove(id);
                 listener.happened(id, event);
             }
             default -> then(id, () -> listener.happened(id, event));

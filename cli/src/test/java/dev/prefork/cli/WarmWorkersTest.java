@@ -206,6 +206,23 @@ class WarmWorkersTest {
         awaitNoMoreRequests();
     }
 
+    /** Nobody serves then. */
+    @Test
+    void givenThatTheLastOnesHaveDisconnected_thenTheNextListensAtOnce() {
+        Workers workers = workers(LONG);
+        serveAndFork(workers);
+        happens(1, new WorkerEvent.Disconnected());
+        happens(2, new WorkerEvent.Listening(address));
+        happens(2, new WorkerEvent.Disconnected());
+        toldByNow();
+
+        workers.fork(0, 2);
+        happens(3, new WorkerEvent.Listening(address));
+
+        assertThat(toldByNow()).containsExactly(new Told(3, new WorkerEvent.Listening(address)));
+        awaitNoMoreRequests();
+    }
+
     private void awaitNoMoreRequests() {
         await().untilAsserted(
                         () ->

@@ -165,12 +165,14 @@ final class ClusterDatagramChannelImpl extends DatagramChannelImpl
         super.setOption(name, (T) value);
     }
 
-    /** SO_REUSEADDR is what the bind was asked with, and means nothing afterwards. */
+    /** Who shares an address is what the bind was asked with, and means nothing afterwards. */
     @Override
     public <T> DatagramChannel setOption(SocketOption<T> name, T value) throws IOException {
         super.setOption(name, value);
         synchronized (STATE_LOCK.get(this)) {
-            if (localAddress() == null && name != StandardSocketOptions.SO_REUSEADDR) {
+            if (localAddress() == null
+                    && name != StandardSocketOptions.SO_REUSEADDR
+                    && name != StandardSocketOptions.SO_REUSEPORT) {
                 setBeforeBind.put(name, value);
             }
         }

@@ -82,6 +82,8 @@ class DatagramIT {
             }
             DatagramChannel channel = DatagramChannel.open(StandardProtocolFamily.INET);
             channel.setOption(StandardSocketOptions.SO_BROADCAST, true);
+            // As it is: it must not become the shared socket's.
+            channel.setOption(StandardSocketOptions.SO_REUSEPORT, false);
             InetSocketAddress any = new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), 0);
             switch (args[0]) {
                 case "blocking" -> {
