@@ -144,27 +144,22 @@ final class WarmWorkers implements Workers {
     private void begin(int id, InetSocketAddress target) {
         Held its = new Held();
         held.put(id, its);
-        Thread.ofPlatform()
-                .name("prefork-warm-up")
-                .daemon()
-                .start(
-                        () -> {
-                            try {
-                                warmUp.run(target, id, cold, its::isOver)
-                                        .ifPresent(
-                                                wrong ->
-                                                        say.accept(
-                                                                "worker %d is not warmed up by %s: %s"
-                                                                        .formatted(
-                                                                                id,
-                                                                                warmUp.path(),
-                                                                                wrong)));
-                                cold.remove(id);
-                                its.release();
-                            } catch (Throwable untold) {
-                                listener.broken(untold);
-                            }
-                        });
+        Thread.ofPlatform().name("prefork-warm-up").daemon().start(() -> warmUp(id, target, its));
+    }
+
+    private void warmUp(int id, InetSocketAddress target, Held its) {
+        try {
+            Optional<String> wrong = warmUp.run(target, id, cold, its::isOver);
+            wrong.ifPresent(what -> say.accept(sentence(id, what)));
+            cold.remove(id);
+            its.release();
+        } catch (Throwable untold) {
+            listener.broken(untold);
+        }
+    }
+
+    private String sentence(int id, String wrong) {
+        return "worker %d is not warmed up by %s: %s".formatted(id, warmUp.path(), wrong);
     }
 
     /** Where we reach it; empty for all but TCP. */

@@ -277,7 +277,7 @@ final class ReusePort implements Spread, FedLane.Feeder {
     }
 
     private void mayBeHandedAgain(HandoffLane lane) {
-        if (lane.isActive() && queues.has(lane) && !lane.isAsked()) {
+        if (lane.isActive() && queues.of(lane).isPresent() && !lane.isAsked()) {
             chooser.freed(lane);
             distribute();
         }

@@ -77,10 +77,6 @@ final class SlotQueues {
         }
     }
 
-    boolean has(Lane lane) {
-        return queueOf.containsKey(lane);
-    }
-
     /** That of a filler; empty where it has none any more. */
     Optional<SlotQueue> of(Lane lane) {
         return Optional.ofNullable(queueOf.get(lane));
