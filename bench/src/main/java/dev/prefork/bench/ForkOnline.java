@@ -24,8 +24,8 @@ import java.util.function.Supplier;
 public final class ForkOnline {
     static final int FORKS = 15;
 
-    /** A worker's life, in which the next spare boots. */
-    private static final int LIFE_SECONDS = 1;
+    /** A worker's life: the next spare is started one second after a fork, and boots. */
+    private static final int LIFE_SECONDS = 3;
 
     private ForkOnline() {}
 
