@@ -28,7 +28,7 @@ final class Storm {
     static final int WORKERS = 3;
 
     private static final int FEWEST = 1;
-    private static final int MOST = 5;
+    static final int MOST = 5;
     private static final int PAUSE_MILLIS = 600;
     private static final int STOP_MILLIS = 3_000;
     private static final int FREE_DESCRIPTORS = 2;

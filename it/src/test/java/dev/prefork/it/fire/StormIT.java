@@ -32,6 +32,9 @@ class StormIT {
     private static final String POLICY = System.getProperty("prefork.storm.policy", "rr");
     private static final int CLIENTS = 4;
 
+    /** A slot that is given up keeps its socket until another takes it. */
+    private static final int KEPT = POLICY.equals("reuseport") ? Storm.MOST - Storm.WORKERS : 0;
+
     @RegisterExtension final Programs programs = new Programs();
     @TempDir Path folder;
 
@@ -74,7 +77,7 @@ class StormIT {
 
                 assertThat(accounts.history()).as("%s: %s", how, accounts).isEmpty();
             }
-            Storm.assertNothingLeaked(fleet, before);
+            Storm.assertNothingLeaked(fleet, before + KEPT);
             fleet.stop();
             assertThat(fleet.program().awaitEnd()).as(how).isZero();
             assertThat(fleet.left()).as(how).isEmpty();
