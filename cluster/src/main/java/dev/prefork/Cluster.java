@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.channels.DatagramChannel;
 import java.nio.channels.ServerSocketChannel;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
@@ -159,7 +160,7 @@ public final class Cluster {
      * @throws IllegalArgumentException when the options do not go together
      */
     public static ServerSocketChannel listen(ListenOptions options) throws IOException {
-        return options.listen();
+        return Objects.requireNonNull(options, "options is null").listen();
     }
 
     /**
@@ -171,7 +172,7 @@ public final class Cluster {
      * @throws IllegalArgumentException when the options do not go together
      */
     public static DatagramChannel bind(ListenOptions options) throws IOException {
-        return options.bind();
+        return Objects.requireNonNull(options, "options is null").bind();
     }
 
     // The end.

@@ -9,6 +9,7 @@ import dev.prefork.ipc.Receipt;
 import dev.prefork.log.LazyLogger;
 import dev.prefork.wire.Handles;
 
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
@@ -124,7 +125,8 @@ public final class Conversation {
             Object handle,
             SendOptions options,
             Consumer<Optional<Exception>> callback) {
-        return channel.send(message, Handles.toSend(message, handle, options), telling(callback));
+        Delivery delivery = telling(callback);
+        return channel.send(message, Handles.toSend(message, handle, options), delivery);
     }
 
     private void errorIfFailed(Optional<Exception> failure) {
@@ -132,6 +134,7 @@ public final class Conversation {
     }
 
     private Delivery telling(Consumer<Optional<Exception>> callback) {
+        Objects.requireNonNull(callback, "callback is null");
         return failure -> eventThread.execute(() -> callback.accept(failure));
     }
 }

@@ -20,6 +20,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.RejectedExecutionException;
@@ -73,7 +74,7 @@ public final class Primary {
     }
 
     public void setup(ClusterSettings changes) {
-        setup.change(changes);
+        setup.change(Objects.requireNonNull(changes, "settings is null"));
         ifStarted(_ -> spares.end());
     }
 
@@ -96,6 +97,7 @@ public final class Primary {
     }
 
     Worker fork(Map<String, String> environment, Seat seat) {
+        Objects.requireNonNull(environment, "environment is null");
         ClusterSettings used = setup.change(ClusterSettings.empty());
         int id;
         ClusterLoop on;
@@ -251,6 +253,7 @@ public final class Primary {
 
     /** As {@link #disconnect()}, with a callback on the event thread. */
     public void disconnect(Runnable callback) {
+        Objects.requireNonNull(callback, "callback is null");
         // A task of its own: what depends on a future that is done already runs on this thread,
         // and what it throws is reported to nobody.
         var _ = disconnect().thenRun(() -> events.thread().execute(callback));

@@ -4,6 +4,8 @@ import dev.prefork.ClusterSettings;
 import dev.prefork.SchedulingPolicy;
 import dev.prefork.launch.Launcher;
 
+import java.util.Objects;
+
 /** The settings of a primary, and how they come about (SPEC B5, B6, B7). Safe for any thread. */
 final class Setup {
     private final Launcher launcher;
@@ -41,7 +43,7 @@ final class Setup {
                             + policy
                             + " since the first fork() or setupPrimary(); set it before");
         }
-        policy = wanted;
+        policy = Objects.requireNonNull(wanted, "policy is null");
     }
 
     /** Changes what is named, and returns what holds now. */

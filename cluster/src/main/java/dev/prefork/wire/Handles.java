@@ -11,6 +11,7 @@ import dev.prefork.posix.Sockets;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.StandardProtocolFamily;
+import java.util.Objects;
 import java.util.Optional;
 
 /** The application's sockets as handles of the channel. Safe for any thread. */
@@ -25,6 +26,8 @@ public final class Handles {
      * @throws IllegalArgumentException when it is no socket, or one that cannot be sent
      */
     public static Handle toSend(Object message, Object socket, SendOptions options) {
+        Objects.requireNonNull(socket, "handle is null; send(message) sends none");
+        Objects.requireNonNull(options, "options is null");
         var _ = Json.writeLine(message);
         JdkSockets.Kind kind =
                 JdkSockets.Kind.of(socket)

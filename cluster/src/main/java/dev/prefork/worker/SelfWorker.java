@@ -15,6 +15,7 @@ import dev.prefork.events.OneTimeEvent;
 import dev.prefork.ipc.Channel;
 import dev.prefork.ipc.Receipt;
 
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.RejectedExecutionException;
@@ -101,6 +102,7 @@ public final class SelfWorker extends ConversingWorker {
 
     @Override
     public Subscription onDisconnect(Runnable listener) {
+        Objects.requireNonNull(listener, "listener is null");
         return disconnected.add(worker -> listener.run());
     }
 
@@ -136,6 +138,7 @@ public final class SelfWorker extends ConversingWorker {
     /** Disconnects and exits with code 0; the signal has no meaning here. */
     @Override
     public void kill(String signal) {
+        Objects.requireNonNull(signal, "signal is null");
         onLoop(runtime::disconnectAndExit);
     }
 
