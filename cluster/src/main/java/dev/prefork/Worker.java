@@ -11,7 +11,8 @@ import java.util.function.Consumer;
  *
  * <p>A worker's own event fires before the cluster's event of the same name. One-time events
  * (online, disconnect, exit) tell also those who ask later, and exist as futures. In a worker only
- * 'message', 'disconnect' and 'error' happen. Safe for any thread; listeners run on {@code
+ * 'message', 'disconnect' and 'error' happen: to ask for what is the primary's only throws
+ * IllegalStateException there, as it would never come. Safe for any thread; listeners run on {@code
  * cluster-events}, one at a time and in the order of the events.
  */
 public interface Worker {
@@ -24,21 +25,21 @@ public interface Worker {
     /** The worker's process: its pid, its end, and kill without disconnecting first. */
     WorkerProcess process();
 
-    /** 'online': the worker's process runs; fork() only asked for it. Not in the worker. */
+    /** 'online': the worker's process runs; fork() only asked for it. Primary only. */
     Subscription onOnline(Runnable listener);
 
-    /** 'listening': the worker listens on an address; once for each. Not in the worker. */
+    /** 'listening': the worker listens on an address; once for each. Primary only. */
     Subscription onListening(Consumer<ListeningAddress> listener);
 
     /**
      * The worker has closed a server: the contrary of 'listening', with the same address. Node has
-     * no such event. Not in the worker.
+     * no such event. Primary only.
      */
     Subscription onClosed(Consumer<ListeningAddress> listener);
 
     /**
-     * The worker wanted to listen and was refused; its bind has failed. Node has no such event. Not
-     * in the worker.
+     * The worker wanted to listen and was refused; its bind has failed. Node has no such event.
+     * Primary only.
      */
     Subscription onListenRefused(Consumer<ListenRefusal> listener);
 
@@ -53,7 +54,7 @@ public interface Worker {
     /** 'disconnect': the channel between the two processes is closed. */
     Subscription onDisconnect(Runnable listener);
 
-    /** 'exit': the worker's process has ended. Not in the worker. */
+    /** 'exit': the worker's process has ended. Primary only. */
     Subscription onExit(Consumer<Exit> listener);
 
     /**
@@ -66,13 +67,13 @@ public interface Worker {
     // As futures. There is one for each event, the same for all who ask; a listener cannot wait for
     // it, as all events are told on one thread: that is refused with IllegalStateException.
 
-    /** Done at 'online'; fails with IllegalStateException if the process ends before. */
+    /** Done at 'online'; fails with IllegalStateException if the process ends before. Primary only. */
     CompletableFuture<Worker> online();
 
     /** Done at 'disconnect'. */
     CompletableFuture<Worker> disconnected();
 
-    /** Done at 'exit'. */
+    /** Done at 'exit'. Primary only. */
     CompletableFuture<Exit> exited();
 
     /**
