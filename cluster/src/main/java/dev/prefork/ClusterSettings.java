@@ -10,8 +10,8 @@ import java.util.function.IntSupplier;
 
 /**
  * What {@link Cluster#fork} starts; Node: {@code cluster.settings}. Each setting may be absent:
- * given to {@link Cluster#setupPrimary} an absent one keeps its present value. Made by a {@link
- * #builder}.
+ * given to {@link Cluster#setupPrimary} an absent one keeps its present value, given to {@link
+ * Cluster#resetPrimary} it goes back to its default. Made by a {@link #builder}.
  *
  * <p>A byte of this program's own command line that is no character here, such as 0xE9 of an
  * argument in ISO-8859-1, is the character U+DC00 plus the byte in {@code args}, {@code exec} and

@@ -61,6 +61,11 @@ public final class Prefork implements AutoCloseable {
         primary.setup(settings);
     }
 
+    /** As {@link Cluster#resetPrimary}. */
+    public void reset(ClusterSettings settings) {
+        primary.reset(settings);
+    }
+
     /** How connections reach workers. */
     public SchedulingPolicy schedulingPolicy() {
         return primary.schedulingPolicy();
@@ -109,9 +114,14 @@ public final class Prefork implements AutoCloseable {
         return primary.slot(number);
     }
 
-    /** The live workers by id: a view that changes as they come and go. */
+    /** As {@link Cluster#workers}. */
     public Map<Integer, Worker> workers() {
         return primary.workers();
+    }
+
+    /** As {@link Cluster#living}. */
+    public Map<Integer, Worker> living() {
+        return primary.living();
     }
 
     // The end.

@@ -17,8 +17,8 @@ import java.util.function.Consumer;
  */
 public interface Worker {
     /**
-     * Unique in the life of the primary, from 1; the key in {@link Cluster#workers} while the
-     * worker is alive.
+     * Unique in the life of the primary, from 1; the key in {@link Cluster#workers} and {@link
+     * Cluster#living}.
      */
     int id();
 

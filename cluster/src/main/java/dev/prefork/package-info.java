@@ -45,6 +45,16 @@
  * });
  * }</pre>
  *
+ * <p>The same for all of them: {@code living()} has also those that were told to leave and still
+ * serve, which Node's {@code workers()} has not.
+ *
+ * <pre>{@code
+ * Cluster.disconnect().orTimeout(2, SECONDS).exceptionally(late -> {
+ *     Cluster.living().values().forEach(worker -> worker.process().kill("SIGKILL"));
+ *     return null;
+ * });
+ * }</pre>
+ *
  * <p>Where each worker listens:
  *
  * <pre>{@code

@@ -64,9 +64,12 @@ public final class Primary {
         return events;
     }
 
-    /** The live workers by id: a view that changes as they come and go. */
     public Map<Integer, Worker> workers() {
-        return workers.live();
+        return workers.listed();
+    }
+
+    public Map<Integer, Worker> living() {
+        return workers.living();
     }
 
     public ClusterSettings settings() {
@@ -75,6 +78,12 @@ public final class Primary {
 
     public void setup(ClusterSettings changes) {
         setup.change(Objects.requireNonNull(changes, "settings is null"));
+        ifStarted(_ -> spares.end());
+    }
+
+    /** As {@link #setup}, from the defaults. */
+    public void reset(ClusterSettings changes) {
+        setup.reset(Objects.requireNonNull(changes, "settings is null"));
         ifStarted(_ -> spares.end());
     }
 

@@ -48,8 +48,15 @@ final class Setup {
 
     /** Changes what is named, and returns what holds now. */
     synchronized ClusterSettings change(ClusterSettings changes) {
-        ClusterSettings base = policyIsFixed ? settings : launcher.defaults().with(settings);
-        ClusterSettings now = base.with(changes);
+        return become((policyIsFixed ? settings : launcher.defaults()).with(changes));
+    }
+
+    /** Forgets all changes, and names others. */
+    synchronized void reset(ClusterSettings changes) {
+        var _ = become(launcher.defaults().with(changes));
+    }
+
+    private ClusterSettings become(ClusterSettings now) {
         settings = now;
         policyIsFixed = true;
         events.thread().execute(() -> events.setup().emit(now));
