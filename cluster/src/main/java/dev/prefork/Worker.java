@@ -83,8 +83,9 @@ public interface Worker {
      * @param message Map, record, bean, Iterable, array, text, number, boolean or null
      * @return false when the sender should wait: more than 128 KiB are unsent (the message is
      *     queued all the same), or the channel is closed
-     * @throws IllegalArgumentException when there is no JSON for the message; it says why, and
-     *     nothing is sent
+     * @throws IllegalArgumentException when there is no JSON for the message, or it has a {@code
+     *     cmd} that begins with NODE_, as what the two runtimes tell each other does, so that nobody
+     *     would hear it; it says why, and nothing is sent
      */
     boolean send(Object message);
 

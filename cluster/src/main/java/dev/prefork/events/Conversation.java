@@ -109,11 +109,11 @@ public final class Conversation {
     }
 
     public boolean send(Object message) {
-        return channel.send(message, null, this::errorIfFailed);
+        return channel.sendMessage(message, this::errorIfFailed);
     }
 
     public boolean send(Object message, Consumer<Optional<Exception>> callback) {
-        return channel.send(message, null, telling(callback));
+        return channel.sendMessage(message, telling(callback));
     }
 
     public boolean send(Object message, Object handle, SendOptions options) {

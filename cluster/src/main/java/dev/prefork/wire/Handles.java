@@ -1,6 +1,7 @@
 package dev.prefork.wire;
 
 import dev.prefork.SendOptions;
+import dev.prefork.ipc.Frame;
 import dev.prefork.ipc.Handle;
 import dev.prefork.ipc.Json;
 import dev.prefork.net.JdkSockets;
@@ -28,7 +29,7 @@ public final class Handles {
     public static Handle toSend(Object message, Object socket, SendOptions options) {
         Objects.requireNonNull(socket, "handle is null; send(message) sends none");
         Objects.requireNonNull(options, "options is null");
-        var _ = Json.writeLine(message);
+        Frame.refuse(Json.writeLine(message));
         JdkSockets.Kind kind =
                 JdkSockets.Kind.of(socket)
                         .orElseThrow(() -> new IllegalArgumentException("handle=" + socket));

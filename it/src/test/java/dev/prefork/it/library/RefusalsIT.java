@@ -11,6 +11,8 @@ import dev.prefork.it.support.Rule;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
+import java.util.Map;
+
 /** What can never come to anything is refused at the call, with a sentence. */
 @Rule("E1")
 class RefusalsIT {
@@ -84,5 +86,46 @@ class RefusalsIT {
                                         "(\\w+): java.lang.IllegalStateException:"
                                                 + " (Worker|Cluster)\\.\\1\\(\\) is for the"
                                                 + " primary; this is worker 1"));
+    }
+
+    /** A command that the runtime would keep for itself. */
+    record Backup(String cmd) {}
+
+    /** A worker whose commands begin as the runtime's do. */
+    static final class NodePrefix {
+        public static void main(String[] args) {
+            if (Cluster.isPrimary()) {
+                Worker worker = Cluster.fork();
+                worker.onMessage(
+                        message -> {
+                            System.out.println("arrived: " + message);
+                            worker.disconnect();
+                        });
+                return;
+            }
+            Worker self = Cluster.worker();
+            Map<String, String> map = Map.of("cmd", "NODE_BACKUP");
+            attempt("map", () -> self.send(map));
+            attempt("callback", () -> self.send(map, _ -> {}));
+            attempt("record", () -> self.process().send(new Backup("NODE_BACKUP")));
+            self.send(new Backup("BACKUP"));
+        }
+    }
+
+    @Rule("C1")
+    @Test
+    void givenACommandOfTheRuntimes_whenItIsSent_thenItIsRefusedAsNobodyWouldHearIt() {
+        Program primary = programs.java(NodePrefix.class);
+
+        assertThat(primary.awaitEnd()).isZero();
+
+        assertThat(primary.lines())
+                .hasSize(4)
+                .contains("arrived: {cmd=BACKUP}")
+                .filteredOn(line -> !line.startsWith("arrived"))
+                .allMatch(
+                        line ->
+                                line.contains("IllegalArgumentException: cannot send a message with"
+                                        + " cmd=NODE_BACKUP"));
     }
 }
