@@ -4,6 +4,7 @@ import dev.prefork.Message;
 import dev.prefork.SendOptions;
 import dev.prefork.Subscription;
 import dev.prefork.ipc.Channel;
+import dev.prefork.ipc.ChannelClosedException;
 import dev.prefork.ipc.Delivery;
 import dev.prefork.ipc.Receipt;
 import dev.prefork.log.LazyLogger;
@@ -47,6 +48,7 @@ public final class Conversation {
     private final Listeners<Message> messages = new Listeners<>();
     private final Listeners<Exception> errors = new Listeners<>();
     private final Inbox inbox;
+    private final Unsent unsent;
 
     /**
      * The conversation over this channel.
@@ -57,6 +59,7 @@ public final class Conversation {
         this.name = name;
         this.eventThread = eventThread;
         this.channel = channel;
+        this.unsent = new Unsent(name);
         BooleanSupplier heard = () -> !messages.isEmpty() || audience.isThere();
         this.inbox =
                 new Inbox(
@@ -78,17 +81,22 @@ public final class Conversation {
 
     /** Something is wrong; without a listener it is logged. */
     public void error(Exception problem) {
-        eventThread.execute(
-                () -> {
-                    if (errors.isEmpty()) {
-                        LOG.get()
-                                .log(
-                                        System.Logger.Level.WARNING,
-                                        "channel error with " + name,
-                                        problem);
-                    }
-                    errors.emit(problem);
-                });
+        eventThread.execute(() -> tell(problem));
+    }
+
+    private void tell(Exception problem) {
+        if (!errors.isEmpty()) {
+            errors.emit(problem);
+        } else if (problem instanceof ChannelClosedException) {
+            unsent.add();
+        } else {
+            LOG.get().log(System.Logger.Level.WARNING, "channel error with " + name, problem);
+        }
+    }
+
+    /** The channel is closed, and what was not sent has been told. */
+    public void over() {
+        eventThread.execute(unsent::over);
     }
 
     // What the application does.

@@ -121,6 +121,7 @@ final class WorkerEvents implements Peer.Observer {
 
     @Override
     public void disconnected() {
+        conversation.over();
         eventThread.executeOrEnd(
                 () -> {
                     workers.disconnected(worker);

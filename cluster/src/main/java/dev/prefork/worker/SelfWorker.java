@@ -61,6 +61,7 @@ public final class SelfWorker extends ConversingWorker {
 
     /** Done when all listeners have run. */
     CompletableFuture<Void> emitDisconnect() {
+        conversation.over();
         return CompletableFuture.runAsync(() -> disconnected.fire(this), events);
     }
 
