@@ -13,10 +13,10 @@ import java.util.concurrent.RejectedExecutionException;
 /**
  * One end of Node's channel: messages both ways, in order, with handles.
  *
- * <p>{@link #send}, {@link #sendMessage}, {@link #reply}, {@link #disconnect} and {@link #isConnected} are safe for any
- * thread and never block; everything else happens on the loop's thread. After a message with a
- * handle, those behind it wait until the other end has acknowledged the handle (NODE_HANDLE_ACK),
- * as Node's do.
+ * <p>{@link #send}, {@link #sendMessage}, {@link #reply}, {@link #disconnect} and {@link
+ * #isConnected} are safe for any thread and never block; everything else happens on the loop's
+ * thread. After a message with a handle, those behind it wait until the other end has acknowledged
+ * the handle (NODE_HANDLE_ACK), as Node's do.
  *
  * <p>Nothing that the other end does grows without bound here. It is not read while more than 128
  * KiB of its messages are with the listener ({@link Receipt}), while another thread reads one of

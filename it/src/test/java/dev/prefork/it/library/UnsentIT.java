@@ -43,7 +43,9 @@ class UnsentIT {
                 .filteredOn(line -> line.startsWith("WARNING: "))
                 .singleElement()
                 .asString()
-                .matches("WARNING: channel closed, messages were not sent to=worker 1 .* count=\\d+");
+                .matches(
+                        "WARNING: channel closed, messages were not sent to=worker 1 .*"
+                            + " count=\\d+");
         assertThat(primary.lines()).noneMatch(line -> line.startsWith("\tat "));
     }
 }
