@@ -89,9 +89,9 @@ public final class Cluster {
     }
 
     /**
-     * The workers by id, as Node has them: one that is told to disconnect is gone from here at once,
-     * while it may serve for long; see {@link #living}. One that goes without being told is gone
-     * before the last of 'disconnect' and 'exit' is. A view that changes as they come and go.
+     * The workers by id, as Node has them: one that is told to disconnect is gone from here at
+     * once, while it may serve for long; see {@link #living}. One that goes without being told is
+     * gone before the last of 'disconnect' and 'exit' is. A view that changes as they come and go.
      * Primary only.
      */
     public static Map<Integer, Worker> workers() {

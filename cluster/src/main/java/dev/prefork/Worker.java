@@ -65,9 +65,12 @@ public interface Worker {
     Subscription onError(Consumer<Exception> listener);
 
     // As futures. There is one for each event, the same for all who ask; a listener cannot wait for
-    // it, as all events are told on one thread: that is refused with IllegalStateException.
+    // it, as all events are told on one thread: that is refused with IllegalStateException. The
+    // page of the package says where one can.
 
-    /** Done at 'online'; fails with IllegalStateException if the process ends before. Primary only. */
+    /**
+     * Done at 'online'; fails with IllegalStateException if the process ends before. Primary only.
+     */
     CompletableFuture<Worker> online();
 
     /** Done at 'disconnect'. */
@@ -84,8 +87,8 @@ public interface Worker {
      * @return false when the sender should wait: more than 128 KiB are unsent (the message is
      *     queued all the same), or the channel is closed
      * @throws IllegalArgumentException when there is no JSON for the message, or it has a {@code
-     *     cmd} that begins with NODE_, as what the two runtimes tell each other does, so that nobody
-     *     would hear it; it says why, and nothing is sent
+     *     cmd} that begins with NODE_, as what the two runtimes tell each other does, so that
+     *     nobody would hear it; it says why, and nothing is sent
      */
     boolean send(Object message);
 

@@ -35,7 +35,7 @@ final class NumberedSlot implements Slot {
             throw new IllegalStateException(
                     "slot " + number + " is closed; Prefork.slot(" + number + ") opens it anew");
         }
-        Map<String, String> variables = 
+        Map<String, String> variables =
                 new HashMap<>(Objects.requireNonNull(environment, "environment is null"));
         variables.putIfAbsent(VARIABLE, String.valueOf(number));
         return primary.fork(variables, new Seat(listeners, occupants));

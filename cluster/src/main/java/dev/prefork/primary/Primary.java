@@ -8,6 +8,7 @@ import dev.prefork.SchedulingPolicy;
 import dev.prefork.Slot;
 import dev.prefork.Worker;
 import dev.prefork.balance.Balancers;
+import dev.prefork.end.MainThread;
 import dev.prefork.launch.LaunchRequest;
 import dev.prefork.launch.Launched;
 import dev.prefork.launch.Launcher;
@@ -47,6 +48,9 @@ public final class Primary {
 
     /** The loop's; there when it is. */
     private Spares spares;
+
+    /** There when the loop is; without its main the primary lives for as long as the program's own threads. */
+    private Runnable forgetMain;
 
     private boolean closed;
 
@@ -153,6 +157,8 @@ public final class Primary {
                                         new ListenHandles(
                                                 made, setup.policy(), balancers, events::shortage));
                 loop.loop().helpedBy(events.thread()::helps);
+                events.thread().comesFrom(loop.loop()::inLoop);
+                forgetMain = MainThread.whenItThrows(_ -> events.thread().abandon());
                 spares = new Spares(loop.loop(), launcher);
             } catch (PosixException e) {
                 throw new ForkException("cannot fork: " + e.getMessage(), e);
@@ -283,6 +289,9 @@ public final class Primary {
         ClusterLoop last;
         List<NumberedSlot> open;
         synchronized (this) {
+            if (loop != null) {
+                loop.waitsForIt();
+            }
             closed = true;
             last = loop;
             open = List.copyOf(slots.values());
@@ -296,6 +305,7 @@ public final class Primary {
             workers.running().forEach(worker -> worker.signal(Signal.SIGKILL));
             endsAreTold();
         }
+        forgetMain.run();
         workers.connected().forEach(ForkedWorker::abortChannel);
         ifStarted(_ -> spares.close());
         last.loop().close();

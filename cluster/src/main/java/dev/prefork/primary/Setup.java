@@ -35,6 +35,7 @@ final class Setup {
     }
 
     synchronized void policy(SchedulingPolicy wanted) {
+        Objects.requireNonNull(wanted, "policy is null");
         if (policyIsFixed && wanted != policy) {
             throw new IllegalStateException(
                     "schedulingPolicy="
@@ -43,7 +44,7 @@ final class Setup {
                             + policy
                             + " since the first fork() or setupPrimary(); set it before");
         }
-        policy = Objects.requireNonNull(wanted, "policy is null");
+        policy = wanted;
     }
 
     /** Changes what is named, and returns what holds now. */

@@ -128,6 +128,10 @@ final class WorkerEvents implements Peer.Observer {
                     knowWhetherVoluntary();
                     disconnect.fire(worker);
                     ofTheCluster.disconnect().emit(worker);
+                });
+        // By itself: a listener may be in System.exit, and its hooks wait for this.
+        eventThread.executeOrEnd(
+                () -> {
                     workers.disconnectIsTold(worker);
                     eventThread.release();
                 });

@@ -107,6 +107,7 @@ final class Workers {
     private void finishCalls() {
         List<Call> over = calls.stream().filter(call -> call.left().isEmpty()).toList();
         calls.removeAll(over);
-        over.forEach(call -> call.done().fire(null));
+        // Each by itself: what depends on one of them may be in System.exit.
+        over.forEach(call -> eventThread.execute(() -> call.done().fire(null)));
     }
 }
