@@ -49,7 +49,10 @@ public final class Primary {
     /** The loop's; there when it is. */
     private Spares spares;
 
-    /** There when the loop is; without its main the primary lives for as long as the program's own threads. */
+    /** There when the loop is. */
+    private SocketFileSweep sweep;
+
+    /** The same; without its main the primary lives for as long as the program's own threads. */
     private Runnable forgetMain;
 
     private boolean closed;
@@ -158,6 +161,7 @@ public final class Primary {
                                                 made, setup.policy(), balancers, events::shortage));
                 loop.loop().helpedBy(events.thread()::helps);
                 events.thread().comesFrom(loop.loop()::inLoop);
+                sweep = SocketFileSweep.atTheEndOfThisJvm(loop);
                 forgetMain = MainThread.whenItThrows(_ -> events.thread().abandon());
                 spares = new Spares(loop.loop(), launcher);
             } catch (PosixException e) {
@@ -305,6 +309,7 @@ public final class Primary {
             workers.running().forEach(worker -> worker.signal(Signal.SIGKILL));
             endsAreTold();
         }
+        sweep.cancel();
         forgetMain.run();
         workers.connected().forEach(ForkedWorker::abortChannel);
         ifStarted(_ -> spares.close());
