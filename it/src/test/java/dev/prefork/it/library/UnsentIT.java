@@ -45,7 +45,7 @@ class UnsentIT {
                 .asString()
                 .matches(
                         "WARNING: channel closed, messages were not sent to=worker 1 .*"
-                            + " count=\\d+");
+                                + " count=\\d+");
         assertThat(primary.lines()).noneMatch(line -> line.startsWith("\tat "));
     }
 }
