@@ -9,6 +9,7 @@ import dev.prefork.balance.Warming;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.function.ToDoubleFunction;
@@ -122,6 +123,7 @@ public interface Balancer {
      * @param among to which {@link Candidate#weight} matters, as it does to all that are here
      */
     static Balancer weighted(ToDoubleFunction<Worker> weights, Balancer among) {
+        Objects.requireNonNull(weights, "weights is null");
         return new Reweighed(among, candidate -> weights.applyAsDouble(candidate.worker()));
     }
 

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.channels.DatagramChannel;
 import java.nio.channels.ServerSocketChannel;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
@@ -87,9 +88,23 @@ public final class Cluster {
         return primary("fork()").fork(environment);
     }
 
-    /** The live workers by id: a view that changes as they come and go. Primary only. */
+    /**
+     * The workers by id, as Node has them: one that is told to disconnect is gone from here at
+     * once, while it may serve for long; see {@link #living}. One that goes without being told is
+     * gone before the last of 'disconnect' and 'exit' is. A view that changes as they come and go.
+     * Primary only.
+     */
     public static Map<Integer, Worker> workers() {
         return primary("workers()").workers();
+    }
+
+    /**
+     * The workers by id whose process has not ended, told to disconnect or not: each until just
+     * before its 'exit'. A view that changes as they come and go. Node has no such thing. Primary
+     * only.
+     */
+    public static Map<Integer, Worker> living() {
+        return primary("living()").living();
     }
 
     // Settings.
@@ -112,6 +127,14 @@ public final class Cluster {
      */
     public static void setupPrimary(ClusterSettings settings) {
         primary("setupPrimary()").setup(settings);
+    }
+
+    /**
+     * As {@link #setupPrimary(ClusterSettings)}, but forgets what was set before: a setting that is
+     * absent here goes back to its default. Node has no such thing. Primary only.
+     */
+    public static void resetPrimary(ClusterSettings settings) {
+        primary("resetPrimary()").reset(settings);
     }
 
     /** Node's older name for {@link #setupPrimary()}. */
@@ -159,7 +182,7 @@ public final class Cluster {
      * @throws IllegalArgumentException when the options do not go together
      */
     public static ServerSocketChannel listen(ListenOptions options) throws IOException {
-        return options.listen();
+        return Objects.requireNonNull(options, "options is null").listen();
     }
 
     /**
@@ -171,7 +194,7 @@ public final class Cluster {
      * @throws IllegalArgumentException when the options do not go together
      */
     public static DatagramChannel bind(ListenOptions options) throws IOException {
-        return options.bind();
+        return Objects.requireNonNull(options, "options is null").bind();
     }
 
     // The end.

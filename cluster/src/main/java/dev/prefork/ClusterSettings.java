@@ -10,8 +10,8 @@ import java.util.function.IntSupplier;
 
 /**
  * What {@link Cluster#fork} starts; Node: {@code cluster.settings}. Each setting may be absent:
- * given to {@link Cluster#setupPrimary} an absent one keeps its present value. Made by a {@link
- * #builder}.
+ * given to {@link Cluster#setupPrimary} an absent one keeps its present value, given to {@link
+ * Cluster#resetPrimary} it goes back to its default. Made by a {@link #builder}.
  *
  * <p>A byte of this program's own command line that is no character here, such as 0xE9 of an
  * argument in ISO-8859-1, is the character U+DC00 plus the byte in {@code args}, {@code exec} and
@@ -78,6 +78,7 @@ public record ClusterSettings(
      * Checks them.
      *
      * @throws IllegalArgumentException that names the setting and its value
+     * @throws NullPointerException that names the setting
      */
     public ClusterSettings {
         args = args.map(words -> SettingsChecks.noNul("args", words));
@@ -89,6 +90,16 @@ public record ClusterSettings(
         gid.ifPresent(group -> SettingsChecks.within("gid", group, Integer.MAX_VALUE));
         stopTimeout.ifPresent(SettingsChecks::stopTimeout);
         spares.ifPresent(count -> SettingsChecks.within("spares", count, MOST_SPARES));
+        SettingsChecks.given("silent", silent);
+        SettingsChecks.given("cwd", cwd);
+        SettingsChecks.given("inspectPort", inspectPort);
+        SettingsChecks.given("windowsHide", windowsHide);
+        SettingsChecks.given("standalone", standalone);
+        SettingsChecks.given("wrapped", wrapped);
+        SettingsChecks.given("ownProcessGroup", ownProcessGroup);
+        SettingsChecks.given("ports", ports);
+        SettingsChecks.given("idleGrace", idleGrace);
+        SettingsChecks.given("classData", classData);
     }
 
     /** No setting at all. */
@@ -131,7 +142,7 @@ public record ClusterSettings(
         return SettingsText.of(this);
     }
 
-    /** Collects settings; every method returns this. */
+    /** Collects settings; every method returns this, and refuses null. */
     public static final class Builder {
         private Optional<List<String>> args = Optional.empty();
         private Optional<String> exec = Optional.empty();
@@ -156,7 +167,7 @@ public record ClusterSettings(
         private Builder() {}
 
         public Builder execArgv(String... options) {
-            return execArgv(List.of(options));
+            return execArgv(Arrays.asList(SettingsChecks.given("execArgv", options)));
         }
 
         public Builder execArgv(List<String> options) {
@@ -175,7 +186,7 @@ public record ClusterSettings(
         }
 
         public Builder args(String... arguments) {
-            return args(List.of(arguments));
+            return args(Arrays.asList(SettingsChecks.given("args", arguments)));
         }
 
         public Builder args(List<String> arguments) {
@@ -184,7 +195,7 @@ public record ClusterSettings(
         }
 
         public Builder cwd(Path directory) {
-            cwd = Optional.ofNullable(directory);
+            cwd = Optional.of(SettingsChecks.given("cwd", directory));
             return this;
         }
 
@@ -194,7 +205,7 @@ public record ClusterSettings(
         }
 
         public Builder stdio(Object... descriptors) {
-            return stdio(Arrays.asList(descriptors));
+            return stdio(Arrays.asList(SettingsChecks.given("stdio", descriptors)));
         }
 
         /**
@@ -236,7 +247,7 @@ public record ClusterSettings(
 
         /** As {@link #inspectPort(int)}, asked at each fork. */
         public Builder inspectPort(IntSupplier port) {
-            inspectPort = Optional.ofNullable(port);
+            inspectPort = Optional.of(SettingsChecks.given("inspectPort", port));
             return this;
         }
 
@@ -286,13 +297,13 @@ public record ClusterSettings(
          * @throws IllegalArgumentException when they cannot be read
          */
         public Builder ports(String rules) {
-            ports = Optional.of(PortRules.parse(rules));
+            ports = Optional.of(PortRules.parse(SettingsChecks.given("ports", rules)));
             return this;
         }
 
         /** As {@link ClusterSettings#idleGrace}. */
         public Builder idleGrace(Duration silence) {
-            idleGrace = Optional.of(silence);
+            idleGrace = Optional.of(SettingsChecks.given("idleGrace", silence));
             return this;
         }
 
@@ -319,7 +330,7 @@ public record ClusterSettings(
 
         /** Where {@link #standalone} workers of this user may have class data from. */
         public Builder classData(ClassDataSource source) {
-            classData = Optional.of(source);
+            classData = Optional.of(SettingsChecks.given("classData", source));
             return this;
         }
 

@@ -15,6 +15,7 @@ import java.nio.channels.DatagramChannel;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.spi.SelectorProvider;
 import java.nio.file.Path;
+import java.util.Objects;
 
 /**
  * What a server listens on, for what a bind of the JDK cannot say: the options of Node's
@@ -62,7 +63,7 @@ public final class ListenOptions {
 
     /** A Unix socket; a relative path means the directory of this process, the worker. */
     public static ListenOptions path(Path path) {
-        return of(UnixDomainSocketAddress.of(path));
+        return of(UnixDomainSocketAddress.of(Objects.requireNonNull(path, "path is null")));
     }
 
     /**
@@ -81,6 +82,7 @@ public final class ListenOptions {
      * @throws IllegalArgumentException when the name is not found
      */
     public ListenOptions host(String host) {
+        Objects.requireNonNull(host, "host is null"); // to the JDK it is a loopback address
         InetSocketAddress resolved = new InetSocketAddress(host, requirePort("host").getPort());
         if (resolved.isUnresolved()) {
             throw new IllegalArgumentException("unknown host=" + host);

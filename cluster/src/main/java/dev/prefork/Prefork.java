@@ -5,6 +5,7 @@ import dev.prefork.primary.Primary;
 
 import java.time.Duration;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
@@ -29,6 +30,8 @@ import java.util.function.Function;
 public final class Prefork implements AutoCloseable {
     /** How long {@link #close} waits for a worker's connections and for its end. */
     private static final Duration PATIENCE = Duration.ofSeconds(10);
+
+    private static final String NO_LISTENER = "listener is null";
 
     private final Primary primary = new Primary();
 
@@ -56,6 +59,11 @@ public final class Prefork implements AutoCloseable {
     /** As {@link Cluster#setupPrimary(ClusterSettings)}. */
     public void setup(ClusterSettings settings) {
         primary.setup(settings);
+    }
+
+    /** As {@link Cluster#resetPrimary}. */
+    public void reset(ClusterSettings settings) {
+        primary.reset(settings);
     }
 
     /** How connections reach workers. */
@@ -106,9 +114,14 @@ public final class Prefork implements AutoCloseable {
         return primary.slot(number);
     }
 
-    /** The live workers by id: a view that changes as they come and go. */
+    /** As {@link Cluster#workers}. */
     public Map<Integer, Worker> workers() {
         return primary.workers();
+    }
+
+    /** As {@link Cluster#living}. */
+    public Map<Integer, Worker> living() {
+        return primary.living();
     }
 
     // The end.
@@ -158,11 +171,13 @@ public final class Prefork implements AutoCloseable {
 
     /** As {@link Cluster#onListening}. */
     public Subscription onListening(BiConsumer<Worker, ListeningAddress> listener) {
+        Objects.requireNonNull(listener, NO_LISTENER);
         return events().listening().add(event -> listener.accept(event.worker(), event.address()));
     }
 
     /** As {@link Cluster#onMessage}. */
     public Subscription onMessage(BiConsumer<Worker, Message> listener) {
+        Objects.requireNonNull(listener, NO_LISTENER);
         Subscription subscription =
                 events().messages().add(event -> listener.accept(event.worker(), event.message()));
         primary.messageListenerAdded();
@@ -176,6 +191,7 @@ public final class Prefork implements AutoCloseable {
 
     /** As {@link Cluster#onExit}. */
     public Subscription onExit(BiConsumer<Worker, Exit> listener) {
+        Objects.requireNonNull(listener, NO_LISTENER);
         return events().exit().add(event -> listener.accept(event.worker(), event.exit()));
     }
 

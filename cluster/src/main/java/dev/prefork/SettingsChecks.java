@@ -2,6 +2,7 @@ package dev.prefork;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 
 /**
@@ -13,14 +14,19 @@ final class SettingsChecks {
 
     private SettingsChecks() {}
 
+    /** Whatever else it is. */
+    static <T> T given(String name, T value) {
+        return Objects.requireNonNull(value, () -> name + " is null");
+    }
+
     static List<String> noNul(String name, List<String> values) {
-        values.forEach(value -> noNul(name, value));
+        given(name, values).forEach(value -> noNul("an element of " + name, value));
         return List.copyOf(values);
     }
 
     /** C's strings end there. */
     static String noNul(String name, String value) {
-        if (value.indexOf('\0') >= 0) {
+        if (given(name, value).indexOf('\0') >= 0) {
             throw new IllegalArgumentException(
                     name + " contains NUL: " + value.replace("\0", "\\0"));
         }
@@ -36,7 +42,7 @@ final class SettingsChecks {
     }
 
     static List<Object> stdio(List<?> descriptors) {
-        if (descriptors.stream().filter("ipc"::equals).count() != 1) {
+        if (given("stdio", descriptors).stream().filter("ipc"::equals).count() != 1) {
             throw new IllegalArgumentException(
                     "stdio=" + descriptors + ": it must contain \"ipc\" exactly once");
         }
@@ -56,7 +62,7 @@ final class SettingsChecks {
     }
 
     static Duration stopTimeout(Duration hooksMayTake) {
-        if (hooksMayTake.toMillis() < 1) {
+        if (given("stopTimeout", hooksMayTake).toMillis() < 1) {
             throw new IllegalArgumentException("stopTimeout=" + hooksMayTake);
         }
         return hooksMayTake;

@@ -11,34 +11,35 @@ import java.util.function.Consumer;
  *
  * <p>A worker's own event fires before the cluster's event of the same name. One-time events
  * (online, disconnect, exit) tell also those who ask later, and exist as futures. In a worker only
- * 'message', 'disconnect' and 'error' happen. Safe for any thread; listeners run on {@code
+ * 'message', 'disconnect' and 'error' happen: to ask for what is the primary's only throws
+ * IllegalStateException there, as it would never come. Safe for any thread; listeners run on {@code
  * cluster-events}, one at a time and in the order of the events.
  */
 public interface Worker {
     /**
-     * Unique in the life of the primary, from 1; the key in {@link Cluster#workers} while the
-     * worker is alive.
+     * Unique in the life of the primary, from 1; the key in {@link Cluster#workers} and {@link
+     * Cluster#living}.
      */
     int id();
 
     /** The worker's process: its pid, its end, and kill without disconnecting first. */
     WorkerProcess process();
 
-    /** 'online': the worker's process runs; fork() only asked for it. Not in the worker. */
+    /** 'online': the worker's process runs; fork() only asked for it. Primary only. */
     Subscription onOnline(Runnable listener);
 
-    /** 'listening': the worker listens on an address; once for each. Not in the worker. */
+    /** 'listening': the worker listens on an address; once for each. Primary only. */
     Subscription onListening(Consumer<ListeningAddress> listener);
 
     /**
      * The worker has closed a server: the contrary of 'listening', with the same address. Node has
-     * no such event. Not in the worker.
+     * no such event. Primary only.
      */
     Subscription onClosed(Consumer<ListeningAddress> listener);
 
     /**
-     * The worker wanted to listen and was refused; its bind has failed. Node has no such event. Not
-     * in the worker.
+     * The worker wanted to listen and was refused; its bind has failed. Node has no such event.
+     * Primary only.
      */
     Subscription onListenRefused(Consumer<ListenRefusal> listener);
 
@@ -53,7 +54,7 @@ public interface Worker {
     /** 'disconnect': the channel between the two processes is closed. */
     Subscription onDisconnect(Runnable listener);
 
-    /** 'exit': the worker's process has ended. Not in the worker. */
+    /** 'exit': the worker's process has ended. Primary only. */
     Subscription onExit(Consumer<Exit> listener);
 
     /**
@@ -64,15 +65,18 @@ public interface Worker {
     Subscription onError(Consumer<Exception> listener);
 
     // As futures. There is one for each event, the same for all who ask; a listener cannot wait for
-    // it, as all events are told on one thread: that is refused with IllegalStateException.
+    // it, as all events are told on one thread: that is refused with IllegalStateException. The
+    // page of the package says where one can.
 
-    /** Done at 'online'; fails with IllegalStateException if the process ends before. */
+    /**
+     * Done at 'online'; fails with IllegalStateException if the process ends before. Primary only.
+     */
     CompletableFuture<Worker> online();
 
     /** Done at 'disconnect'. */
     CompletableFuture<Worker> disconnected();
 
-    /** Done at 'exit'. */
+    /** Done at 'exit'. Primary only. */
     CompletableFuture<Exit> exited();
 
     /**
@@ -82,8 +86,9 @@ public interface Worker {
      * @param message Map, record, bean, Iterable, array, text, number, boolean or null
      * @return false when the sender should wait: more than 128 KiB are unsent (the message is
      *     queued all the same), or the channel is closed
-     * @throws IllegalArgumentException when there is no JSON for the message; it says why, and
-     *     nothing is sent
+     * @throws IllegalArgumentException when there is no JSON for the message, or it has a {@code
+     *     cmd} that begins with NODE_, as what the two runtimes tell each other does, so that
+     *     nobody would hear it; it says why, and nothing is sent
      */
     boolean send(Object message);
 

@@ -45,6 +45,16 @@
  * });
  * }</pre>
  *
+ * <p>The same for all of them: {@code living()} has also those that were told to leave and still
+ * serve, which Node's {@code workers()} has not.
+ *
+ * <pre>{@code
+ * Cluster.disconnect().orTimeout(2, SECONDS).exceptionally(late -> {
+ *     Cluster.living().values().forEach(worker -> worker.process().kill("SIGKILL"));
+ *     return null;
+ * });
+ * }</pre>
+ *
  * <p>Where each worker listens:
  *
  * <pre>{@code
@@ -81,10 +91,40 @@
  *
  * <p>All examples are programs in {@code dev.prefork.examples}: {@code ./prefork example}.
  *
- * <p>Listeners run on one thread of their primary, {@code cluster-events}, in the order of the
- * events, one at a time. It is no daemon, and keeps the JVM running while there are workers. The
- * futures of events cannot be waited for in a listener: go on with {@code thenAccept}. A listener
- * of messages that is slow slows their sender; messages that nobody listens to are kept for the
- * first listener, the newest 1,000 or 4 MiB of each worker. All methods are safe for any thread.
+ * <p>All methods are safe for any thread. Null is refused at the call, whatever it is for, except
+ * as a message.
+ *
+ * <table>
+ * <caption>Which code of a program runs on which thread, and whether it may wait there for a future
+ * of ours</caption>
+ * <tr><td>listeners, of all {@code on…} methods; callbacks of send and disconnect</td>
+ *     <td>{@code cluster-events}: one of each primary, one of a worker. In the order of the events,
+ *     one at a time</td>
+ *     <td>no: it would wait for itself. IllegalStateException, unless the future is done</td></tr>
+ * <tr><td>what depends on a future of ours, by thenAccept and so on</td>
+ *     <td>the same; if the future is done already, whoever adds it; the executor of those named
+ *     …Async</td>
+ *     <td>as there</td></tr>
+ * <tr><td>a {@link dev.prefork.Balancer}, and the function that gives it</td>
+ *     <td>{@code cluster-loop}, seldom {@code cluster-events}</td>
+ *     <td>no: IllegalStateException, unless the future is done</td></tr>
+ * <tr><td>the supplier of a debugger's port, a {@link dev.prefork.ClassDataSource}</td>
+ *     <td>whoever calls fork</td>
+ *     <td>as there</td></tr>
+ * <tr><td>main, threads of your own, shutdown hooks</td>
+ *     <td>themselves</td>
+ *     <td>yes</td></tr>
+ * </table>
+ *
+ * <p>Where one may not wait: go on with thenAccept. Not found out, and never over, is a wait for
+ * what CompletableFuture.allOf or anyOf has made of our futures, for another thread that waits for
+ * one, and for a latch that a later listener opens. A listener that calls System.exit does not come
+ * back from it; shutdown hooks that wait for events are told all the same, by another thread {@code
+ * cluster-events}.
+ *
+ * <p>{@code cluster-events} is no daemon, and keeps the JVM running while there are workers; once
+ * main has thrown it does so no longer: the primary ends with code 1 when no thread of your own is
+ * left, and its workers leave. A listener of messages that is slow slows their sender; messages
+ * that nobody listens to are kept for the first listener, the newest 1,000 or 4 MiB of each worker.
  */
 package dev.prefork;

@@ -34,7 +34,7 @@ public final class Balancers implements Balancing.ByAddress {
 
     /** For addresses that are opened from now on. Any thread. */
     public void set(Function<ListeningAddress, Balancer> byAddress) {
-        wanted = Objects.requireNonNull(byAddress);
+        wanted = Objects.requireNonNull(byAddress, "byAddress is null");
     }
 
     @Override

@@ -9,6 +9,7 @@ import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.OptionalInt;
 import java.util.function.ToDoubleFunction;
 
@@ -22,7 +23,7 @@ public final class Reweighed implements Balancer {
 
     /** The factor is over 0 and finite, and may be another one each time. */
     public Reweighed(Balancer among, ToDoubleFunction<Candidate> factor) {
-        this.among = among;
+        this.among = Objects.requireNonNull(among, "among is null");
         this.factor = factor;
     }
 

@@ -4,11 +4,13 @@ import dev.prefork.Message;
 import dev.prefork.SendOptions;
 import dev.prefork.Subscription;
 import dev.prefork.ipc.Channel;
+import dev.prefork.ipc.ChannelClosedException;
 import dev.prefork.ipc.Delivery;
 import dev.prefork.ipc.Receipt;
 import dev.prefork.log.LazyLogger;
 import dev.prefork.wire.Handles;
 
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
@@ -46,6 +48,7 @@ public final class Conversation {
     private final Listeners<Message> messages = new Listeners<>();
     private final Listeners<Exception> errors = new Listeners<>();
     private final Inbox inbox;
+    private final Unsent unsent;
 
     /**
      * The conversation over this channel.
@@ -56,6 +59,7 @@ public final class Conversation {
         this.name = name;
         this.eventThread = eventThread;
         this.channel = channel;
+        this.unsent = new Unsent(name);
         BooleanSupplier heard = () -> !messages.isEmpty() || audience.isThere();
         this.inbox =
                 new Inbox(
@@ -77,17 +81,22 @@ public final class Conversation {
 
     /** Something is wrong; without a listener it is logged. */
     public void error(Exception problem) {
-        eventThread.execute(
-                () -> {
-                    if (errors.isEmpty()) {
-                        LOG.get()
-                                .log(
-                                        System.Logger.Level.WARNING,
-                                        "channel error with " + name,
-                                        problem);
-                    }
-                    errors.emit(problem);
-                });
+        eventThread.execute(() -> tell(problem));
+    }
+
+    private void tell(Exception problem) {
+        if (!errors.isEmpty()) {
+            errors.emit(problem);
+        } else if (problem instanceof ChannelClosedException) {
+            unsent.add();
+        } else {
+            LOG.get().log(System.Logger.Level.WARNING, "channel error with " + name, problem);
+        }
+    }
+
+    /** The channel is closed, and what was not sent has been told. */
+    public void over() {
+        eventThread.execute(unsent::over);
     }
 
     // What the application does.
@@ -108,11 +117,11 @@ public final class Conversation {
     }
 
     public boolean send(Object message) {
-        return channel.send(message, null, this::errorIfFailed);
+        return channel.sendMessage(message, this::errorIfFailed);
     }
 
     public boolean send(Object message, Consumer<Optional<Exception>> callback) {
-        return channel.send(message, null, telling(callback));
+        return channel.sendMessage(message, telling(callback));
     }
 
     public boolean send(Object message, Object handle, SendOptions options) {
@@ -124,7 +133,8 @@ public final class Conversation {
             Object handle,
             SendOptions options,
             Consumer<Optional<Exception>> callback) {
-        return channel.send(message, Handles.toSend(message, handle, options), telling(callback));
+        Delivery delivery = telling(callback);
+        return channel.send(message, Handles.toSend(message, handle, options), delivery);
     }
 
     private void errorIfFailed(Optional<Exception> failure) {
@@ -132,6 +142,7 @@ public final class Conversation {
     }
 
     private Delivery telling(Consumer<Optional<Exception>> callback) {
+        Objects.requireNonNull(callback, "callback is null");
         return failure -> eventThread.execute(() -> callback.accept(failure));
     }
 }

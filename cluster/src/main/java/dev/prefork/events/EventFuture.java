@@ -10,6 +10,9 @@ import java.util.concurrent.TimeoutException;
  * A future that an event completes. To wait for it in a listener would be to wait for oneself, as
  * one thread tells all events: that is refused with a sentence.
  *
+ * <p>So are the stages that depend on it, unless they are made by a method that knows only
+ * CompletableFuture: {@code allOf} and {@code anyOf}.
+ *
  * <p>There is one for each event, whoever asks: completing it from outside has no effect, and what
  * is given a timeout is a copy.
  */
@@ -88,29 +91,37 @@ final class EventFuture<T> extends CompletableFuture<T> {
 
     @Override
     public T join() {
-        refuseInListener();
+        refuseWhereNeeded();
         return super.join();
     }
 
     @Override
     public T get() throws InterruptedException, ExecutionException {
-        refuseInListener();
+        refuseWhereNeeded();
         return super.get();
     }
 
     @Override
     public T get(long timeout, TimeUnit unit)
             throws InterruptedException, ExecutionException, TimeoutException {
-        refuseInListener();
+        refuseWhereNeeded();
         return super.get(timeout, unit);
     }
 
-    private void refuseInListener() {
-        if (!isDone() && eventThread.isCurrent()) {
+    private void refuseWhereNeeded() {
+        if (isDone()) {
+            return;
+        }
+        if (eventThread.isCurrent()) {
             throw new IllegalStateException(
                     "a listener cannot wait for an event: the thread cluster-events tells one after"
                             + " the other; go on with thenAccept(…), or wait on a thread of your"
                             + " own");
+        }
+        if (eventThread.isOnSource()) {
+            throw new IllegalStateException(
+                    "a balancer cannot wait for an event: they come from the thread cluster-loop,"
+                            + " which it would hold up for ever");
         }
     }
 }

@@ -5,6 +5,7 @@ import dev.prefork.log.LazyLogger;
 
 import java.util.ArrayDeque;
 import java.util.concurrent.Executor;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 
 /**
@@ -13,7 +14,9 @@ import java.util.function.Consumer;
  *
  * <p>It exists while there is something to tell, and while somebody {@link #hold}s it, as a live
  * worker does. It is no daemon: it keeps the JVM running as a Node primary's handles do, and
- * threads that a listener starts are as those of any program. Safe for any thread.
+ * threads that a listener starts are as those of any program. While the JVM ends, and a listener
+ * waits for that in System.exit, another thread takes its place ({@link Relief}). Safe for any
+ * thread.
  */
 public final class EventThread implements Executor {
     private static final LazyLogger LOG = new LazyLogger(EventThread.class);
@@ -21,7 +24,14 @@ public final class EventThread implements Executor {
     private final Consumer<Throwable> broken;
     private ArrayDeque<Runnable> tasks = new ArrayDeque<>();
     private int holders;
+    private boolean isAbandoned;
     private volatile Thread thread;
+
+    /** The thread's: what it has taken and not yet run. */
+    private ArrayDeque<Runnable> batch = new ArrayDeque<>();
+
+    /** Whether the caller is the thread that events come from. */
+    private volatile BooleanSupplier onSource = () -> false;
 
     /** The thread's: whether what it runs now, one or several tasks, has helped the loop. */
     private boolean helped;
@@ -76,6 +86,22 @@ public final class EventThread implements Executor {
         wake();
     }
 
+    /** Whoever holds it now or later does not keep the JVM running any more. */
+    public synchronized void abandon() {
+        isAbandoned = true;
+        wake();
+    }
+
+    /** Names the thread that events come from, which must not wait for one either. */
+    public void comesFrom(BooleanSupplier isSource) {
+        onSource = isSource;
+    }
+
+    /** Whether the caller is that thread. */
+    boolean isOnSource() {
+        return onSource.getAsBoolean();
+    }
+
     /** Whether the caller is a listener. */
     public boolean isCurrent() {
         return Thread.currentThread() == thread;
@@ -102,6 +128,15 @@ public final class EventThread implements Executor {
             // Without room for a thread this throws, and the next event tries again.
             unstarted.start();
             thread = unstarted;
+            Relief.mayBeNeededBy(this);
+        }
+    }
+
+    /** If a listener stands in System.exit another thread goes on, with what comes behind it. */
+    synchronized void relieve() {
+        if (thread != null && Relief.isExiting(thread)) {
+            thread = null;
+            start();
         }
     }
 
@@ -114,25 +149,23 @@ public final class EventThread implements Executor {
 
     private void run() {
         try {
-            for (var batch = next(new ArrayDeque<>()); batch != null; batch = next(batch)) {
+            do {
                 helped = false;
                 for (Runnable task = batch.poll(); task != null; task = batch.poll()) {
                     guard(task);
                 }
-            }
+            } while (next());
         } catch (Throwable fault) {
             broken.accept(fault);
         }
     }
 
     /**
-     * Waits for tasks and takes all that are here; null when nobody wants the thread any more,
+     * Waits for tasks and takes all that are here; false when nobody wants the thread any more,
      * which has then ended.
-     *
-     * @param done the queue of those that have run, for those to come
      */
-    private synchronized ArrayDeque<Runnable> next(ArrayDeque<Runnable> done) {
-        while (tasks.isEmpty() && holders > 0) {
+    private synchronized boolean next() {
+        while (tasks.isEmpty() && holders > 0 && !isAbandoned) {
             waits = true;
             try {
                 wait();
@@ -143,11 +176,13 @@ public final class EventThread implements Executor {
         }
         if (tasks.isEmpty()) {
             thread = null;
-            return null;
+            Relief.isNotNeededBy(this);
+            return false;
         }
-        ArrayDeque<Runnable> taken = tasks;
+        ArrayDeque<Runnable> done = batch;
+        batch = tasks;
         tasks = done;
-        return taken;
+        return true;
     }
 
     /** Runs a listener; what it throws is reported and stops nothing (SPEC C6). */

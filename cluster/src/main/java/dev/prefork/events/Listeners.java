@@ -2,6 +2,7 @@ package dev.prefork.events;
 
 import dev.prefork.Subscription;
 
+import java.util.Objects;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
 
@@ -11,6 +12,10 @@ import java.util.function.Consumer;
 public final class Listeners<T> {
     /** An object of its own for each registration: the same listener may be there twice. */
     private record Entry<T>(Consumer<? super T> listener) {
+        Entry {
+            Objects.requireNonNull(listener, "listener is null");
+        }
+
         @Override
         public boolean equals(Object other) {
             return this == other;

@@ -68,6 +68,14 @@ final class WorkerEnvironment {
     }
 
     private static void check(String name, String value) {
+        if (name == null || value == null) {
+            throw new IllegalArgumentException(
+                    "no environment variable can be "
+                            + name
+                            + "="
+                            + value
+                            + "; leave out what is not to be set");
+        }
         if (name.isEmpty() || name.contains("=") || (name + value).indexOf('\0') >= 0) {
             throw new IllegalArgumentException(
                     "no environment variable can be " + name + "=" + value.replace("\0", "\\0"));

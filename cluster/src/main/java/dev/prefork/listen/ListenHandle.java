@@ -153,6 +153,11 @@ final class ListenHandle {
         slot.letGo(this);
     }
 
+    /** As {@link ListenSocket#removeFile}. */
+    void removeFile() {
+        socket.removeFile();
+    }
+
     /** Closes the address, whoever listens there; connections that wait are dropped. */
     void close() {
         List.copyOf(members.keySet()).forEach(this::remove);

@@ -275,6 +275,11 @@ public final class ListenHandles {
         }
     }
 
+    /** Nobody finds the Unix sockets any more; those who have connected are served. */
+    public void removeFiles() {
+        handles.values().forEach(ListenHandle::removeFile);
+    }
+
     /** Whether nothing is open. */
     public boolean isEmpty() {
         return handles.isEmpty();

@@ -334,7 +334,8 @@ final class ListenSocket implements AutoCloseable {
         }
     }
 
-    private void removeFile() {
+    /** If it has one, and that is still ours. */
+    void removeFile() {
         if (!fileIsRemoved) {
             fileIsRemoved = true;
             kept.ifPresent(KeptFile::close);

@@ -12,6 +12,7 @@ import dev.prefork.ipc.Channel;
 import dev.prefork.launch.Launched;
 import dev.prefork.posix.Signal;
 
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
@@ -27,6 +28,8 @@ final class ForkedWorker extends ConversingWorker {
 
         boolean kill(Signal signal);
     }
+
+    private static final String NO_LISTENER = "listener is null";
 
     private final int id;
     private final ForkedProcess process;
@@ -74,6 +77,7 @@ final class ForkedWorker extends ConversingWorker {
 
     @Override
     public Subscription onOnline(Runnable listener) {
+        Objects.requireNonNull(listener, NO_LISTENER);
         return events.online().add(worker -> listener.run());
     }
 
@@ -94,6 +98,7 @@ final class ForkedWorker extends ConversingWorker {
 
     @Override
     public Subscription onDisconnect(Runnable listener) {
+        Objects.requireNonNull(listener, NO_LISTENER);
         return events.disconnect().add(worker -> listener.run());
     }
 

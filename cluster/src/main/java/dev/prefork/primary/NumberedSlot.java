@@ -6,6 +6,7 @@ import dev.prefork.listen.SlotListeners;
 
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Objects;
 
 /** A slot as the application in the primary has it. */
 final class NumberedSlot implements Slot {
@@ -34,7 +35,8 @@ final class NumberedSlot implements Slot {
             throw new IllegalStateException(
                     "slot " + number + " is closed; Prefork.slot(" + number + ") opens it anew");
         }
-        Map<String, String> variables = new HashMap<>(environment);
+        Map<String, String> variables =
+                new HashMap<>(Objects.requireNonNull(environment, "environment is null"));
         variables.putIfAbsent(VARIABLE, String.valueOf(number));
         return primary.fork(variables, new Seat(listeners, occupants));
     }

@@ -8,6 +8,7 @@ import dev.prefork.SchedulingPolicy;
 import dev.prefork.Slot;
 import dev.prefork.Worker;
 import dev.prefork.balance.Balancers;
+import dev.prefork.end.MainThread;
 import dev.prefork.launch.LaunchRequest;
 import dev.prefork.launch.Launched;
 import dev.prefork.launch.Launcher;
@@ -20,6 +21,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.RejectedExecutionException;
@@ -47,6 +49,12 @@ public final class Primary {
     /** The loop's; there when it is. */
     private Spares spares;
 
+    /** There when the loop is. */
+    private SocketFileSweep sweep;
+
+    /** The same; without its main the primary lives for as long as the program's own threads. */
+    private Runnable forgetMain;
+
     private boolean closed;
 
     /** A primary that starts this program again, unless its settings say otherwise. */
@@ -63,9 +71,12 @@ public final class Primary {
         return events;
     }
 
-    /** The live workers by id: a view that changes as they come and go. */
     public Map<Integer, Worker> workers() {
-        return workers.live();
+        return workers.listed();
+    }
+
+    public Map<Integer, Worker> living() {
+        return workers.living();
     }
 
     public ClusterSettings settings() {
@@ -73,7 +84,13 @@ public final class Primary {
     }
 
     public void setup(ClusterSettings changes) {
-        setup.change(changes);
+        setup.change(Objects.requireNonNull(changes, "settings is null"));
+        ifStarted(_ -> spares.end());
+    }
+
+    /** As {@link #setup}, from the defaults. */
+    public void reset(ClusterSettings changes) {
+        setup.reset(Objects.requireNonNull(changes, "settings is null"));
         ifStarted(_ -> spares.end());
     }
 
@@ -96,6 +113,7 @@ public final class Primary {
     }
 
     Worker fork(Map<String, String> environment, Seat seat) {
+        Objects.requireNonNull(environment, "environment is null");
         ClusterSettings used = setup.change(ClusterSettings.empty());
         int id;
         ClusterLoop on;
@@ -142,6 +160,9 @@ public final class Primary {
                                         new ListenHandles(
                                                 made, setup.policy(), balancers, events::shortage));
                 loop.loop().helpedBy(events.thread()::helps);
+                events.thread().comesFrom(loop.loop()::inLoop);
+                sweep = SocketFileSweep.atTheEndOfThisJvm(loop);
+                forgetMain = MainThread.whenItThrows(_ -> events.thread().abandon());
                 spares = new Spares(loop.loop(), launcher);
             } catch (PosixException e) {
                 throw new ForkException("cannot fork: " + e.getMessage(), e);
@@ -251,6 +272,7 @@ public final class Primary {
 
     /** As {@link #disconnect()}, with a callback on the event thread. */
     public void disconnect(Runnable callback) {
+        Objects.requireNonNull(callback, "callback is null");
         // A task of its own: what depends on a future that is done already runs on this thread,
         // and what it throws is reported to nobody.
         var _ = disconnect().thenRun(() -> events.thread().execute(callback));
@@ -271,6 +293,9 @@ public final class Primary {
         ClusterLoop last;
         List<NumberedSlot> open;
         synchronized (this) {
+            if (loop != null) {
+                loop.waitsForIt();
+            }
             closed = true;
             last = loop;
             open = List.copyOf(slots.values());
@@ -284,6 +309,8 @@ public final class Primary {
             workers.running().forEach(worker -> worker.signal(Signal.SIGKILL));
             endsAreTold();
         }
+        sweep.cancel();
+        forgetMain.run();
         workers.connected().forEach(ForkedWorker::abortChannel);
         ifStarted(_ -> spares.close());
         last.loop().close();

@@ -4,6 +4,8 @@ import dev.prefork.ClusterSettings;
 import dev.prefork.SchedulingPolicy;
 import dev.prefork.launch.Launcher;
 
+import java.util.Objects;
+
 /** The settings of a primary, and how they come about (SPEC B5, B6, B7). Safe for any thread. */
 final class Setup {
     private final Launcher launcher;
@@ -33,6 +35,7 @@ final class Setup {
     }
 
     synchronized void policy(SchedulingPolicy wanted) {
+        Objects.requireNonNull(wanted, "policy is null");
         if (policyIsFixed && wanted != policy) {
             throw new IllegalStateException(
                     "schedulingPolicy="
@@ -46,8 +49,15 @@ final class Setup {
 
     /** Changes what is named, and returns what holds now. */
     synchronized ClusterSettings change(ClusterSettings changes) {
-        ClusterSettings base = policyIsFixed ? settings : launcher.defaults().with(settings);
-        ClusterSettings now = base.with(changes);
+        return become((policyIsFixed ? settings : launcher.defaults()).with(changes));
+    }
+
+    /** Forgets all changes, and names others. */
+    synchronized void reset(ClusterSettings changes) {
+        var _ = become(launcher.defaults().with(changes));
+    }
+
+    private ClusterSettings become(ClusterSettings now) {
         settings = now;
         policyIsFixed = true;
         events.thread().execute(() -> events.setup().emit(now));

@@ -121,12 +121,17 @@ final class WorkerEvents implements Peer.Observer {
 
     @Override
     public void disconnected() {
+        conversation.over();
         eventThread.executeOrEnd(
                 () -> {
                     workers.disconnected(worker);
                     knowWhetherVoluntary();
                     disconnect.fire(worker);
                     ofTheCluster.disconnect().emit(worker);
+                });
+        // By itself: a listener may be in System.exit, and its hooks wait for this.
+        eventThread.executeOrEnd(
+                () -> {
                     workers.disconnectIsTold(worker);
                     eventThread.release();
                 });

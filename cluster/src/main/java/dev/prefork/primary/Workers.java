@@ -22,7 +22,7 @@ final class Workers {
     private record Call(Set<ForkedWorker> left, OneTimeEvent<Void> done) {}
 
     private final EventThread eventThread;
-    private final ConcurrentSkipListMap<Integer, Worker> live = new ConcurrentSkipListMap<>();
+    private final ConcurrentSkipListMap<Integer, Worker> listed = new ConcurrentSkipListMap<>();
     private final ConcurrentSkipListMap<Integer, ForkedWorker> connected =
             new ConcurrentSkipListMap<>();
     private final ConcurrentSkipListMap<Integer, ForkedWorker> running =
@@ -35,9 +35,14 @@ final class Workers {
         this.eventThread = eventThread;
     }
 
-    /** The live ones by id: a view that changes as they come and go. */
-    Map<Integer, Worker> live() {
-        return Collections.unmodifiableMap(live);
+    /** Node's: without those that were told to disconnect. */
+    Map<Integer, Worker> listed() {
+        return Collections.unmodifiableMap(listed);
+    }
+
+    /** Those whose process has not ended. */
+    Map<Integer, Worker> living() {
+        return Collections.unmodifiableMap(running);
     }
 
     List<ForkedWorker> connected() {
@@ -49,34 +54,34 @@ final class Workers {
         return connected.get(id);
     }
 
-    /** Those whose process has not ended, connected or not. */
+    /** As {@link #living}, now. */
     List<ForkedWorker> running() {
         return List.copyOf(running.values());
     }
 
     /** Any thread. */
     void add(ForkedWorker worker) {
-        live.put(worker.id(), worker);
+        listed.put(worker.id(), worker);
         connected.put(worker.id(), worker);
         running.put(worker.id(), worker);
     }
 
-    /** Told to disconnect it is none of the live ones at once, as in Node. Any thread. */
+    /** Told to disconnect it is listed no more, at once, as in Node. Any thread. */
     void isToldToDisconnect(ForkedWorker worker) {
-        live.remove(worker.id(), worker);
+        listed.remove(worker.id(), worker);
     }
 
     void disconnected(ForkedWorker worker) {
         connected.remove(worker.id());
         if (worker.isDead()) {
-            live.remove(worker.id(), worker);
+            listed.remove(worker.id(), worker);
         }
     }
 
     void ended(ForkedWorker worker) {
         running.remove(worker.id());
         if (!worker.isConnected()) {
-            live.remove(worker.id(), worker);
+            listed.remove(worker.id(), worker);
         }
     }
 
@@ -102,6 +107,7 @@ final class Workers {
     private void finishCalls() {
         List<Call> over = calls.stream().filter(call -> call.left().isEmpty()).toList();
         calls.removeAll(over);
-        over.forEach(call -> call.done().fire(null));
+        // Each by itself: what depends on one of them may be in System.exit.
+        over.forEach(call -> eventThread.execute(() -> call.done().fire(null)));
     }
 }

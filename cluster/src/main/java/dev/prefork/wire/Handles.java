@@ -1,6 +1,7 @@
 package dev.prefork.wire;
 
 import dev.prefork.SendOptions;
+import dev.prefork.ipc.Frame;
 import dev.prefork.ipc.Handle;
 import dev.prefork.ipc.Json;
 import dev.prefork.net.JdkSockets;
@@ -11,6 +12,7 @@ import dev.prefork.posix.Sockets;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.StandardProtocolFamily;
+import java.util.Objects;
 import java.util.Optional;
 
 /** The application's sockets as handles of the channel. Safe for any thread. */
@@ -25,7 +27,9 @@ public final class Handles {
      * @throws IllegalArgumentException when it is no socket, or one that cannot be sent
      */
     public static Handle toSend(Object message, Object socket, SendOptions options) {
-        var _ = Json.writeLine(message);
+        Objects.requireNonNull(socket, "handle is null; send(message) sends none");
+        Objects.requireNonNull(options, "options is null");
+        Frame.refuse(Json.writeLine(message));
         JdkSockets.Kind kind =
                 JdkSockets.Kind.of(socket)
                         .orElseThrow(() -> new IllegalArgumentException("handle=" + socket));

@@ -15,6 +15,7 @@ import dev.prefork.events.OneTimeEvent;
 import dev.prefork.ipc.Channel;
 import dev.prefork.ipc.Receipt;
 
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.RejectedExecutionException;
@@ -60,6 +61,7 @@ public final class SelfWorker extends ConversingWorker {
 
     /** Done when all listeners have run. */
     CompletableFuture<Void> emitDisconnect() {
+        conversation.over();
         return CompletableFuture.runAsync(() -> disconnected.fire(this), events);
     }
 
@@ -75,56 +77,59 @@ public final class SelfWorker extends ConversingWorker {
         return process;
     }
 
-    /** Never called: not emitted in the worker. */
+    // What only the primary hears of. In Node these listeners are accepted and never called.
+
     @Override
     public Subscription onOnline(Runnable listener) {
-        return () -> {};
+        throw isForThePrimary("onOnline()");
     }
 
-    /** Never called: not emitted in the worker. */
     @Override
     public Subscription onListening(Consumer<ListeningAddress> listener) {
-        return () -> {};
+        throw isForThePrimary("onListening()");
     }
 
-    /** Never called: not emitted in the worker. */
     @Override
     public Subscription onClosed(Consumer<ListeningAddress> listener) {
-        return () -> {};
+        throw isForThePrimary("onClosed()");
     }
 
-    /** Never called: not emitted in the worker, whose bind fails. */
     @Override
     public Subscription onListenRefused(Consumer<ListenRefusal> listener) {
-        return () -> {};
+        throw isForThePrimary("onListenRefused()");
     }
+
+    @Override
+    public Subscription onExit(Consumer<Exit> listener) {
+        throw isForThePrimary("onExit()");
+    }
+
+    @Override
+    public CompletableFuture<Worker> online() {
+        throw isForThePrimary("online()");
+    }
+
+    @Override
+    public CompletableFuture<Exit> exited() {
+        throw isForThePrimary("exited()");
+    }
+
+    private IllegalStateException isForThePrimary(String method) {
+        return new IllegalStateException(
+                "Worker." + method + " is for the primary; this is worker " + id);
+    }
+
+    // What happens in both.
 
     @Override
     public Subscription onDisconnect(Runnable listener) {
+        Objects.requireNonNull(listener, "listener is null");
         return disconnected.add(worker -> listener.run());
-    }
-
-    /** Never called: nobody is left to be told. */
-    @Override
-    public Subscription onExit(Consumer<Exit> listener) {
-        return () -> {};
-    }
-
-    /** Never done: see {@link #onOnline}. */
-    @Override
-    public CompletableFuture<Worker> online() {
-        return new CompletableFuture<>();
     }
 
     @Override
     public CompletableFuture<Worker> disconnected() {
         return disconnected.future();
-    }
-
-    /** Never done: see {@link #onExit}. */
-    @Override
-    public CompletableFuture<Exit> exited() {
-        return new CompletableFuture<>();
     }
 
     @Override
@@ -136,6 +141,7 @@ public final class SelfWorker extends ConversingWorker {
     /** Disconnects and exits with code 0; the signal has no meaning here. */
     @Override
     public void kill(String signal) {
+        Objects.requireNonNull(signal, "signal is null");
         onLoop(runtime::disconnectAndExit);
     }
 

@@ -1,16 +1,13 @@
 package dev.prefork.worker;
 
 import dev.prefork.log.LazyLogger;
-import dev.prefork.net.WorkerLeavingException;
 
 import java.lang.reflect.Constructor;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
 import java.util.Arrays;
-import java.util.Objects;
 import java.util.Optional;
-import java.util.stream.Stream;
 
 /**
  * The entry of a worker JVM: opens the link to the primary, then runs the program's main class as
@@ -18,9 +15,6 @@ import java.util.stream.Stream;
  */
 public final class WorkerMain {
     private static final LazyLogger LOG = new LazyLogger(WorkerMain.class);
-
-    /** Causes can be a circle. */
-    private static final int LONGEST_CHAIN = 50;
 
     private WorkerMain() {}
 
@@ -35,22 +29,14 @@ public final class WorkerMain {
         try {
             run(args[0], Arrays.copyOfRange(args, 1, args.length));
         } catch (Throwable ofTheProgram) {
-            if (isOfLeaving(ofTheProgram)) {
-                // In Node nothing comes of such a listen: the worker goes on to leave.
+            if (WorkerRuntime.isOfLeaving(ofTheProgram)) {
                 LOG.get().log(System.Logger.Level.INFO, "the program has ended", ofTheProgram);
                 return;
             }
-            // It ends this thread, and so the process with code 1, as in any JVM. Otherwise the
-            // channel keeps a worker alive, as it does in Node.
+            // Its handler may be the program's own by now, and tell nobody.
             runtime.ifPresent(WorkerRuntime::letGo);
             throw ofTheProgram;
         }
-    }
-
-    private static boolean isOfLeaving(Throwable fault) {
-        return Stream.iterate(fault, Objects::nonNull, Throwable::getCause)
-                .limit(LONGEST_CHAIN)
-                .anyMatch(WorkerLeavingException.class::isInstance);
     }
 
     private static void run(String mainClass, String[] args) throws Throwable {

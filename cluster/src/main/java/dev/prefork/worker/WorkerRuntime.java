@@ -2,6 +2,7 @@ package dev.prefork.worker;
 
 import dev.prefork.Message;
 import dev.prefork.end.LastWords;
+import dev.prefork.end.MainThread;
 import dev.prefork.events.EventThread;
 import dev.prefork.ipc.ProtocolException;
 import dev.prefork.ipc.Receipt;
@@ -12,6 +13,7 @@ import dev.prefork.net.EndBySignal;
 import dev.prefork.net.JavaNetSockets;
 import dev.prefork.net.ListenBrokers;
 import dev.prefork.net.OpenServers;
+import dev.prefork.net.WorkerLeavingException;
 import dev.prefork.posix.Descriptors;
 import dev.prefork.posix.Fd;
 import dev.prefork.posix.PosixException;
@@ -23,12 +25,14 @@ import dev.prefork.wire.Joined;
 import dev.prefork.wire.NewConnection;
 
 import java.io.IOException;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 
 /**
  * This JVM as a worker: its link to the primary, its listens, its end.
@@ -40,6 +44,9 @@ import java.util.function.Supplier;
  */
 public final class WorkerRuntime {
     private static final LazyLogger LOG = new LazyLogger(WorkerRuntime.class);
+
+    /** Causes can be a circle. */
+    private static final int LONGEST_CHAIN = 50;
 
     private static volatile Entry entry = Entry.PROGRAM;
     private static volatile Supplier<Optional<Invitation>> invited = Invitation::take;
@@ -100,7 +107,23 @@ public final class WorkerRuntime {
         return startFor(starter);
     }
 
-    /** The program's main has thrown: the channel does not keep the JVM running any more. */
+    /**
+     * It ends that thread, and so the process with code 1, as in any JVM. Otherwise the channel
+     * keeps a worker alive, as it does in Node.
+     */
+    private void mainHasThrown(Throwable fault) {
+        if (!isOfLeaving(fault)) {
+            letGo();
+        }
+    }
+
+    /** In Node nothing comes of such a listen: the worker goes on to leave. */
+    static boolean isOfLeaving(Throwable fault) {
+        return Stream.iterate(fault, Objects::nonNull, Throwable::getCause)
+                .limit(LONGEST_CHAIN)
+                .anyMatch(WorkerLeavingException.class::isInstance);
+    }
+
     void letGo() {
         if (held.getAndSet(false)) {
             events.release();
@@ -161,6 +184,7 @@ public final class WorkerRuntime {
             // The channel keeps a worker alive, as it does in Node.
             held.set(true);
             events.hold();
+            var _ = MainThread.whenItThrows(this::mainHasThrown);
             OpenServers.ofThisProcess().beforeRefusal(lateBinds::await);
         }
         ListenBrokers.install(broker);

@@ -36,7 +36,6 @@ class ConversationTest {
                         events.thread(),
                         here.link().channel(),
                         Conversation.Audience.NOBODY);
-        conversation.onError(errors::add);
     }
 
     @AfterEach
@@ -46,8 +45,31 @@ class ConversationTest {
         events.close();
     }
 
+    /** One line for the end of a channel, however much it has not taken, and one for the rest. */
+    @Test
+    void givenNobodyWhoListensToErrors_whenManyMessagesAreNotSent_thenTheLogHasTwoLines()
+            throws Exception {
+        here.close();
+        try (Logged logged = Logged.by(Unsent.class)) {
+            for (int i = 0; i < 1000; i++) {
+                assertThat(conversation.send("lost " + i)).isFalse();
+            }
+            conversation.over();
+            for (int i = 0; i < 1000; i++) {
+                assertThat(conversation.send("late " + i)).isFalse();
+            }
+            events.run(() -> {});
+
+            assertThat(logged.records()).hasSize(2).allMatch(line -> line.getThrown() == null);
+            assertThat(logged.records().getFirst().getParameters())
+                    .containsExactly("the other", "1000");
+            assertThat(logged.records().getLast().getMessage()).contains("send() returns false");
+        }
+    }
+
     @Test
     void givenAnOpenChannel_whenMessagesAreSent_thenOnlyTheCallbackIsTold() throws Exception {
+        conversation.onError(errors::add);
         assertThat(conversation.send("without")).isTrue();
         assertThat(conversation.send("with", told::add)).isTrue();
 
@@ -61,6 +83,7 @@ class ConversationTest {
     @Test
     void givenAClosedChannel_whenMessagesAreSent_thenTheCallbackOrElseErrorIsTold()
             throws Exception {
+        conversation.onError(errors::add);
         here.close();
 
         assertThat(conversation.send("with", told::add)).isFalse();

@@ -234,6 +234,20 @@ class EventThreadTest {
         assertThat(before.isAlive()).isTrue();
     }
 
+    @Test
+    void givenThoseWhoHoldIt_whenItIsAbandoned_thenItEndsAndStillTellsWhatComes() throws Exception {
+        EventThread thread = new EventThread();
+        thread.hold();
+        Thread first = CompletableFuture.supplyAsync(Thread::currentThread, thread).join();
+
+        thread.abandon();
+
+        assertThat(first.join(DEADLINE)).isTrue();
+        thread.hold();
+        Thread second = CompletableFuture.supplyAsync(Thread::currentThread, thread).join();
+        assertThat(second.join(DEADLINE)).isTrue();
+    }
+
     /** Returns when the thread has been through it. */
     private void failAtOnce(RuntimeException fault) throws Exception {
         events.thread()

@@ -160,6 +160,22 @@ class OneTimeEventTest {
         assertThat(future).isNotDone();
     }
 
+    /** It is the application's code as well that runs there: a balancer's. */
+    @Test
+    void givenTheThreadThatEventsComeFrom_whenItWaitsForOne_thenItIsToldThatItCannot()
+            throws Exception {
+        CompletableFuture<String> future = event.future();
+        Thread here = Thread.currentThread();
+        events.thread().comesFrom(() -> Thread.currentThread() == here);
+
+        assertThatIllegalStateException()
+                .isThrownBy(future::join)
+                .withMessageStartingWith("a balancer cannot wait for an event");
+
+        events.run(() -> event.fire("a"));
+        assertThat(future.join()).isEqualTo("a");
+    }
+
     @Test
     void givenThatItHasHappened_whenAListenerGetsIt_thenItHasIt() throws Exception {
         events.run(() -> event.fire("a"));

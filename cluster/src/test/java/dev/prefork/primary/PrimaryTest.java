@@ -34,6 +34,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.channels.SocketChannel;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -117,6 +118,23 @@ class PrimaryTest {
                 .isThrownBy(() -> primary.schedulingPolicy(SchedulingPolicy.ROUND_ROBIN))
                 .withMessageContaining("schedulingPolicy=ROUND_ROBIN");
         primary.schedulingPolicy(SchedulingPolicy.NONE);
+    }
+
+    /** SPEC B7. */
+    @Test
+    void givenSettings_whenTheyAreReset_thenWhatIsNotNamedIsTheDefaultAgain() {
+        primary.setup(ClusterSettings.empty());
+        ClusterSettings defaults = primary.settings();
+        primary.setup(ClusterSettings.builder().exec("Other").uid(1).cwd(Path.of("/")).build());
+        primary.setup(ClusterSettings.empty());
+        assertThat(primary.settings().exec()).contains("Other");
+
+        primary.reset(ClusterSettings.builder().uid(2).build());
+        assertThat(primary.settings())
+                .isEqualTo(defaults.with(ClusterSettings.builder().uid(2).build()));
+
+        primary.reset(ClusterSettings.empty());
+        assertThat(primary.settings()).isEqualTo(defaults);
     }
 
     // The end of a worker.

@@ -21,6 +21,7 @@ import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
+import java.util.Map;
 
 /** What becomes of a socket that is sent, and of its copy where it cannot be (SPEC C3). */
 @ExtendWith(NothingLeft.class)
@@ -48,6 +49,19 @@ class HandlesTest {
             assertThat(NothingLeft.descriptors()).isEqualTo(before);
             assertThat(client.isOpen()).isTrue();
             assertThat(accepted.isOpen()).isTrue();
+        }
+    }
+
+    @Test
+    void givenAMessageThatNobodyWouldHear_whenSent_thenItCostsNoConnection() throws Exception {
+        try (ServerSocketChannel server = ServerSocketChannel.open().bind(ANY);
+                SocketChannel client = SocketChannel.open(server.getLocalAddress())) {
+            Map<String, String> message = Map.of("cmd", "NODE_BACKUP");
+            assertThatIllegalArgumentException()
+                    .isThrownBy(() -> Handles.toSend(message, client, SendOptions.DEFAULT))
+                    .withMessageContaining("cmd=NODE_BACKUP");
+
+            assertThat(client.isOpen()).isTrue();
         }
     }
 

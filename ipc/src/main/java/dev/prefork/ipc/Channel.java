@@ -13,10 +13,10 @@ import java.util.concurrent.RejectedExecutionException;
 /**
  * One end of Node's channel: messages both ways, in order, with handles.
  *
- * <p>{@link #send}, {@link #reply}, {@link #disconnect} and {@link #isConnected} are safe for any
- * thread and never block; everything else happens on the loop's thread. After a message with a
- * handle, those behind it wait until the other end has acknowledged the handle (NODE_HANDLE_ACK),
- * as Node's do.
+ * <p>{@link #send}, {@link #sendMessage}, {@link #reply}, {@link #disconnect} and {@link
+ * #isConnected} are safe for any thread and never block; everything else happens on the loop's
+ * thread. After a message with a handle, those behind it wait until the other end has acknowledged
+ * the handle (NODE_HANDLE_ACK), as Node's do.
  *
  * <p>Nothing that the other end does grows without bound here. It is not read while more than 128
  * KiB of its messages are with the listener ({@link Receipt}), while another thread reads one of
@@ -90,7 +90,18 @@ public final class Channel {
      * @throws IllegalArgumentException when there is no JSON for the message; nothing is sent
      */
     public boolean send(Object message, Handle handle, Delivery delivery) {
-        return send(message, handle, Outgoing.Kind.OWN, delivery);
+        return send(outgoing(message, handle, Outgoing.Kind.OWN, delivery));
+    }
+
+    /**
+     * As {@link #send}, of what the application says.
+     *
+     * @throws IllegalArgumentException also for what the other end would take for a {@link Frame}
+     */
+    public boolean sendMessage(Object message, Delivery delivery) {
+        Outgoing outgoing = outgoing(message, null, Outgoing.Kind.OWN, delivery);
+        Frame.refuse(outgoing.line);
+        return send(outgoing);
     }
 
     /**
@@ -98,12 +109,15 @@ public final class Channel {
      * unread, it is not asked for more.
      */
     public boolean reply(Object message, Handle handle, Delivery delivery) {
-        return send(message, handle, Outgoing.Kind.REPLY, delivery);
+        return send(outgoing(message, handle, Outgoing.Kind.REPLY, delivery));
     }
 
-    private boolean send(Object message, Handle handle, Outgoing.Kind kind, Delivery delivery) {
-        Delivery guarded = new GuardedDelivery(delivery, loop::fault);
-        Outgoing outgoing = new Outgoing(message, handle, kind, guarded);
+    private Outgoing outgoing(
+            Object message, Handle handle, Outgoing.Kind kind, Delivery delivery) {
+        return new Outgoing(message, handle, kind, new GuardedDelivery(delivery, loop::fault));
+    }
+
+    private boolean send(Outgoing outgoing) {
         boolean roomy = queue.reserve(outgoing);
         if (loop.inLoop()) {
             if (enqueue(outgoing)) {

@@ -1,5 +1,7 @@
 package dev.prefork.ipc;
 
+import dev.prefork.posix.PosixException;
+
 import java.io.IOException;
 
 /**
@@ -11,5 +13,10 @@ public final class ChannelClosedException extends IOException {
 
     public ChannelClosedException() {
         super("channel closed");
+    }
+
+    /** By the other end, as a write has shown. */
+    ChannelClosedException(PosixException shown) {
+        super("channel closed: " + shown.getMessage(), shown);
     }
 }

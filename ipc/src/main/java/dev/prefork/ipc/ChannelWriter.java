@@ -74,7 +74,7 @@ final class ChannelWriter {
             throw reason;
         }
         // ETOOMANYREFS: too many descriptors are under way; the messages behind this one can go.
-        queue.drop(reason);
+        queue.drop(isGone(-count) ? new ChannelClosedException(reason) : reason);
         return true;
     }
 
@@ -85,10 +85,14 @@ final class ChannelWriter {
                 && !oneByOne;
     }
 
+    /** Whether it says that the other end has closed. */
+    private static boolean isGone(int errno) {
+        return errno == Errno.EPIPE || errno == Errno.ECONNRESET;
+    }
+
     private static boolean breaks(Outgoing failed, int errno) {
-        if (errno == Errno.EPIPE || errno == Errno.ECONNRESET) {
-            // The other end has closed: what it wrote before is still to be read, and its end of
-            // file ends us.
+        if (isGone(errno)) {
+            // What it wrote before is still to be read, and its end of file ends us.
             return false;
         }
         // What would follow half a line would be taken for its other half; and without an

@@ -1,5 +1,6 @@
 package dev.prefork.ipc;
 
+import java.util.Arrays;
 import java.util.Map;
 import java.util.Optional;
 
@@ -18,6 +19,9 @@ public record Frame(Map<String, Object> fields) {
 
     private static final String INTERNAL_PREFIX = "NODE_";
 
+    /** Of the prefix in JSON. */
+    private static final byte[] TEXT_BEGINS = {'"', 'N', 'O', 'D', 'E', '_'};
+
     /** The value as a frame, if it is one. */
     @SuppressWarnings("unchecked") // an object read by Json has String keys
     static Optional<Frame> of(Object value) {
@@ -27,6 +31,46 @@ public record Frame(Map<String, Object> fields) {
                         && cmd.length() > INTERNAL_PREFIX.length()
                         && cmd.startsWith(INTERNAL_PREFIX);
         return internal ? Optional.of(new Frame((Map<String, Object>) value)) : Optional.empty();
+    }
+
+    /**
+     * Refuses a message of the application's that the other end would take for a frame, and so
+     * never show to anybody.
+     *
+     * @param line as {@link Json#writeLine} has written it
+     * @throws IllegalArgumentException that says what to do instead
+     */
+    public static void refuse(byte[] line) {
+        Optional<Frame> frame = mayBeFrame(line) ? of(read(line)) : Optional.empty();
+        if (frame.isPresent()) {
+            throw new IllegalArgumentException(
+                    "cannot send a message with cmd="
+                            + frame.get().command()
+                            + ": what begins with NODE_ is between the runtimes, and no listener of"
+                            + " the other process would hear it; choose another word");
+        }
+    }
+
+    /** Almost no message has such a text, so that almost none is read again. */
+    private static boolean mayBeFrame(byte[] line) {
+        int length = TEXT_BEGINS.length;
+        int last = line[0] == '{' ? line.length - length : 0;
+        for (int at = 1; at <= last; at++) {
+            if (line[at + length - 1] == '_'
+                    && line[at] == '"'
+                    && Arrays.equals(line, at, at + length, TEXT_BEGINS, 0, length)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private static Object read(byte[] line) {
+        try {
+            return Json.read(line, 0, line.length);
+        } catch (ProtocolException ours) {
+            throw new IllegalStateException("cannot read what was just written", ours);
+        }
     }
 
     public String command() {

@@ -9,7 +9,6 @@ import dev.prefork.ipc.End.Failed;
 import dev.prefork.ipc.End.Received;
 import dev.prefork.posix.Fd;
 import dev.prefork.posix.NothingLeft;
-import dev.prefork.posix.PosixException;
 import dev.prefork.posix.Sockets;
 
 import org.junit.jupiter.api.AfterEach;
@@ -347,7 +346,7 @@ class ChannelProtocolTest {
             assertThat(outcomes.get(0)).isCompletedWithValue(Optional.empty());
             for (CompletableFuture<Optional<Exception>> outcome : outcomes.subList(1, 3)) {
                 assertThat(outcome.get(10, TimeUnit.SECONDS).orElseThrow())
-                        .isInstanceOf(PosixException.class)
+                        .isInstanceOf(ChannelClosedException.class)
                         .hasMessageContaining("EPIPE");
             }
             line.assertNobodyHasIt();

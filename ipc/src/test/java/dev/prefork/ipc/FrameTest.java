@@ -10,6 +10,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** SPEC C1, C8. */
 class FrameTest {
@@ -33,6 +34,35 @@ class FrameTest {
         assertThat(Frame.of(List.of("NODE_CLUSTER"))).isEmpty();
         assertThat(Frame.of(Map.of("cmd", 5))).isEmpty();
         assertThat(Frame.of(Map.of())).isEmpty();
+    }
+
+    /** What a record or bean is written as counts, not what it is. */
+    record Backup(String cmd, Object more) {}
+
+    @Test
+    void givenAMessageThatLooksLikeAFrame_whenItIsToBeSent_thenItIsRefused() {
+        List<Object> refused =
+                List.of(
+                        Map.of("cmd", "NODE_BACKUP"),
+                        new Backup("NODE_BACKUP", null),
+                        Optional.of(Map.of("a", "NODE_", "cmd", "NODE_x")));
+
+        for (Object message : refused) {
+            assertThatThrownBy(() -> Frame.refuse(Json.writeLine(message)))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessageMatching("cannot send a message with cmd=NODE_\\w+: .*");
+        }
+    }
+
+    @Test
+    void givenAMessageThatOnlyHasThePrefixSomewhere_whenItIsToBeSent_thenItMayBe() {
+        Frame.refuse(Json.writeLine(null));
+        Frame.refuse(Json.writeLine("NODE_BACKUP"));
+        Frame.refuse(Json.writeLine(List.of("NODE_BACKUP")));
+        Frame.refuse(Json.writeLine(Map.of("cmd", "NODE_")));
+        Frame.refuse(Json.writeLine(Map.of("cmd", "OTHER", "of", "NODE_BACKUP")));
+        Frame.refuse(Json.writeLine(Map.of("NODE_BACKUP", "cmd")));
+        Frame.refuse(Json.writeLine(new Backup("OTHER", new Backup("NODE_BACKUP", null))));
     }
 
     @Test

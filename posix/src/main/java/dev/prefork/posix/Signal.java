@@ -6,6 +6,7 @@ import java.lang.foreign.ValueLayout;
 import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 
@@ -90,7 +91,7 @@ public enum Signal {
      */
     public static Signal named(String name) {
         try {
-            return valueOf(name);
+            return valueOf(Objects.requireNonNull(name, "signal is null"));
         } catch (IllegalArgumentException unknown) {
             throw new IllegalArgumentException(
                     "signal=" + name + ": there is no such signal; say SIGTERM, SIGKILL, …",

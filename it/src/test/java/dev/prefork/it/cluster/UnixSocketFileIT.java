@@ -98,6 +98,18 @@ class UnixSocketFileIT {
         assertThat(ask()).isEqualTo("second");
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"rr", "none"})
+    void givenAPrimaryThatIsTerminated_whenItsHooksHaveRun_thenTheFileIsGone(String policy) {
+        Program first = start(policy, "first");
+        first.awaitLine("bound");
+
+        first.signal("TERM");
+
+        assertThat(first.awaitEnd()).isEqualTo(143);
+        assertThat(file).doesNotExist();
+    }
+
     @Rule("E1")
     @ParameterizedTest
     @ValueSource(strings = {"rr", "none"})

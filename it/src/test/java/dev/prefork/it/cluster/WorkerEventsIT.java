@@ -39,8 +39,6 @@ class WorkerEventsIT {
                 worker.onExit(exit -> say("worker exit", exit, state(worker)));
             } else {
                 Worker self = Cluster.worker();
-                self.onOnline(() -> say("never: online in the worker"));
-                self.onListening(address -> say("never: listening in the worker"));
                 self.onDisconnect(
                         () ->
                                 say(
