@@ -3,6 +3,7 @@ package dev.prefork;
 import dev.prefork.net.BindMode;
 import dev.prefork.net.ClusterSelectorProvider;
 import dev.prefork.net.DescriptorAddress;
+import dev.prefork.net.JdkOptions;
 
 import java.io.IOException;
 import java.net.Inet4Address;
@@ -192,7 +193,13 @@ public final class ListenOptions {
         return clustered(SelectorProvider.provider()).bind(family, address, reuseAddress, mode);
     }
 
+    /**
+     * A JVM that is no worker has its own provider.
+     *
+     * @throws IllegalStateException that names the options without which ours can do nothing in it
+     */
     private static ClusterSelectorProvider clustered(SelectorProvider provider) {
+        JdkOptions.require("such a listen");
         return provider instanceof ClusterSelectorProvider already
                 ? already
                 : new ClusterSelectorProvider();

@@ -29,6 +29,7 @@ public final class SelfWorker extends ConversingWorker {
     private final OneTimeEvent<Worker> disconnected;
     private final Conversation conversation;
     private volatile boolean voluntary;
+    private volatile boolean endIsAwaited;
 
     SelfWorker(int id, WorkerRuntime runtime, EventThread events, Channel channel) {
         this.id = id;
@@ -56,6 +57,11 @@ public final class SelfWorker extends ConversingWorker {
     @Override
     protected Conversation conversation() {
         return conversation;
+    }
+
+    /** Whether the program wants to hear of what the primary says or does. */
+    boolean isListenedTo() {
+        return endIsAwaited || conversation.isListenedTo();
     }
 
     /** Done when all listeners have run. */
@@ -101,6 +107,7 @@ public final class SelfWorker extends ConversingWorker {
 
     @Override
     public Subscription onDisconnect(Runnable listener) {
+        endIsAwaited = true;
         return disconnected.add(worker -> listener.run());
     }
 
@@ -118,6 +125,7 @@ public final class SelfWorker extends ConversingWorker {
 
     @Override
     public CompletableFuture<Worker> disconnected() {
+        endIsAwaited = true;
         return disconnected.future();
     }
 
