@@ -78,8 +78,7 @@ final class AgentJar {
     /** The jar or folder that this class is in. */
     private static Path codeSource() {
         String location =
-                String.valueOf(
-                        AgentJar.class.getProtectionDomain().getCodeSource().getLocation());
+                String.valueOf(AgentJar.class.getProtectionDomain().getCodeSource().getLocation());
         try {
             return Path.of(URI.create(location));
         } catch (IllegalArgumentException | FileSystemNotFoundException e) {

@@ -49,8 +49,7 @@ public final class WorkerJvm {
         options.add(
                 "-Djava.nio.channels.spi.SelectorProvider="
                         + ClusterSelectorProvider.class.getName());
-        options.add(
-                "-Djava.nio.channels.spi.AsynchronousChannelProvider=" + ASYNCHRONOUS_PROVIDER);
+        options.add("-Djava.nio.channels.spi.AsynchronousChannelProvider=" + ASYNCHRONOUS_PROVIDER);
         return List.copyOf(options);
     }
 

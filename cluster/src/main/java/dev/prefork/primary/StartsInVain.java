@@ -27,8 +27,7 @@ final class StartsInVain {
     }
 
     private void ended(ForkedWorker worker, String what, Exit how) {
-        boolean inVain =
-                !worker.events().online().hasHappened() && !worker.events().isLeaving();
+        boolean inVain = !worker.events().online().hasHappened() && !worker.events().isLeaving();
         if (inVain && ++inARow == WORTH_A_WORD) {
             LOG.get()
                     .log(

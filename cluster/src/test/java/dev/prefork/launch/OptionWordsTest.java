@@ -24,10 +24,10 @@ class OptionWordsTest {
         assertThat(
                         OptionWords.of(
                                 """
-                                "C:\\a\tb\nc" C:\\d "x:\
-                                    y:\
+                                "C:\\\\a\\tb\\nc" C:\\d "x:\\
+                                    y:\\
                                     z"
                                 """))
-                .containsExactly("C:\\a\tb\nc".translateEscapes(), "C:\\\\d", "x:y:z");
+                .containsExactly("C:\\a\tb\nc", "C:\\d", "x:y:z");
     }
 }

@@ -16,7 +16,12 @@ import java.util.Optional;
 class UnrepeatableTest {
     @ParameterizedTest
     @ValueSource(
-            strings = {"-cp x com.acme.Main", "-jar gone.jar", "-m a/b.Main", "--source 25 a/script"})
+            strings = {
+                "-cp x com.acme.Main",
+                "-jar gone.jar",
+                "-m a/b.Main",
+                "--source 25 a/script"
+            })
     void givenAProgramOfOnesOwn_thenAWorkerCanBeStartedAsItWas(String line) {
         assertThat(reason(line)).isEmpty();
     }

@@ -272,10 +272,7 @@ final class JdkChannels {
     static void provide(SelectorProvider channels, AsynchronousChannelProvider asynchronous)
             throws IOException {
         Runnable providers =
-                call(
-                        () ->
-                                (Runnable)
-                                        PROVIDERS.constructor().invokeExact(channels, asynchronous));
+                call(() -> (Runnable) PROVIDERS.constructor().invokeExact(channels, asynchronous));
         providers.run();
     }
 

@@ -61,9 +61,7 @@ public final class JdkOptions {
                         .map(name -> " --add-opens java.base/" + name + "=" + us)
                         .collect(Collectors.joining());
         String attribute =
-                Stream.of(opened)
-                        .map(name -> " java.base/" + name)
-                        .collect(Collectors.joining());
+                Stream.of(opened).map(name -> " java.base/" + name).collect(Collectors.joining());
         return act
                 + " needs this JVM to be started with --add-exports java.base/"
                 + CHANNELS

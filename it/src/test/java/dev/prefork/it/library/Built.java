@@ -96,8 +96,7 @@ final class Built {
 
     /** Compiles one source file against the library. */
     Path compile(String name, String source) throws IOException {
-        return compile(
-                "classes-of-" + name, List.of("-cp", path(library())), write(name, source));
+        return compile("classes-of-" + name, List.of("-cp", path(library())), write(name, source));
     }
 
     /** A jar of these classes with, in its folder lib, these jars. */

@@ -52,7 +52,7 @@ class FatJarIT {
     @CsvSource({"fail, code 1", "return, code 0"})
     void givenAMainThatEndsWithNothingLeftToDo_whenItHasEnded_thenTheWorkerEndsWithItsCode(
             String what, String code) {
-        Program program = start(List.of("alone", what));
+        Program program = start(List.of(what, "alone"));
 
         assertThat(program.awaitValue("ended")).isEqualTo(code);
         assertThat(program.awaitExit()).isZero();
@@ -60,7 +60,7 @@ class FatJarIT {
 
     @Test
     void givenAMainThatListensForMessages_whenItHasEnded_thenTheWorkerWaitsForThem() {
-        Program program = start(List.of("listen"));
+        Program program = start(List.of("listen", "both"));
         program.awaitLines("worker ", 2);
 
         assertThat(program.values("ended")).isEmpty();

@@ -30,7 +30,7 @@ final class Sample {
                         Cluster.onMessage((w, message) -> System.out.println(message));
                         Cluster.onExit((w, exit) -> System.out.println("ended " + exit));
                         Cluster.fork();
-                        if (!args[0].equals("alone")) Cluster.fork();
+                        if (!args[1].equals("alone")) Cluster.fork();
                         return;
                     }
                     Cluster.worker().send(

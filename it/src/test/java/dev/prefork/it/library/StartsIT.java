@@ -106,13 +106,12 @@ class StartsIT {
                                 "@" + file,
                                 file.toString()));
 
-        assertThat(program.awaitLine("cannot fork"))
-                .contains("@" + file, "ClusterSettings.exec(");
+        assertThat(program.awaitLine("cannot fork")).contains("@" + file, "ClusterSettings.exec(");
     }
 
     @Test
     void givenASourceFile_whenItForks_thenTheWorkerIsTheSame() throws IOException {
-        Path file = built.write("Main.java", Sample.SOURCE);
+        Path file = built.write("source/Main.java", Sample.SOURCE);
 
         Sample.assertServes(
                 start(
@@ -127,10 +126,10 @@ class StartsIT {
 
     @Test
     void givenAnImageOfJlink_whenItForks_thenTheWorkerHasTheSameModules() throws IOException {
-        Path source = built.write("app/Main.java", "package app;\n" + Sample.SOURCE);
+        Path source = built.write("module/app/Main.java", "package app;\n" + Sample.SOURCE);
         Path module =
                 built.write(
-                        "module-info.java",
+                        "module/module-info.java",
                         "module app { requires prefork.cluster; requires jdk.httpserver; }");
         Path classes = built.compile("app", List.of("-p", libraries()), module, source);
         Path image = folder.resolve("image");
@@ -156,7 +155,8 @@ class StartsIT {
         try (Prefork primary = Prefork.create()) {
             assertThatExceptionOfType(ForkException.class)
                     .isThrownBy(primary::fork)
-                    .withMessageMatching("cannot fork: this JVM is .*ClusterSettings[.]exec[(]…[)]");
+                    .withMessageMatching(
+                            "cannot fork: this JVM is .*ClusterSettings[.]exec[(]…[)]");
         }
     }
 

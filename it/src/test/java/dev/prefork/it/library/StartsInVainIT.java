@@ -61,6 +61,10 @@ class StartsInVainIT {
                         .filter(line -> line.contains("two workers in a row ended"))
                         .toList();
         assertThat(said).hasSize(times);
-        assertThat(said).allMatch(line -> line.contains("exit=code 1 command=java " + Forking.class.getName()));
+        assertThat(said)
+                .allMatch(
+                        line ->
+                                line.contains(
+                                        "exit=code 1 command=java " + Forking.class.getName()));
     }
 }
