@@ -137,6 +137,12 @@ record JavaCommandLine(
                 || command.startsWith(program + " ");
     }
 
+    /** Whether these options name a class path: of several java takes the last. */
+    static boolean nameClassPath(List<String> options) {
+        return options.stream()
+                .anyMatch(word -> CLASS_PATH.contains(word) || word.startsWith("--class-path="));
+    }
+
     /** The words, each with a NUL after it. */
     static List<String> words(byte[] bytes) {
         List<String> words = new ArrayList<>();

@@ -143,9 +143,11 @@ final class WorkerCommands {
         switch (kind) {
             case JAR -> words.addAll(isOnPath ? ofJar(exec) : jar(exec));
             case CLASS -> {
-                words.addAll(classPathOption());
                 if (isOnPath) {
+                    words.addAll(classPathOption());
                     words.add(WorkerJvm.MAIN_CLASS);
+                } else if (!JavaCommandLine.nameClassPath(options)) {
+                    words.addAll(classPathOption());
                 }
                 words.add(exec);
             }

@@ -131,6 +131,10 @@ class WorkerCommandsTest {
                 .noneMatch(word -> word.startsWith("-Djava.nio") || word.equals(MAIN));
         assertThat(of(nested, defaults().build()).arguments())
                 .endsWith("-cp", Path.of("lib.jar").toAbsolutePath().toString(), "Main", "a b");
+        assertThat(of(nested, defaults().execArgv("-cp", "theirs").build()).arguments())
+                .startsWith("-cp", "theirs")
+                .containsOnlyOnce("-cp")
+                .endsWith("Main", "a b");
     }
 
     // Other executables.

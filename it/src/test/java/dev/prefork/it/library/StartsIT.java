@@ -2,6 +2,7 @@ package dev.prefork.it.library;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
@@ -28,12 +29,22 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.spi.ToolProvider;
+import java.util.stream.Stream;
 
 /** Ways to start a program beside those of LaunchIT: its workers start as it did, or it is said. */
 @Rule({"A1", "B6"})
 class StartsIT {
     /** Prefork's jars are automatic modules, which name nothing that they require. */
     private static final String JACKSON = "com.fasterxml.jackson.core,com.fasterxml.jackson.jr.ob";
+
+    /** As docs/library.md has them for jpackage. */
+    private static final List<String> OF_WORKERS =
+            List.of(
+                    "--add-exports=java.base/sun.nio.ch=ALL-UNNAMED",
+                    "--add-exports=java.base/jdk.internal.access=ALL-UNNAMED",
+                    "--add-exports=java.base/jdk.internal.misc=ALL-UNNAMED",
+                    "--add-opens=java.base/sun.nio.ch=ALL-UNNAMED",
+                    "--add-opens=java.base/java.net=ALL-UNNAMED");
 
     @TempDir static Path folder;
     private static Built built;
@@ -147,6 +158,34 @@ class StartsIT {
                                         classes + File.pathSeparator + libraries(),
                                         "-m",
                                         "app/app.Main"))));
+    }
+
+    /** With -Pservers: making one takes long. */
+    @Test
+    void givenAnApplicationOfJpackage_whenItForksItsLauncher_thenTheWorkerIsTheSame()
+            throws IOException {
+        assumeTrue(Boolean.getBoolean("prefork.servers.all"), "needs -Pservers");
+        Path input = Files.createDirectories(folder.resolve("input"));
+        for (Path library : Built.library()) {
+            Files.copy(library, input.resolve(library.getFileName()));
+        }
+        Path jar =
+                built.jar(
+                        "app.jar",
+                        Sample.NAME,
+                        built.compile("Main.java", Sample.SOURCE),
+                        List.of());
+        Files.copy(jar, input.resolve("app.jar"));
+        List<String> words =
+                new ArrayList<>(
+                        List.of("--type", "app-image", "--name", "App", "--main-jar", "app.jar"));
+        words.addAll(List.of("--input", input.toString(), "--dest", folder.toString()));
+        Stream.concat(Sample.OPTIONS.stream(), OF_WORKERS.stream())
+                .forEach(option -> words.addAll(List.of("--java-options", option)));
+        words.addAll(List.of("--java-options", "-Dself=true"));
+        run("jpackage", words.toArray(String[]::new));
+
+        Sample.assertServes(start(withArguments(words(folder + "/App/bin/App", List.of()))));
     }
 
     /** This test. */
