@@ -178,7 +178,15 @@ class StartsIT {
         Files.copy(jar, input.resolve("app.jar"));
         List<String> words =
                 new ArrayList<>(
-                        List.of("--type", "app-image", "--name", "App", "--main-jar", "app.jar"));
+                        List.of(
+                                "--type",
+                                "app-image",
+                                "--name",
+                                "App",
+                                "--main-jar",
+                                "app.jar",
+                                "--main-class",
+                                Sample.NAME));
         words.addAll(List.of("--input", input.toString(), "--dest", folder.toString()));
         Stream.concat(Sample.OPTIONS.stream(), OF_WORKERS.stream())
                 .forEach(option -> words.addAll(List.of("--java-options", option)));
