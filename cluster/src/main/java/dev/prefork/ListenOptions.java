@@ -27,6 +27,9 @@ import java.nio.file.Path;
  * Cluster.listen(ListenOptions.path(Path.of("app.sock")).writableAll());
  * Cluster.listen(ListenOptions.fd(7));
  * }</pre>
+ *
+ * <p>Outside a worker the JVM needs {@code --add-exports java.base/sun.nio.ch=ALL-UNNAMED
+ * --add-opens java.base/sun.nio.ch=ALL-UNNAMED}; without them an IllegalStateException says so.
  */
 public final class ListenOptions {
     private static final int NODES_BACKLOG = 511;

@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 
 /** What a JVM needs to be a worker: what the primary adds to its command line. */
 public final class WorkerJvm {
@@ -37,10 +38,10 @@ public final class WorkerJvm {
     static boolean isOnPath() {
         ClassLoader ours = WorkerJvm.class.getClassLoader();
         ClassLoader asked = ClassLoader.getSystemClassLoader();
-        while (asked != null && asked != ours) {
+        while (asked != null && !asked.equals(ours)) {
             asked = asked.getParent();
         }
-        return asked == ours;
+        return Objects.equals(asked, ours);
     }
 
     /** Options of a JVM that has the same class path or module path as this one. */
