@@ -6,6 +6,7 @@ import dev.prefork.it.support.Command;
 import dev.prefork.it.support.Program;
 import dev.prefork.it.support.Programs;
 import dev.prefork.it.support.Rule;
+import dev.prefork.it.support.Sources;
 
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -30,7 +31,7 @@ class FatJarIT {
 
     @BeforeAll
     static void build() throws IOException {
-        jar = OwnLauncher.jar(new Built(folder));
+        jar = OwnLauncher.jar(new Sources(folder));
     }
 
     private Program start(List<String> arguments) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.prefork.it.support.Command;
 import dev.prefork.it.support.Program;
 import dev.prefork.it.support.Programs;
+import dev.prefork.it.support.Sources;
 
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -13,7 +14,6 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-import java.io.File;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -68,11 +68,7 @@ class OptionsIT {
 
     @BeforeAll
     static void compile() throws IOException {
-        Built built = new Built(folder);
-        classPath =
-                built.compile("Options.java", SOURCE)
-                        + File.pathSeparator
-                        + Built.path(Built.library());
+        classPath = Library.path(Library.compile(new Sources(folder), "Options", SOURCE));
     }
 
     private Program start(String what, String... options) {

@@ -1,9 +1,12 @@
 package dev.prefork.it.library;
 
+import dev.prefork.it.support.Sources;
+
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 
 /**
  * A launcher such as One-JAR's: the jars in its jar are in memory, and their classes in a class
@@ -94,11 +97,11 @@ final class OwnLauncher {
     private OwnLauncher() {}
 
     /** One executable jar, with the {@link Sample} and all that it needs inside. */
-    static Path jar(Built built) throws IOException {
-        List<Path> inside = new ArrayList<>(Built.library());
-        Path classes = built.compile(Sample.NAME + ".java", Sample.SOURCE);
-        inside.add(built.jar("sample.jar", Sample.NAME, classes, List.of()));
-        Path launcher = built.compile("Launcher.java", SOURCE);
-        return built.jar("fat.jar", "Launcher", launcher, inside);
+    static Path jar(Sources sources) throws IOException {
+        List<Path> inside = new ArrayList<>(Library.jars());
+        Path classes = Library.compile(sources, Sample.NAME, Sample.SOURCE);
+        inside.add(sources.jar("sample.jar", Sample.NAME, classes));
+        Path launcher = Library.compile(sources, "Launcher", SOURCE);
+        return sources.jar("fat.jar", launcher, Map.of("Main-Class", "Launcher"), inside);
     }
 }

@@ -8,6 +8,7 @@ import dev.prefork.it.support.Command;
 import dev.prefork.it.support.Program;
 import dev.prefork.it.support.Programs;
 import dev.prefork.it.support.Rule;
+import dev.prefork.it.support.Sources;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -36,7 +37,7 @@ class SpringBootIT {
 
     @Test
     void givenSpringsLauncher_whenItForks_thenItsWorkersServeOnePort() throws IOException {
-        Path jar = SpringJar.write(new Built(folder), folder.resolve("spring.jar"));
+        Path jar = SpringJar.write(new Sources(folder), folder.resolve("spring.jar"));
 
         Sample.assertServes(start(jar, Sample.ARGUMENTS.toArray(String[]::new)));
     }

@@ -1,5 +1,7 @@
 package dev.prefork.it.library;
 
+import dev.prefork.it.support.Sources;
+
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;
@@ -23,8 +25,8 @@ final class SpringJar {
     private SpringJar() {}
 
     /** With the {@link Sample} and all that it needs inside. */
-    static Path write(Built built, Path jar) throws IOException {
-        Path classes = built.compile(Sample.NAME + ".java", Sample.SOURCE);
+    static Path write(Sources sources, Path jar) throws IOException {
+        Path classes = Library.compile(sources, Sample.NAME, Sample.SOURCE);
         Manifest manifest = new Manifest();
         Attributes attributes = manifest.getMainAttributes();
         attributes.put(Attributes.Name.MANIFEST_VERSION, "1.0");
@@ -36,7 +38,7 @@ final class SpringJar {
                 .forEach(attributes::putValue);
         try (OutputStream out = Files.newOutputStream(jar);
                 JarOutputStream entries = new JarOutputStream(out, manifest);
-                JarFile launcher = new JarFile(Built.jarOf(LAUNCHER).toFile())) {
+                JarFile launcher = new JarFile(Library.jarOf(LAUNCHER).toFile())) {
             for (JarEntry entry : launcher.stream().toList()) {
                 if (entry.getName().startsWith("org/")) {
                     entries.putNextEntry(new JarEntry(entry.getName()));
@@ -48,7 +50,7 @@ final class SpringJar {
             }
             Path program = classes.resolve(Sample.NAME + ".class");
             store(entries, "BOOT-INF/classes/" + program.getFileName(), program);
-            for (Path library : Built.library()) {
+            for (Path library : Library.jars()) {
                 store(entries, "BOOT-INF/lib/" + library.getFileName(), library);
             }
         }

@@ -12,20 +12,18 @@ import dev.prefork.it.support.Command;
 import dev.prefork.it.support.Program;
 import dev.prefork.it.support.Programs;
 import dev.prefork.it.support.Rule;
+import dev.prefork.it.support.Sources;
 
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
-import java.io.File;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.spi.ToolProvider;
@@ -46,51 +44,49 @@ class StartsIT {
                     "--add-opens=java.base/sun.nio.ch=ALL-UNNAMED",
                     "--add-opens=java.base/java.net=ALL-UNNAMED");
 
-    @TempDir static Path folder;
-    private static Built built;
+    @TempDir Path folder;
 
     @RegisterExtension final Programs programs = new Programs();
 
-    @BeforeAll
-    static void prepare() {
-        built = new Built(folder);
+    /** With these words, of which some may be lists. */
+    private Program start(Object... words) {
+        List<String> all = new ArrayList<>();
+        for (Object some : words) {
+            if (some instanceof List<?> list) {
+                list.forEach(word -> all.add(word.toString()));
+            } else {
+                all.add(some.toString());
+            }
+        }
+        return programs.start(new Command(all, Map.of()));
     }
 
-    private Program start(List<String> command) {
-        return programs.start(new Command(command, Map.of()));
+    private Sources sources() {
+        return new Sources(folder);
     }
 
-    private static List<String> words(String first, List<String> options, String... more) {
-        List<String> words = new ArrayList<>(List.of(first));
-        words.addAll(options);
-        words.addAll(Arrays.asList(more));
-        return words;
+    private Path compileSample() throws IOException {
+        return Library.compile(sources(), Sample.NAME, Sample.SOURCE);
     }
 
-    private static List<String> withArguments(List<String> words) {
-        words.addAll(Sample.ARGUMENTS);
-        return words;
-    }
-
-    /** As IDEs start programs, which remove the file. */
+    /** As IDEs start programs. */
     @Test
     void givenAFileOfArguments_whenItForks_thenTheWorkerIsTheSame() throws IOException {
-        Path classes = built.compile("Main.java", Sample.SOURCE);
-        List<String> options = new ArrayList<>(Sample.OPTIONS);
-        options.addAll(
-                List.of("-cp", '"' + classes.toString() + File.pathSeparator + libraries() + '"'));
-        options.add(Sample.NAME);
-        options.add("serve \"two words\"");
-        Path file = Files.writeString(folder.resolve("args"), String.join("\n", options), UTF_8);
+        List<String> lines = new ArrayList<>(Sample.OPTIONS);
+        lines.add("-cp \"" + Library.path(compileSample()) + "\" # where all is");
+        lines.add(Sample.NAME + " serve");
+        lines.add("\"two words\"");
+        Path file = Files.write(folder.resolve("args"), lines, UTF_8);
 
-        Sample.assertServes(start(words(Command.javaExecutable(), List.of("@" + file))));
+        Sample.assertServes(start(Command.javaExecutable(), "@" + file));
     }
 
     @Test
     void givenAFileOfArgumentsThatIsGone_whenItForks_thenTheExceptionNamesIt() throws IOException {
         Path classes =
-                built.compile(
-                        "Late.java",
+                Library.compile(
+                        sources(),
+                        "Late",
                         """
                         public class Late {
                             public static void main(String[] args) throws Exception {
@@ -106,58 +102,56 @@ class StartsIT {
                         """);
         Path file =
                 Files.writeString(
-                        folder.resolve("gone"),
-                        "-cp " + classes + File.pathSeparator + libraries() + " Late");
+                        folder.resolve("gone"), "-cp " + Library.path(classes) + " Late", UTF_8);
 
         Program program =
                 start(
-                        words(
-                                Command.javaExecutable(),
-                                List.of("--enable-native-access=ALL-UNNAMED"),
-                                "@" + file,
-                                file.toString()));
+                        Command.javaExecutable(),
+                        "--enable-native-access=ALL-UNNAMED",
+                        "@" + file,
+                        file);
 
         assertThat(program.awaitLine("cannot fork")).contains("@" + file, "ClusterSettings.exec(");
     }
 
     @Test
     void givenASourceFile_whenItForks_thenTheWorkerIsTheSame() throws IOException {
-        Path file = built.write("source/Main.java", Sample.SOURCE);
+        Path file = sources().write("Main.java", Sample.SOURCE);
 
         Sample.assertServes(
                 start(
-                        withArguments(
-                                words(
-                                        Command.javaExecutable(),
-                                        Sample.OPTIONS,
-                                        "-cp",
-                                        libraries(),
-                                        file.toString()))));
+                        Command.javaExecutable(),
+                        Sample.OPTIONS,
+                        "-cp",
+                        Library.path(),
+                        file,
+                        Sample.ARGUMENTS));
     }
 
     @Test
     void givenAnImageOfJlink_whenItForks_thenTheWorkerHasTheSameModules() throws IOException {
-        Path source = built.write("module/app/Main.java", "package app;\n" + Sample.SOURCE);
+        Path source = sources().write("app/Main.java", "package app;\n" + Sample.SOURCE);
         Path module =
-                built.write(
-                        "module/module-info.java",
-                        "module app { requires prefork.cluster; requires jdk.httpserver; }");
-        Path classes = built.compile("app", List.of("-p", libraries()), module, source);
+                sources()
+                        .write(
+                                "module-info.java",
+                                "module app { requires prefork.cluster; requires jdk.httpserver;"
+                                    + " }");
+        Path classes = sources().compile("app", List.of("-p", Library.path()), module, source);
         Path image = folder.resolve("image");
-        run("jlink", "--add-modules", "jdk.httpserver", "--output", image.toString());
+        run("jlink", List.of("--add-modules", "jdk.httpserver", "--output", image.toString()));
 
         Sample.assertServes(
                 start(
-                        withArguments(
-                                words(
-                                        image.resolve("bin/java").toString(),
-                                        Sample.OPTIONS,
-                                        "--add-modules",
-                                        JACKSON,
-                                        "-p",
-                                        classes + File.pathSeparator + libraries(),
-                                        "-m",
-                                        "app/app.Main"))));
+                        image.resolve("bin/java"),
+                        Sample.OPTIONS,
+                        "--add-modules",
+                        JACKSON,
+                        "-p",
+                        Library.path(classes),
+                        "-m",
+                        "app/app.Main",
+                        Sample.ARGUMENTS));
     }
 
     /** With -Pservers: making one takes long. */
@@ -165,35 +159,20 @@ class StartsIT {
     void givenAnApplicationOfJpackage_whenItForksItsLauncher_thenTheWorkerIsTheSame()
             throws IOException {
         assumeTrue(Boolean.getBoolean("prefork.servers.all"), "needs -Pservers");
-        Path input = Files.createDirectories(folder.resolve("input"));
-        for (Path library : Built.library()) {
-            Files.copy(library, input.resolve(library.getFileName()));
+        Path jars = Files.createDirectories(folder.resolve("jars"));
+        for (Path library : Library.jars()) {
+            Files.copy(library, jars.resolve(library.getFileName()));
         }
-        Path jar =
-                built.jar(
-                        "app.jar",
-                        Sample.NAME,
-                        built.compile("Main.java", Sample.SOURCE),
-                        List.of());
-        Files.copy(jar, input.resolve("app.jar"));
-        List<String> words =
-                new ArrayList<>(
-                        List.of(
-                                "--type",
-                                "app-image",
-                                "--name",
-                                "App",
-                                "--main-jar",
-                                "app.jar",
-                                "--main-class",
-                                Sample.NAME));
-        words.addAll(List.of("--input", input.toString(), "--dest", folder.toString()));
-        Stream.concat(Sample.OPTIONS.stream(), OF_WORKERS.stream())
+        var _ = sources().jar("jars/app.jar", Sample.NAME, compileSample());
+        List<String> words = new ArrayList<>(List.of("--type", "app-image", "--name", "App"));
+        words.addAll(List.of("--main-jar", "app.jar", "--main-class", Sample.NAME));
+        words.addAll(List.of("--input", jars.toString(), "--dest", folder.toString()));
+        Stream.of(Sample.OPTIONS, OF_WORKERS, List.of("-Dself=true"))
+                .flatMap(List::stream)
                 .forEach(option -> words.addAll(List.of("--java-options", option)));
-        words.addAll(List.of("--java-options", "-Dself=true"));
-        run("jpackage", words.toArray(String[]::new));
+        run("jpackage", words);
 
-        Sample.assertServes(start(withArguments(words(folder + "/App/bin/App", List.of()))));
+        Sample.assertServes(start(folder.resolve("App/bin/App"), Sample.ARGUMENTS));
     }
 
     /** This test. */
@@ -207,14 +186,13 @@ class StartsIT {
         }
     }
 
-    private static String libraries() {
-        return Built.path(Built.library());
-    }
-
-    private static void run(String tool, String... arguments) {
+    private static void run(String tool, List<String> arguments) {
         StringWriter output = new StringWriter();
         PrintWriter to = new PrintWriter(output);
-        int code = ToolProvider.findFirst(tool).orElseThrow().run(to, to, arguments);
-        assertThat(code).as(() -> output.toString()).isZero();
+        int code =
+                ToolProvider.findFirst(tool)
+                        .orElseThrow()
+                        .run(to, to, arguments.toArray(String[]::new));
+        assertThat(code).as(output::toString).isZero();
     }
 }
