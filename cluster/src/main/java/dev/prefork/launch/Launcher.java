@@ -81,7 +81,11 @@ public final class Launcher {
         ClusterSettings.Builder settings = ClusterSettings.builder().args().execArgv();
         thisProgram.ifPresent(line -> settings.execArgv(line.options()));
         if (Unrepeatable.reason(thisProgram).isEmpty()) {
-            thisProgram.ifPresent(line -> settings.exec(line.program()).args(line.arguments()));
+            thisProgram.ifPresentOrElse(
+                    line -> settings.exec(line.program()).args(line.arguments()),
+                    () ->
+                            PackagedApplication.ofThisProcess()
+                                    .ifPresent(application -> application.addTo(settings)));
         }
         return settings.silent(false).build();
     }

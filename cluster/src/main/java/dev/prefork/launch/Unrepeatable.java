@@ -54,7 +54,11 @@ final class Unrepeatable {
      * @param line its command line, if that is understood
      */
     static Optional<String> reason(Optional<JavaCommandLine> line) {
-        return line.isPresent() ? hostOf(line.get()) : Optional.of(notUnderstood());
+        return line.isPresent()
+                ? hostOf(line.get())
+                : PackagedApplication.ofThisProcess()
+                        .map(PackagedApplication::missing)
+                        .orElseGet(() -> Optional.of(notUnderstood()));
     }
 
     private static Optional<String> hostOf(JavaCommandLine line) {

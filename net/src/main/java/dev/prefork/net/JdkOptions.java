@@ -50,6 +50,13 @@ public final class JdkOptions {
         return areOpen() ? Optional.empty() : Optional.of(sentence(act, CHANNELS));
     }
 
+    /** Whether this JVM lets us in as far as a worker needs it. */
+    public static boolean areThoseOfAWorker() {
+        return Stream.of(CHANNELS, "jdk.internal.access", "jdk.internal.misc")
+                        .allMatch(name -> BASE.isExported(name, US))
+                && Stream.of(CHANNELS, SOCKETS).allMatch(name -> BASE.isOpen(name, US));
+    }
+
     private static boolean areOpen() {
         return BASE.isExported(CHANNELS, US) && BASE.isOpen(CHANNELS, US);
     }

@@ -20,17 +20,12 @@ final class Sample {
             """
             import com.sun.net.httpserver.HttpServer;
             import dev.prefork.Cluster;
-            import dev.prefork.ClusterSettings;
             import java.net.InetAddress;
             import java.net.InetSocketAddress;
 
             public class Main {
                 public static void main(String[] args) throws Exception {
                     if (Cluster.isPrimary()) {
-                        if (Boolean.getBoolean("self")) {
-                            Cluster.setupPrimary(ClusterSettings.builder()
-                                    .execPath(System.getProperty("jpackage.app-path")).exec("").args(args).build());
-                        }
                         Cluster.onListening((w, address) -> System.out.println("port " + address.port()));
                         Cluster.onMessage((w, message) -> System.out.println(message));
                         Cluster.onExit((w, exit) -> System.out.println("ended " + exit));

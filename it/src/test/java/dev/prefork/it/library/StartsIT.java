@@ -136,7 +136,7 @@ class StartsIT {
                         .write(
                                 "module-info.java",
                                 "module app { requires prefork.cluster; requires jdk.httpserver;"
-                                    + " }");
+                                        + " }");
         Path classes = sources().compile("app", List.of("-p", Library.path()), module, source);
         Path image = folder.resolve("image");
         run("jlink", List.of("--add-modules", "jdk.httpserver", "--output", image.toString()));
@@ -156,8 +156,7 @@ class StartsIT {
 
     /** With -Pservers: making one takes long. */
     @Test
-    void givenAnApplicationOfJpackage_whenItForksItsLauncher_thenTheWorkerIsTheSame()
-            throws IOException {
+    void givenAnApplicationOfJpackage_whenItForks_thenTheWorkerIsTheSame() throws IOException {
         assumeTrue(Boolean.getBoolean("prefork.servers.all"), "needs -Pservers");
         Path jars = Files.createDirectories(folder.resolve("jars"));
         for (Path library : Library.jars()) {
@@ -167,7 +166,7 @@ class StartsIT {
         List<String> words = new ArrayList<>(List.of("--type", "app-image", "--name", "App"));
         words.addAll(List.of("--main-jar", "app.jar", "--main-class", Sample.NAME));
         words.addAll(List.of("--input", jars.toString(), "--dest", folder.toString()));
-        Stream.of(Sample.OPTIONS, OF_WORKERS, List.of("-Dself=true"))
+        Stream.of(Sample.OPTIONS, OF_WORKERS)
                 .flatMap(List::stream)
                 .forEach(option -> words.addAll(List.of("--java-options", option)));
         run("jpackage", words);
