@@ -2,15 +2,23 @@ package dev.prefork.it.library;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.prefork.Cluster;
 import dev.prefork.it.support.Sources;
 
 import java.io.File;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
+import java.util.jar.JarFile;
+import java.util.stream.Collectors;
+import java.util.zip.ZipEntry;
 import java.util.zip.ZipFile;
 
 /** The library as Maven resolves it for a program: its jars and those that it needs. */
@@ -57,6 +65,39 @@ final class Library {
             return file.getEntry(entry) != null;
         } catch (IOException e) {
             throw new UncheckedIOException(e);
+        }
+    }
+
+    /** All classes and resources of all of them, in this folder, which is returned. */
+    static Path unpack(Path folder) throws IOException {
+        for (Path jar : jars()) {
+            try (ZipFile file = new ZipFile(jar.toFile())) {
+                for (ZipEntry entry : file.stream().filter(Library::isUnpacked).toList()) {
+                    Path to = folder.resolve(entry.getName());
+                    Files.createDirectories(to.getParent());
+                    try (InputStream content = file.getInputStream(entry)) {
+                        Files.copy(content, to, StandardCopyOption.REPLACE_EXISTING);
+                    }
+                }
+            }
+        }
+        return folder;
+    }
+
+    private static boolean isUnpacked(ZipEntry entry) {
+        return !entry.isDirectory()
+                && !entry.getName().equals(JarFile.MANIFEST_NAME)
+                && !entry.getName().endsWith("module-info.class");
+    }
+
+    /** What the manifest of the library's own jar asks of a JVM. */
+    static Map<String, String> attributes() throws IOException {
+        try (JarFile jar = new JarFile(jarOf(Cluster.class.getName()).toFile())) {
+            return jar.getManifest().getMainAttributes().entrySet().stream()
+                    .collect(
+                            Collectors.toMap(
+                                    entry -> entry.getKey().toString(),
+                                    entry -> entry.getValue().toString()));
         }
     }
 

@@ -15,9 +15,11 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -62,21 +64,26 @@ class OptionsIT {
             """;
 
     @TempDir static Path folder;
-    private static String classPath;
+    private static Path classes;
 
     @RegisterExtension final Programs programs = new Programs();
 
     @BeforeAll
     static void compile() throws IOException {
-        classPath = Library.path(Library.compile(new Sources(folder), "Options", SOURCE));
+        classes = Library.compile(new Sources(folder), "Options", SOURCE);
     }
 
     private Program start(String what, String... options) {
-        List<String> words = new ArrayList<>(List.of(Command.javaExecutable()));
-        words.addAll(List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xmx128m"));
-        words.addAll(Arrays.asList(options));
-        words.addAll(List.of("-cp", classPath, "Options", what));
-        return programs.start(new Command(words, Map.of()));
+        List<String> words = new ArrayList<>(Arrays.asList(options));
+        words.addAll(List.of("-cp", Library.path(classes), "Options", what));
+        return java(words);
+    }
+
+    private Program java(List<String> words) {
+        List<String> command = new ArrayList<>(List.of(Command.javaExecutable()));
+        command.addAll(List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xmx128m"));
+        command.addAll(words);
+        return programs.start(new Command(command, Map.of()));
     }
 
     @ParameterizedTest
@@ -106,6 +113,23 @@ class OptionsIT {
                         "--add-exports=" + CHANNELS,
                         "--add-opens=" + CHANNELS,
                         "--add-opens=" + SOCKETS);
+
+        assertThat(program.awaitLine("got")).isEqualTo("got true");
+        assertThat(program.awaitExit()).isZero();
+        assertThat(program.lines()).noneMatch(line -> line.contains("WARNING"));
+    }
+
+    /** As one that keeps the attributes of the library's jar. */
+    @Test
+    void givenOneJarOfAll_whenASocketIsSent_thenNobodyHasTypedAnOption() throws IOException {
+        Path all = Library.unpack(Files.createDirectories(folder.resolve("all")));
+        Files.copy(classes.resolve("Options.class"), all.resolve("Options.class"));
+        Map<String, String> attributes = new HashMap<>(Library.attributes());
+        attributes.put("Main-Class", "Options");
+        Path jar = new Sources(folder).jar("all.jar", all, attributes);
+
+        Program program =
+                java(List.of("--illegal-native-access=deny", "-jar", jar.toString(), "socket"));
 
         assertThat(program.awaitLine("got")).isEqualTo("got true");
         assertThat(program.awaitExit()).isZero();
