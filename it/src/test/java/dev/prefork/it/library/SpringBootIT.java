@@ -28,8 +28,12 @@ class SpringBootIT {
     @TempDir Path folder;
 
     private Program start(Path jar, String... arguments) {
+        return start(Sample.OPTIONS, jar, arguments);
+    }
+
+    private Program start(List<String> options, Path jar, String... arguments) {
         List<String> words = new ArrayList<>(List.of(Command.javaExecutable()));
-        words.addAll(Sample.OPTIONS);
+        words.addAll(options);
         words.addAll(List.of("-jar", jar.toString()));
         words.addAll(Arrays.asList(arguments));
         return programs.start(new Command(words, Map.of()));
@@ -45,13 +49,14 @@ class SpringBootIT {
     /** All of Spring, Tomcat and Spring's plugin: with -Pservers. */
     @Test
     void givenAWholeApplication_whenItForks_thenItsWorkersServeOnePort() throws IOException {
-        Program program = start(application(), "0");
+        Program program = start(List.of("--illegal-native-access=deny"), application(), "0");
 
         List<Integer> ports = program.awaitNumbers("port", 2);
 
         assertThat(ports.get(0)).isEqualTo(ports.get(1));
         assertThat(List.of(Client.get(ports.get(0), "/"), Client.get(ports.get(0), "/")))
                 .containsExactlyInAnyOrder("worker 1", "worker 2");
+        assertThat(program.lines()).noneMatch(line -> line.startsWith("WARNING"));
     }
 
     /** Spring logs it, and keeps it from every handler that there is. */
