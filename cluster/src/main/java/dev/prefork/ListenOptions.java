@@ -3,6 +3,7 @@ package dev.prefork;
 import dev.prefork.net.BindMode;
 import dev.prefork.net.ClusterSelectorProvider;
 import dev.prefork.net.DescriptorAddress;
+import dev.prefork.net.JdkOptions;
 
 import java.io.IOException;
 import java.net.Inet4Address;
@@ -27,6 +28,9 @@ import java.util.Objects;
  * Cluster.listen(ListenOptions.path(Path.of("app.sock")).writableAll());
  * Cluster.listen(ListenOptions.fd(7));
  * }</pre>
+ *
+ * <p>Outside a worker the JVM needs {@code --add-exports java.base/sun.nio.ch=ALL-UNNAMED
+ * --add-opens java.base/sun.nio.ch=ALL-UNNAMED}; without them an IllegalStateException says so.
  */
 public final class ListenOptions {
     private static final int NODES_BACKLOG = 511;
@@ -194,7 +198,13 @@ public final class ListenOptions {
         return clustered(SelectorProvider.provider()).bind(family, address, reuseAddress, mode);
     }
 
+    /**
+     * A JVM that is no worker has its own provider.
+     *
+     * @throws IllegalStateException that names the options without which ours can do nothing in it
+     */
     private static ClusterSelectorProvider clustered(SelectorProvider provider) {
+        JdkOptions.require("such a listen");
         return provider instanceof ClusterSelectorProvider already
                 ? already
                 : new ClusterSelectorProvider();

@@ -111,6 +111,10 @@ public final class Conversation {
         return errors.add(listener);
     }
 
+    public boolean isListenedTo() {
+        return !messages.isEmpty();
+    }
+
     /** The audience may be there now. */
     public void audienceCame() {
         inbox.listenerAdded();

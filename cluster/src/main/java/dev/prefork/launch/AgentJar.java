@@ -5,7 +5,8 @@ import dev.prefork.posix.Fd;
 import dev.prefork.posix.MemoryFile;
 
 import java.io.IOException;
-import java.net.URISyntaxException;
+import java.net.URI;
+import java.nio.file.FileSystemNotFoundException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -65,7 +66,7 @@ final class AgentJar {
         return Path.of("/proc/self/fd", String.valueOf(descriptor));
     }
 
-    private static IllegalArgumentException notPrefork(Path jar) {
+    private static IllegalArgumentException notPrefork(Object jar) {
         return new IllegalArgumentException(
                 "standalone=true: "
                         + jar
@@ -76,11 +77,13 @@ final class AgentJar {
 
     /** The jar or folder that this class is in. */
     private static Path codeSource() {
+        String location =
+                String.valueOf(AgentJar.class.getProtectionDomain().getCodeSource().getLocation());
         try {
-            return Path.of(
-                    AgentJar.class.getProtectionDomain().getCodeSource().getLocation().toURI());
-        } catch (URISyntaxException e) {
-            throw new IllegalStateException("our own code source is no file", e);
+            return Path.of(URI.create(location));
+        } catch (IllegalArgumentException | FileSystemNotFoundException e) {
+            // A jar in a jar, or in memory, which only its launcher can read.
+            throw notPrefork(location);
         }
     }
 

@@ -119,13 +119,12 @@ record JavaCommandLine(
         // The kernel's addition when the file was replaced by a newer one.
         boolean isJava = name.equals("java") || name.equals("java (deleted)");
         return isJava && !words.isEmpty()
-                ? parse(words.subList(1, words.size()))
+                ? Argfiles.expand(words.subList(1, words.size())).flatMap(JavaCommandLine::parse)
                 : Optional.empty();
     }
 
     /**
-     * Whether the JVM agrees: the words after an {@code @argfile} that names the program are its
-     * arguments.
+     * Whether the JVM agrees: an {@code @argfile} may be another one than it was.
      *
      * @param command the program and its arguments, as the JVM has them; empty when it does not say
      */
@@ -136,6 +135,12 @@ record JavaCommandLine(
                 || !StandardCharsets.US_ASCII.newEncoder().canEncode(program)
                 || command.equals(program)
                 || command.startsWith(program + " ");
+    }
+
+    /** Whether these options name a class path: of several java takes the last. */
+    static boolean nameClassPath(List<String> options) {
+        return options.stream()
+                .anyMatch(word -> CLASS_PATH.contains(word) || word.startsWith("--class-path="));
     }
 
     /** The words, each with a NUL after it. */
@@ -152,8 +157,8 @@ record JavaCommandLine(
     }
 
     /**
-     * Takes the words after the executable apart; empty when they name no program, as an
-     * {@code @argfile} may do.
+     * Takes the words after the executable apart; empty when they name no program. An
+     * {@code @argfile} is an option like others here, see {@link Argfiles}.
      */
     static Optional<JavaCommandLine> parse(List<String> words) {
         List<String> options = new ArrayList<>();

@@ -75,16 +75,18 @@ public final class Launcher {
 
     /**
      * The settings that apply where the application gives none: this program, its arguments, its
-     * JVM's options.
+     * JVM's options. No program where a worker cannot be started as this JVM was.
      */
     public ClusterSettings defaults() {
-        ClusterSettings.Builder settings = ClusterSettings.builder();
-        thisProgram.ifPresentOrElse(
-                line ->
-                        settings.exec(line.program())
-                                .args(line.arguments())
-                                .execArgv(line.options()),
-                () -> settings.args().execArgv());
+        ClusterSettings.Builder settings = ClusterSettings.builder().args().execArgv();
+        thisProgram.ifPresent(line -> settings.execArgv(line.options()));
+        if (Unrepeatable.reason(thisProgram).isEmpty()) {
+            thisProgram.ifPresentOrElse(
+                    line -> settings.exec(line.program()).args(line.arguments()),
+                    () ->
+                            PackagedApplication.ofThisProcess()
+                                    .ifPresent(application -> application.addTo(settings)));
+        }
         return settings.silent(false).build();
     }
 

@@ -5,8 +5,8 @@ import java.util.List;
 
 /**
  * The words of a text of options, as the java launcher reads its {@code @argfiles} and, without the
- * comments and escapes, JDK_JAVA_OPTIONS and the JVM JAVA_TOOL_OPTIONS. Good enough to find an
- * option in any of them; source: java(1) of JDK 25.
+ * comments and escapes, JDK_JAVA_OPTIONS and the JVM JAVA_TOOL_OPTIONS. Exact for the first, and
+ * good enough to find an option in any of them; source: java(1) of JDK 25.
  */
 final class OptionWords {
     private final List<String> words = new ArrayList<>();
@@ -26,8 +26,7 @@ final class OptionWords {
         for (int i = 0; i < text.length(); i++) {
             char c = text.charAt(i);
             if (quote != 0 && c == '\\' && i + 1 < text.length()) {
-                i++;
-                take(text.charAt(i));
+                i = escaped(text, i + 1);
             } else if (c == quote) {
                 quote = 0;
             } else if (quote != 0) {
@@ -44,6 +43,25 @@ final class OptionWords {
             }
         }
         end();
+    }
+
+    /**
+     * What stands after a backslash: a character, or the end of a line that goes on in the next.
+     *
+     * @return where the last of it is
+     */
+    private int escaped(String text, int at) {
+        char c = text.charAt(at);
+        if (c != '\n' && c != '\r') {
+            int known = "nrtf".indexOf(c);
+            take(known < 0 ? c : "\n\r\t\f".charAt(known));
+            return at;
+        }
+        int next = at;
+        while (next < text.length() && Character.isWhitespace(text.charAt(next))) {
+            next++;
+        }
+        return next - 1;
     }
 
     private static int endOfLine(String text, int from) {

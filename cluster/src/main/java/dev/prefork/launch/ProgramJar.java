@@ -83,6 +83,15 @@ record ProgramJar(String mainClass, List<String> options) {
         return new ProgramJar(mainClass.strip(), List.copyOf(options));
     }
 
+    /** The main class that its manifest names, if there is such a file. */
+    static Optional<String> mainClassOf(String name) {
+        try {
+            return Optional.of(read(Path.of(name)).mainClass());
+        } catch (ForkException | IllegalArgumentException none) {
+            return Optional.empty();
+        }
+    }
+
     private static Attributes manifest(Path file) {
         try (JarFile jar = new JarFile(file.toFile())) {
             return Optional.ofNullable(jar.getManifest())

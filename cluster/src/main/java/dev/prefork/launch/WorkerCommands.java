@@ -20,22 +20,33 @@ final class WorkerCommands {
     private final Optional<JavaCommandLine> thisProgram;
     private final String classPath;
     private final String java;
+    private final boolean isOnPath;
 
     /**
      * Takes what this JVM is.
      *
-     * @param classPath of this JVM; Prefork itself is on it
+     * @param classPath of this JVM
      * @param java the executable that runs it
+     * @param isOnPath whether its class path or module path is where Prefork is
      */
-    WorkerCommands(Optional<JavaCommandLine> thisProgram, String classPath, String java) {
+    WorkerCommands(
+            Optional<JavaCommandLine> thisProgram,
+            String classPath,
+            String java,
+            boolean isOnPath) {
         this.thisProgram = thisProgram;
         this.classPath = classPath;
         this.java = java;
+        this.isOnPath = isOnPath;
     }
 
     /** Of this JVM. */
     WorkerCommands(Optional<JavaCommandLine> thisProgram) {
-        this(thisProgram, System.getProperty("java.class.path"), runningJava());
+        this(
+                thisProgram,
+                System.getProperty("java.class.path"),
+                runningJava(),
+                WorkerJvm.isOnPath());
     }
 
     /**
@@ -55,8 +66,11 @@ final class WorkerCommands {
                         .orElseThrow(
                                 () ->
                                         new ForkException(
-                                                "cannot fork: the command line of this JVM names no"
-                                                        + " program; say which with exec(…)",
+                                                "cannot fork: "
+                                                        + Unrepeatable.reason(thisProgram)
+                                                                .orElse("no program is named")
+                                                        + "; say what a worker is with"
+                                                        + " ClusterSettings.exec(…)",
                                                 null));
         String executable = settings.execPath().orElse(java);
         List<String> words;
@@ -113,6 +127,10 @@ final class WorkerCommands {
         return words;
     }
 
+    /**
+     * What WorkerMain does not start finds its main class itself: there the worker's side begins
+     * when the program first touches the cluster.
+     */
     private List<String> java(String exec, List<String> options) {
         JavaCommandLine.Kind kind =
                 thisProgram
@@ -120,21 +138,19 @@ final class WorkerCommands {
                         .map(JavaCommandLine::kind)
                         .orElseGet(() -> JavaCommandLine.Kind.of(exec));
         List<String> words = new ArrayList<>(options);
-        words.addAll(WorkerJvm.options());
+        words.addAll(isOnPath ? WorkerJvm.options() : WorkerJvm.optionsOfAnyLoader());
         thisProgram.ifPresent(line -> words.addAll(line.pathOptions()));
         switch (kind) {
+            case JAR -> words.addAll(isOnPath ? ofJar(exec) : jar(exec));
             case CLASS -> {
-                words.addAll(classPathOption());
-                words.addAll(List.of(WorkerJvm.MAIN_CLASS, exec));
+                if (isOnPath) {
+                    words.addAll(classPathOption());
+                    words.add(WorkerJvm.MAIN_CLASS);
+                } else if (!JavaCommandLine.nameClassPath(options)) {
+                    words.addAll(classPathOption());
+                }
+                words.add(exec);
             }
-            case JAR -> {
-                ProgramJar jar = ProgramJar.read(ProgramJar.file(exec));
-                words.addAll(jar.options());
-                words.addAll(
-                        List.of("-cp", jarClassPath(exec), WorkerJvm.MAIN_CLASS, jar.mainClass()));
-            }
-            // These find their own main class: the worker's side begins when the program first
-            // touches the cluster.
             case MODULE -> {
                 words.addAll(classPathOption());
                 words.addAll(module(exec));
@@ -145,6 +161,19 @@ final class WorkerCommands {
             }
         }
         return words;
+    }
+
+    /** Its main class after ours, with what its manifest asks of {@code java -jar}. */
+    private List<String> ofJar(String exec) {
+        ProgramJar jar = ProgramJar.read(ProgramJar.file(exec));
+        List<String> words = new ArrayList<>(jar.options());
+        words.addAll(List.of("-cp", jarClassPath(exec), WorkerJvm.MAIN_CLASS, jar.mainClass()));
+        return words;
+    }
+
+    /** What it brings, Prefork included, is found by its own main class alone. */
+    private static List<String> jar(String exec) {
+        return List.of("-jar", ProgramJar.file(exec).toAbsolutePath().toString());
     }
 
     /** Of {@code module/} the module itself says the main class. */

@@ -15,6 +15,9 @@ final class WorkerEnvironment {
     /** By which a process of Node knows its channel. */
     static final List<String> CHANNEL = List.of(UNIQUE_ID, CHANNEL_FD, SERIALIZATION_MODE);
 
+    /** With it a launcher of jpackage, which starts itself twice, takes its words for java's. */
+    private static final String JPACKAGE = "_JPACKAGE_LAUNCHER";
+
     /**
      * What made this process a worker, if it is one, is not for its own workers: a program that is
      * run by prefork may have a cluster of its own.
@@ -30,6 +33,7 @@ final class WorkerEnvironment {
                     WorkerOptions.OF_SLOT,
                     WorkerOptions.DEBUGGER,
                     Appointment.VARIABLE,
+                    JPACKAGE,
                     UNIQUE_ID,
                     CHANNEL_FD,
                     SERIALIZATION_MODE);

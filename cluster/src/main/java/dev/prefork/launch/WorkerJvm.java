@@ -7,8 +7,10 @@ import dev.prefork.posix.Fd;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 
 /** What a JVM needs to be a worker: what the primary adds to its command line. */
 public final class WorkerJvm {
@@ -29,8 +31,31 @@ public final class WorkerJvm {
 
     private WorkerJvm() {}
 
+    /**
+     * Whether the JDK and java find our classes by their names, as those of the class path and the
+     * module path. Else a launcher has them in a class loader of its own (decision 0034).
+     */
+    static boolean isOnPath() {
+        ClassLoader ours = WorkerJvm.class.getClassLoader();
+        ClassLoader asked = ClassLoader.getSystemClassLoader();
+        while (asked != null && !asked.equals(ours)) {
+            asked = asked.getParent();
+        }
+        return Objects.equals(asked, ours);
+    }
+
     /** Options of a JVM that has the same class path or module path as this one. */
     public static List<String> options() {
+        List<String> options = new ArrayList<>(optionsOfAnyLoader());
+        options.add(
+                "-Djava.nio.channels.spi.SelectorProvider="
+                        + ClusterSelectorProvider.class.getName());
+        options.add("-Djava.nio.channels.spi.AsynchronousChannelProvider=" + ASYNCHRONOUS_PROVIDER);
+        return List.copyOf(options);
+    }
+
+    /** Those of them that are the same wherever our classes are. */
+    static List<String> optionsOfAnyLoader() {
         return options(
                 nameForOptions(ClusterSelectorProvider.class.getModule()),
                 nameForOptions(Fd.class.getModule()));
@@ -61,10 +86,7 @@ public final class WorkerJvm {
                 "--add-opens=java.base/sun.nio.ch=" + net,
                 "--add-opens=java.base/java.net=" + net,
                 "--add-exports=java.base/jdk.internal.access=" + net,
-                "--add-exports=java.base/jdk.internal.misc=" + net,
-                "-Djava.nio.channels.spi.SelectorProvider="
-                        + ClusterSelectorProvider.class.getName(),
-                "-Djava.nio.channels.spi.AsynchronousChannelProvider=" + ASYNCHRONOUS_PROVIDER);
+                "--add-exports=java.base/jdk.internal.misc=" + net);
     }
 
     /** On a module path our jars are modules of their own, on a class path part of the unnamed. */

@@ -12,6 +12,7 @@ import dev.prefork.end.MainThread;
 import dev.prefork.launch.LaunchRequest;
 import dev.prefork.launch.Launched;
 import dev.prefork.launch.Launcher;
+import dev.prefork.launch.Place;
 import dev.prefork.listen.ListenHandles;
 import dev.prefork.listen.SlotListeners;
 import dev.prefork.posix.PosixException;
@@ -40,6 +41,7 @@ public final class Primary {
     private final Setup setup;
     private final Workers workers = new Workers(events.thread());
     private final Balancers balancers = new Balancers(workers::connected);
+    private final StartsInVain startsInVain = new StartsInVain();
     private final Map<Integer, NumberedSlot> slots = new HashMap<>();
     private int lastId;
 
@@ -185,6 +187,9 @@ public final class Primary {
         // There may be no thread for it.
         worker.events().hold();
         workers.add(worker);
+        if (seat.place() == Place.NONE) {
+            startsInVain.watch(worker, launched.what());
+        }
         worker.events().forked();
         peer.observe(worker.events());
         return worker;

@@ -4,6 +4,7 @@ import dev.prefork.SendOptions;
 import dev.prefork.ipc.Frame;
 import dev.prefork.ipc.Handle;
 import dev.prefork.ipc.Json;
+import dev.prefork.net.JdkOptions;
 import dev.prefork.net.JdkSockets;
 import dev.prefork.posix.Fd;
 import dev.prefork.posix.PosixException;
@@ -25,6 +26,7 @@ public final class Handles {
      * @param message is checked first: one that cannot be sent must not cost the socket
      * @return null when the socket is closed: the message then goes alone
      * @throws IllegalArgumentException when it is no socket, or one that cannot be sent
+     * @throws IllegalStateException that names the options without which this JVM can send none
      */
     public static Handle toSend(Object message, Object socket, SendOptions options) {
         Objects.requireNonNull(socket, "handle is null; send(message) sends none");
@@ -33,6 +35,7 @@ public final class Handles {
         JdkSockets.Kind kind =
                 JdkSockets.Kind.of(socket)
                         .orElseThrow(() -> new IllegalArgumentException("handle=" + socket));
+        JdkOptions.require("sending a socket", socket);
         try {
             Optional<Fd> copy = JdkSockets.copy(socket);
             return copy.isPresent() ? handle(kind, copy.get(), socket, options) : null;

@@ -6,6 +6,7 @@ import dev.prefork.ipc.Frame;
 import dev.prefork.ipc.Handle;
 import dev.prefork.ipc.ProtocolException;
 import dev.prefork.loop.EventLoop;
+import dev.prefork.net.JdkOptions;
 import dev.prefork.net.JdkSockets;
 import dev.prefork.posix.Errno;
 import dev.prefork.posix.PosixException;
@@ -50,6 +51,10 @@ final class ReceivedSockets {
      * client has reset on the way: the message arrives all the same.
      */
     Optional<SelectableChannel> open(Handle handle) throws IOException {
+        Optional<String> missing = JdkOptions.missing("receiving a socket");
+        if (missing.isPresent()) {
+            throw new IOException(missing.get());
+        }
         Optional<String> key = handle.key();
         SelectableChannel socket;
         try {

@@ -30,6 +30,7 @@ public final class SelfWorker extends ConversingWorker {
     private final OneTimeEvent<Worker> disconnected;
     private final Conversation conversation;
     private volatile boolean voluntary;
+    private volatile boolean endIsAwaited;
 
     SelfWorker(int id, WorkerRuntime runtime, EventThread events, Channel channel) {
         this.id = id;
@@ -57,6 +58,11 @@ public final class SelfWorker extends ConversingWorker {
     @Override
     protected Conversation conversation() {
         return conversation;
+    }
+
+    /** Whether the program wants to hear of what the primary says or does. */
+    boolean isListenedTo() {
+        return endIsAwaited || conversation.isListenedTo();
     }
 
     /** Done when all listeners have run. */
@@ -124,11 +130,13 @@ public final class SelfWorker extends ConversingWorker {
     @Override
     public Subscription onDisconnect(Runnable listener) {
         Objects.requireNonNull(listener, "listener is null");
+        endIsAwaited = true;
         return disconnected.add(worker -> listener.run());
     }
 
     @Override
     public CompletableFuture<Worker> disconnected() {
+        endIsAwaited = true;
         return disconnected.future();
     }
 

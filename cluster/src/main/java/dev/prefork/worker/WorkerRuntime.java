@@ -9,6 +9,7 @@ import dev.prefork.ipc.Receipt;
 import dev.prefork.launch.WorkerOptions;
 import dev.prefork.log.LazyLogger;
 import dev.prefork.loop.EventLoop;
+import dev.prefork.net.ChannelProviders;
 import dev.prefork.net.EndBySignal;
 import dev.prefork.net.JavaNetSockets;
 import dev.prefork.net.ListenBrokers;
@@ -130,6 +131,12 @@ public final class WorkerRuntime {
         }
     }
 
+    private void mainHasEnded() {
+        if (!OpenServers.ofThisProcess().everServed() && !self.isListenedTo()) {
+            letGo();
+        }
+    }
+
     private static WorkerRuntime start(Invitation invitation) {
         LastWords words = LastWords.ofThisProcess();
         try {
@@ -145,6 +152,9 @@ public final class WorkerRuntime {
             Thread.ofPlatform().name("cluster-loop").daemon().start(loop);
             if (entry != Entry.JOINING) {
                 shareSockets();
+            }
+            if (entry == Entry.PROGRAM) {
+                ChannelProviders.install();
             }
             if (invitation.isSpare()) {
                 Rehearsal.on(loop);
@@ -186,6 +196,9 @@ public final class WorkerRuntime {
             events.hold();
             var _ = MainThread.whenItThrows(this::mainHasThrown);
             OpenServers.ofThisProcess().beforeRefusal(lateBinds::await);
+        }
+        if (entry == Entry.PROGRAM) {
+            EndOfMain.ofThisThread(this::mainHasEnded);
         }
         ListenBrokers.install(broker);
         Runtime.getRuntime()

@@ -17,4 +17,17 @@ class OptionWordsTest {
                 .containsExactly("-Xmx1g", "-Da=b c", "-javaagent:/a b.jar=x#y", "-Dc=\"d", "");
         assertThat(OptionWords.of(" ")).isEmpty();
     }
+
+    /** As IDEs write them. */
+    @Test
+    void givenEscapesInQuotes_whenRead_thenTheyAreCharactersAndLinesGoOn() {
+        assertThat(
+                        OptionWords.of(
+                                """
+                                "C:\\\\a\\tb\\nc" C:\\d "x:\\
+                                    y:\\
+                                    z"
+                                """))
+                .containsExactly("C:\\a\tb\nc", "C:\\d", "x:y:z");
+    }
 }

@@ -49,7 +49,7 @@ class WorkerCommandsTest {
 
     @Test
     void givenARelativeClassPath_whenForked_thenItIsAbsolute() {
-        WorkerCommands commands = new WorkerCommands(Optional.of(THIS), "lib/a.jar:/b", JAVA);
+        WorkerCommands commands = new WorkerCommands(Optional.of(THIS), "lib/a.jar:/b", JAVA, true);
 
         assertThat(of(commands, defaults().build()).arguments())
                 .containsSubsequence("-cp", Path.of("lib/a.jar").toAbsolutePath() + ":/b");
@@ -57,7 +57,7 @@ class WorkerCommandsTest {
 
     @Test
     void givenNoClassPath_whenForked_thenThereIsNoneAsAnEmptyOneIsTheWorkingDirectory() {
-        WorkerCommands commands = new WorkerCommands(Optional.of(THIS), "", JAVA);
+        WorkerCommands commands = new WorkerCommands(Optional.of(THIS), "", JAVA, true);
 
         assertThat(of(commands, defaults().build()).arguments()).doesNotContain("-cp");
     }
@@ -81,7 +81,7 @@ class WorkerCommandsTest {
     @Test
     void givenTheJarThatThisProgramIs_whenForked_thenItIsOnTheClassPathOnce() throws IOException {
         Path jar = Jars.write(folder.resolve("app.jar"), "Main-Class: A\n");
-        WorkerCommands commands = new WorkerCommands(Optional.of(THIS), jar.toString(), JAVA);
+        WorkerCommands commands = new WorkerCommands(Optional.of(THIS), jar.toString(), JAVA, true);
 
         assertThat(of(commands, defaults().exec(jar.toString()).build()).arguments())
                 .containsSubsequence("-cp", jar.toString(), MAIN);
@@ -109,10 +109,32 @@ class WorkerCommandsTest {
                         JavaCommandLine.Kind.SOURCE,
                         "script",
                         List.of());
-        WorkerCommands commands = new WorkerCommands(Optional.of(script), "/x", JAVA);
+        WorkerCommands commands = new WorkerCommands(Optional.of(script), "/x", JAVA, true);
 
         assertThat(of(commands, defaults().exec("script").build()).arguments())
                 .doesNotContain(MAIN);
+    }
+
+    // A launcher with a class loader of its own.
+
+    @Test
+    void givenALaunchersOwnLoader_whenForked_thenTheLauncherIsStartedAndNobodyIsNamedToTheJdk()
+            throws IOException {
+        Path jar = Jars.write(folder.resolve("fat.jar"), "Main-Class: Launcher\n");
+        WorkerCommands nested = new WorkerCommands(Optional.of(THIS), "lib.jar", JAVA, false);
+        List<String> options = new ArrayList<>(List.of("-Xmx1g"));
+        options.addAll(WorkerJvm.optionsOfAnyLoader());
+
+        assertThat(of(nested, defaults().exec(jar.toString()).build()).arguments())
+                .startsWith(options.toArray(String[]::new))
+                .endsWith("-jar", jar.toString(), "a b")
+                .noneMatch(word -> word.startsWith("-Djava.nio") || word.equals(MAIN));
+        assertThat(of(nested, defaults().build()).arguments())
+                .endsWith("-cp", Path.of("lib.jar").toAbsolutePath().toString(), "Main", "a b");
+        assertThat(of(nested, defaults().execArgv("-cp", "theirs").build()).arguments())
+                .startsWith("-cp", "theirs")
+                .containsOnlyOnce("-cp")
+                .endsWith("Main", "a b");
     }
 
     // Other executables.
@@ -191,11 +213,11 @@ class WorkerCommandsTest {
 
     @Test
     void givenNoProgram_whenForked_thenTheExceptionSaysHowToNameOne() {
-        WorkerCommands commands = new WorkerCommands(Optional.empty(), "/x", JAVA);
+        WorkerCommands commands = new WorkerCommands(Optional.empty(), "/x", JAVA, true);
 
         assertThatExceptionOfType(ForkException.class)
                 .isThrownBy(() -> of(commands, ClusterSettings.empty()))
-                .withMessageContaining("say which with exec");
+                .withMessageContaining("say what a worker is with ClusterSettings.exec(");
     }
 
     @Test
@@ -214,7 +236,7 @@ class WorkerCommandsTest {
     void givenClassData_whenAStandaloneProgramStarts_thenItComesBeforeTheUsersOptions() {
         WorkerCommand command =
                 of(
-                        new WorkerCommands(Optional.of(THIS), "/x", JAVA),
+                        new WorkerCommands(Optional.of(THIS), "/x", JAVA, true),
                         defaults().exec("Main").standalone(true).execArgv("-Xmx64m").build(),
                         Optional.of(new ClassData(Path.of("/c.jar"), Path.of("/c.jsa"))));
 
@@ -235,7 +257,7 @@ class WorkerCommandsTest {
     }
 
     private static WorkerCommand command(ClusterSettings settings) {
-        return of(new WorkerCommands(Optional.of(THIS), "/x:/y", JAVA), settings);
+        return of(new WorkerCommands(Optional.of(THIS), "/x:/y", JAVA, true), settings);
     }
 
     private static WorkerCommand of(WorkerCommands commands, ClusterSettings settings) {

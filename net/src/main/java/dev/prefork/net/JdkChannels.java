@@ -19,6 +19,7 @@ import java.nio.channels.Channel;
 import java.nio.channels.DatagramChannel;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
+import java.nio.channels.spi.AsynchronousChannelProvider;
 import java.nio.channels.spi.SelectorProvider;
 import java.util.function.BiFunction;
 import java.util.function.Consumer;
@@ -83,6 +84,12 @@ final class JdkChannels {
                     Runnable.class);
     private static final Hook DEFAULT_PROVIDER =
             Hook.of("ClusterDefaultSelectorProvider", Runnable.class, Supplier.class);
+    private static final Hook PROVIDERS =
+            Hook.of(
+                    "ClusterProviders",
+                    Runnable.class,
+                    SelectorProvider.class,
+                    AsynchronousChannelProvider.class);
 
     private JdkChannels() {}
 
@@ -257,6 +264,16 @@ final class JdkChannels {
         Runnable provider =
                 call(() -> (Runnable) DEFAULT_PROVIDER.constructor().invokeExact(opening));
         provider.run();
+    }
+
+    // ---- providers ----
+
+    /** Makes each channel to come one of these providers'. */
+    static void provide(SelectorProvider channels, AsynchronousChannelProvider asynchronous)
+            throws IOException {
+        Runnable providers =
+                call(() -> (Runnable) PROVIDERS.constructor().invokeExact(channels, asynchronous));
+        providers.run();
     }
 
     // ---- how they are made ----

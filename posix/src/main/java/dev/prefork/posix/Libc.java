@@ -40,10 +40,18 @@ final class Libc {
     @SuppressWarnings("restricted")
     private static MethodHandle link() {
         ValueLayout.OfLong l = ValueLayout.JAVA_LONG;
-        return Linker.nativeLinker()
-                .downcallHandle(
-                        FunctionDescriptor.of(l, l, l, l, l, l, l, l),
-                        Linker.Option.captureCallState("errno"));
+        try {
+            return Linker.nativeLinker()
+                    .downcallHandle(
+                            FunctionDescriptor.of(l, l, l, l, l, l, l, l),
+                            Linker.Option.captureCallState("errno"));
+        } catch (IllegalCallerException denied) {
+            Module us = Libc.class.getModule();
+            throw new IllegalCallerException(
+                    "no system call is allowed in this JVM; start it with --enable-native-access="
+                            + (us.isNamed() ? us.getName() : "ALL-UNNAMED"),
+                    denied);
+        }
     }
 
     static MemorySegment function(String name) {

@@ -10,6 +10,7 @@ import dev.prefork.it.support.Programs;
 import dev.prefork.it.support.Rule;
 import dev.prefork.it.support.Sampled;
 import dev.prefork.it.support.Signals;
+import dev.prefork.it.support.Sources;
 
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;

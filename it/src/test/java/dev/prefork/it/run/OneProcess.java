@@ -7,6 +7,7 @@ import dev.prefork.it.support.Command;
 import dev.prefork.it.support.Ports;
 import dev.prefork.it.support.Program;
 import dev.prefork.it.support.Programs;
+import dev.prefork.it.support.Sources;
 
 import java.io.IOException;
 import java.nio.file.Path;
