@@ -169,6 +169,14 @@ public final class Prefork implements AutoCloseable {
         return subscription;
     }
 
+    /** As {@link Cluster#onMessage(Class, BiConsumer)}. */
+    public <T> Subscription onMessage(Class<T> type, BiConsumer<Worker, T> listener) {
+        return onMessage(
+                (worker, message) ->
+                        ((ConversingWorker) worker)
+                                .read(message, type, value -> listener.accept(worker, value)));
+    }
+
     /** As {@link Cluster#onDisconnect}. */
     public Subscription onDisconnect(Consumer<Worker> listener) {
         return events().disconnect().add(listener);

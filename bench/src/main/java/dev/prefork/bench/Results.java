@@ -1,6 +1,8 @@
 package dev.prefork.bench;
 
-import com.fasterxml.jackson.jr.ob.JSON;
+import tools.jackson.databind.MapperFeature;
+import tools.jackson.databind.SerializationFeature;
+import tools.jackson.databind.json.JsonMapper;
 
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
@@ -28,13 +30,11 @@ record Results(
         Machine machine,
         Map<String, String> versions,
         List<Row> rows) {
-    private static final JSON FORMAT =
-            JSON.builder()
-                    .enable(
-                            JSON.Feature.PRETTY_PRINT_OUTPUT,
-                            JSON.Feature.WRITE_NULL_PROPERTIES,
-                            JSON.Feature.WRITE_RECORD_FIELDS_IN_DECLARATION_ORDER,
-                            JSON.Feature.FAIL_ON_UNKNOWN_TYPE_WRITE)
+    private static final JsonMapper FORMAT =
+            JsonMapper.builder()
+                    .enable(SerializationFeature.INDENT_OUTPUT)
+                    .disable(MapperFeature.SORT_PROPERTIES_ALPHABETICALLY)
+                    .enable(MapperFeature.INFER_RECORD_GETTERS_FROM_COMPONENTS_ONLY)
                     .build();
 
     /** Nothing is measured yet. */
@@ -56,11 +56,11 @@ record Results(
     Path write(Path folder) throws IOException {
         Files.createDirectories(folder);
         String name = time.replace(":", "") + "-" + shortCommit() + ".json";
-        return Files.writeString(folder.resolve(name), FORMAT.asString(this) + "\n");
+        return Files.writeString(folder.resolve(name), FORMAT.writeValueAsString(this) + "\n");
     }
 
     static Results read(Path file) throws IOException {
-        return FORMAT.beanFrom(Results.class, Files.readString(file));
+        return FORMAT.readValue(Files.readString(file), Results.class);
     }
 
     /** All of a folder, the newest first. */

@@ -5,9 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import com.fasterxml.jackson.jr.ob.JSON;
-
 import org.junit.jupiter.api.Test;
+
+import tools.jackson.databind.json.JsonMapper;
 
 import java.io.IOException;
 import java.util.ArrayList;
@@ -21,10 +21,10 @@ import java.util.stream.Collectors;
 class JsonLinesTest {
     private final JsonLines lines = JsonLines.of(new JsonLines.Printer(0, 7, 4711), "stdout");
 
-    private static List<Map<String, Object>> read(byte[] printed) throws IOException {
+    private static List<Map<String, Object>> read(byte[] printed) {
         List<Map<String, Object>> objects = new ArrayList<>();
         for (String line : new String(printed, UTF_8).lines().toList()) {
-            objects.add(JSON.std.mapFrom(line));
+            objects.add(read(line));
         }
         return objects;
     }
@@ -100,10 +100,15 @@ class JsonLinesTest {
 
     @Test
     void givenOurOwnLine_whenWritten_thenItIsOfNoSlot() throws IOException {
-        assertThat(JSON.std.mapFrom(JsonLines.own("stopped")))
+        assertThat(read(JsonLines.own("stopped")))
                 .containsEntry("text", "stopped")
                 .containsEntry("stream", "stderr")
                 .containsEntry("pid", Math.toIntExact(ProcessHandle.current().pid()))
                 .doesNotContainKeys("slot", "worker");
+    }
+
+    @SuppressWarnings("unchecked") // an object's names are texts
+    private static Map<String, Object> read(String json) {
+        return JsonMapper.shared().readValue(json, Map.class);
     }
 }

@@ -108,15 +108,16 @@ public final class Conversation {
     }
 
     public boolean send(Object message) {
-        return channel.send(message, null, this::errorIfFailed);
+        return channel.send(value(message), null, this::errorIfFailed);
     }
 
     public boolean send(Object message, Consumer<Optional<Exception>> callback) {
-        return channel.send(message, null, telling(callback));
+        return channel.send(value(message), null, telling(callback));
     }
 
     public boolean send(Object message, Object handle, SendOptions options) {
-        return channel.send(message, Handles.toSend(message, handle, options), this::errorIfFailed);
+        Object value = value(message);
+        return channel.send(value, Handles.toSend(value, handle, options), this::errorIfFailed);
     }
 
     public boolean send(
@@ -124,7 +125,13 @@ public final class Conversation {
             Object handle,
             SendOptions options,
             Consumer<Optional<Exception>> callback) {
-        return channel.send(message, Handles.toSend(message, handle, options), telling(callback));
+        Object value = value(message);
+        return channel.send(value, Handles.toSend(value, handle, options), telling(callback));
+    }
+
+    /** A message that came is sent on as it was; its handle is another argument. */
+    private static Object value(Object message) {
+        return message instanceof Message received ? received.value() : message;
     }
 
     private void errorIfFailed(Optional<Exception> failure) {

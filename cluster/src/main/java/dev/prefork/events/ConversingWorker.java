@@ -19,6 +19,23 @@ public abstract class ConversingWorker implements Worker {
     }
 
     @Override
+    public final <T> Subscription onMessage(Class<T> type, Consumer<T> listener) {
+        return conversation().onMessage(message -> read(message, type, listener));
+    }
+
+    /** Tells the listener, or an error if the message is none of the type. */
+    public final <T> void read(Message message, Class<T> type, Consumer<T> listener) {
+        T value;
+        try {
+            value = message.as(type);
+        } catch (IllegalArgumentException misfit) {
+            conversation().error(misfit);
+            return;
+        }
+        listener.accept(value);
+    }
+
+    @Override
     public final Subscription onError(Consumer<Exception> listener) {
         return conversation().onError(listener);
     }

@@ -1,8 +1,8 @@
 package dev.prefork.wire;
 
 import dev.prefork.ipc.Frame;
-import dev.prefork.ipc.Json;
 import dev.prefork.ipc.ProtocolException;
+import dev.prefork.json.Json;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;

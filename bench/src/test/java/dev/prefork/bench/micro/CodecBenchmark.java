@@ -1,7 +1,7 @@
 package dev.prefork.bench.micro;
 
-import dev.prefork.ipc.Json;
 import dev.prefork.ipc.ProtocolException;
+import dev.prefork.json.Json;
 
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.Scope;

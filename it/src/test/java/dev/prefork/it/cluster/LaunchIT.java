@@ -157,7 +157,7 @@ class LaunchIT {
         Path classes = compile(List.of(module, source), "-p", path);
 
         // Prefork's jars are automatic modules, which name nothing that they require.
-        String jackson = "com.fasterxml.jackson.core,com.fasterxml.jackson.jr.ob";
+        String jackson = "tools.jackson.core,tools.jackson.databind";
         String modules = classes + File.pathSeparator + path;
         assertServes(start("--add-modules", jackson, "-p", modules, "-m", "app/app.Main"));
     }

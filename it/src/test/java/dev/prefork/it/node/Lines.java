@@ -2,7 +2,7 @@ package dev.prefork.it.node;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import dev.prefork.ipc.Json;
+import dev.prefork.json.Json;
 
 import java.util.Optional;
 
