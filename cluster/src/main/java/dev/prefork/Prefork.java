@@ -1,5 +1,6 @@
 package dev.prefork;
 
+import dev.prefork.events.ConversingWorker;
 import dev.prefork.primary.ClusterEvents;
 import dev.prefork.primary.Primary;
 

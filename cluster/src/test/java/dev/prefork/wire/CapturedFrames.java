@@ -1,7 +1,7 @@
 package dev.prefork.wire;
 
 import dev.prefork.ipc.Frame;
-import dev.prefork.ipc.ProtocolException;
+import dev.prefork.json.NotJsonException;
 import dev.prefork.json.Json;
 
 import java.io.IOException;
@@ -53,7 +53,7 @@ final class CapturedFrames {
             byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
             try {
                 return Json.read(bytes, 0, bytes.length);
-            } catch (ProtocolException e) {
+            } catch (NotJsonException e) {
                 throw new AssertionError("cannot read " + this, e);
             }
         }
