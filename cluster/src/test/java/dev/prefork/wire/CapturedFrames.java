@@ -1,8 +1,8 @@
 package dev.prefork.wire;
 
 import dev.prefork.ipc.Frame;
-import dev.prefork.json.NotJsonException;
 import dev.prefork.json.Json;
+import dev.prefork.json.NotJsonException;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;

@@ -54,7 +54,10 @@ public final class JsonText {
      *     and why
      */
     public Object as(Type type) {
-        if (type instanceof Class<?> plain && (value == null || plain.isInstance(value))) {
+        boolean fits =
+                type instanceof Class<?> plain
+                        && (value == null ? !plain.isPrimitive() : plain.isInstance(value));
+        if (fits) {
             return value;
         }
         if (text != null) {

@@ -36,7 +36,8 @@ final class Tags extends JacksonAnnotationIntrospector {
                         NAME,
                         null,
                         false,
-                        false)
+                        false,
+                        null)
                 : super.findPolymorphicTypeInfo(config, annotated);
     }
 

@@ -245,6 +245,7 @@ class TypedTest {
                     List.of(List.of(Colour.GREEN)),
                     null);
 
+    @SuppressWarnings("JavaUtilDate") // that is what is sent
     static Stream<Object> values() {
         return Stream.of(
                 new Shape(
@@ -450,7 +451,12 @@ class TypedTest {
                 Arguments.of(new Told(Optional.empty()), "{}"),
                 Arguments.of(new Told(Optional.of(Optional.empty())), "{\"name\":null}"),
                 Arguments.of(
-                        new Perhaps(Optional.empty(), OptionalInt.of(1), null, null, null),
+                        new Perhaps(
+                                Optional.empty(),
+                                OptionalInt.of(1),
+                                OptionalLong.empty(),
+                                OptionalDouble.empty(),
+                                Optional.empty()),
                         "{\"text\":null,\"number\":1,\"large\":null,\"fraction\":null,\"points\":null}"),
                 Arguments.of(new Ping(), "{}"),
                 Arguments.of(Colour.GREEN, "\"GREEN\""),
@@ -551,6 +557,7 @@ class TypedTest {
                 Arguments.of("{\"name\":5}", Item.class, "$.name: a whole number is no String"),
                 Arguments.of("{\"name\":false}", Item.class, "$.name: a boolean is no String"),
                 Arguments.of("{\"points\":{}}", Shape.class, "$.points: an object is no List"),
+                Arguments.of("null", int.class, "null is no int"),
                 Arguments.of("[1,null]", int[].class, "null is no int"),
                 Arguments.of(
                         "{\"points\":[1]}", Shape.class, "$.points[0]: a whole number is no Point"),
@@ -572,22 +579,22 @@ class TypedTest {
                         "{\"r\":1}",
                         Figure.class,
                         "an object with no \"@type\" is no Figure, which is one of Circle, Square,"
-                            + " Empty, Pair"),
+                                + " Empty, Pair"),
                 Arguments.of(
                         "{\"@type\":\"Cube\"}",
                         Figure.class,
                         "an object with the \"@type\" \"Cube\" is no Figure, which is one of"
-                            + " Circle, Square, Empty, Pair"),
+                                + " Circle, Square, Empty, Pair"),
                 Arguments.of(
                         "{\"figure\":{\"@type\":\"java.lang.Thread\"}}",
                         Holder.class,
                         "$.figure: an object with the \"@type\" \"java.lang.Thread\" is no Figure,"
-                            + " which is one of Circle, Square, Empty, Pair"),
+                                + " which is one of Circle, Square, Empty, Pair"),
                 Arguments.of(
                         "{\"what\":{}}",
                         Asked.class,
                         "an interface, java.lang.Runnable, can be read if it is sealed: then a"
-                            + " \"@type\" says which record it is"),
+                                + " \"@type\" says which record it is"),
                 Arguments.of("{}", Twins.class, "two types of one sealed family are called One"));
     }
 
