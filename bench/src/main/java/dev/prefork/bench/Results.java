@@ -1,8 +1,7 @@
 package dev.prefork.bench;
 
-import tools.jackson.databind.MapperFeature;
-import tools.jackson.databind.SerializationFeature;
-import tools.jackson.databind.json.JsonMapper;
+import com.google.gson.Gson;
+import com.google.gson.GsonBuilder;
 
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
@@ -30,12 +29,12 @@ record Results(
         Machine machine,
         Map<String, String> versions,
         List<Row> rows) {
-    private static final JsonMapper FORMAT =
-            JsonMapper.builder()
-                    .enable(SerializationFeature.INDENT_OUTPUT)
-                    .disable(MapperFeature.SORT_PROPERTIES_ALPHABETICALLY)
-                    .enable(MapperFeature.INFER_RECORD_GETTERS_FROM_COMPONENTS_ONLY)
-                    .build();
+    private static final Gson FORMAT =
+            new GsonBuilder()
+                    .setPrettyPrinting()
+                    .serializeNulls()
+                    .disableHtmlEscaping()
+                    .create();
 
     /** Nothing is measured yet. */
     static Results here(Checkout checkout) throws IOException, InterruptedException {
@@ -56,11 +55,11 @@ record Results(
     Path write(Path folder) throws IOException {
         Files.createDirectories(folder);
         String name = time.replace(":", "") + "-" + shortCommit() + ".json";
-        return Files.writeString(folder.resolve(name), FORMAT.writeValueAsString(this) + "\n");
+        return Files.writeString(folder.resolve(name), FORMAT.toJson(this) + "\n");
     }
 
     static Results read(Path file) throws IOException {
-        return FORMAT.readValue(Files.readString(file), Results.class);
+        return FORMAT.fromJson(Files.readString(file), Results.class);
     }
 
     /** All of a folder, the newest first. */

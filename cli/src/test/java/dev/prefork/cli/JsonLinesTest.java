@@ -7,7 +7,9 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import org.junit.jupiter.api.Test;
 
-import tools.jackson.databind.json.JsonMapper;
+import com.google.gson.Gson;
+import com.google.gson.GsonBuilder;
+import com.google.gson.ToNumberPolicy;
 
 import java.io.IOException;
 import java.util.ArrayList;
@@ -19,6 +21,11 @@ import java.util.stream.Collectors;
 
 /** Bytes as JSON, from which they can be had again. */
 class JsonLinesTest {
+    private static final Gson READER =
+            new GsonBuilder()
+                    .setObjectToNumberStrategy(ToNumberPolicy.LONG_OR_DOUBLE)
+                    .create();
+
     private final JsonLines lines = JsonLines.of(new JsonLines.Printer(0, 7, 4711), "stdout");
 
     private static List<Map<String, Object>> read(byte[] printed) {
@@ -109,6 +116,6 @@ class JsonLinesTest {
 
     @SuppressWarnings("unchecked") // an object's names are texts
     private static Map<String, Object> read(String json) {
-        return JsonMapper.shared().readValue(json, Map.class);
+        return READER.fromJson(json, Map.class);
     }
 }

@@ -8,6 +8,8 @@ import tools.jackson.core.ObjectReadContext;
 import tools.jackson.core.ObjectWriteContext;
 import tools.jackson.core.StreamReadConstraints;
 import tools.jackson.core.StreamWriteConstraints;
+import tools.jackson.core.TokenStreamContext;
+import tools.jackson.core.exc.StreamConstraintsException;
 import tools.jackson.core.exc.StreamReadException;
 import tools.jackson.core.json.JsonFactory;
 import tools.jackson.core.util.ByteArrayBuilder;
@@ -52,7 +54,7 @@ public final class Json {
         } catch (NotOne e) {
             throw new NotJsonException(e.getMessage());
         } catch (JacksonException e) {
-            throw new NotJsonException("not JSON: " + Reason.firstLine(e.getOriginalMessage()), e);
+            throw new NotJsonException("not JSON: " + Misfit.firstLine(e.getOriginalMessage()), e);
         }
     }
 
@@ -113,9 +115,7 @@ public final class Json {
         ByteArrayBuilder line = new ByteArrayBuilder();
         try (JsonGenerator generator =
                 new NodeNumbers(FACTORY.createGenerator(ObjectWriteContext.empty(), line))) {
-            JsonWriting.write(value, generator, Typed::write);
-        } catch (JacksonException | IllegalArgumentException | StackOverflowError e) {
-            throw unwritable(value, Reason.ofWriting(e), e);
+            write(value, generator);
         }
         if (line.size() > Limits.SURELY_TAKEN_BYTES) {
             // A receiver with a small heap would close the channel.
@@ -124,6 +124,27 @@ public final class Json {
         }
         line.append('\n');
         return line.toByteArray();
+    }
+
+    private static void write(Object value, JsonGenerator generator) {
+        try {
+            JsonWriting.write(value, generator, Typed::write);
+        } catch (StreamConstraintsException | StackOverflowError e) {
+            throw unwritable(value, "it contains itself, or is nested too deeply", e);
+        } catch (RuntimeException e) {
+            throw unwritable(value, place(generator.streamWriteContext()) + Misfit.line(e), e);
+        }
+    }
+
+    /** Where it went wrong, as in {@code $.items[3].price: }, if that is not the whole value. */
+    private static String place(TokenStreamContext context) {
+        StringBuilder place = new StringBuilder();
+        int index = context.getEntryCount(); // of the element that was not begun
+        for (TokenStreamContext at = context; !at.inRoot(); at = at.getParent()) {
+            place.insert(0, at.inObject() ? "." + at.currentName() : "[" + index + "]");
+            index = at.getParent().getCurrentIndex();
+        }
+        return place.isEmpty() ? "" : Misfit.cut("$" + place) + ": ";
     }
 
     private static IllegalArgumentException unwritable(

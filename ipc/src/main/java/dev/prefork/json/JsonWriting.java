@@ -1,8 +1,6 @@
 package dev.prefork.json;
 
-import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonGenerator;
-import tools.jackson.core.TokenStreamContext;
 
 import java.math.BigDecimal;
 import java.math.BigInteger;
@@ -82,29 +80,11 @@ final class JsonWriting {
                 open.push(items.iterator());
             }
             case Optional<?> optional -> begin(optional.orElse(null));
-            case Object other -> writeOther(other);
+            case Object other -> others.write(other, generator);
         }
     }
 
     private static String name(Object key) {
         return key instanceof Enum<?> constant ? constant.name() : String.valueOf(key);
-    }
-
-    /** The library knows of what is in the value alone where something has gone wrong. */
-    private void writeOther(Object value) {
-        TokenStreamContext place = generator.streamWriteContext();
-        int index = place.getEntryCount();
-        try {
-            others.write(value, generator);
-        } catch (JacksonException e) {
-            for (; !place.inRoot(); place = place.getParent(), index = place.getCurrentIndex()) {
-                if (place.inObject()) {
-                    e.prependPath(value, place.currentName());
-                } else {
-                    e.prependPath(value, index);
-                }
-            }
-            throw e;
-        }
     }
 }

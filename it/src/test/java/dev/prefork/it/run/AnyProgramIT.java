@@ -251,7 +251,7 @@ class AnyProgramIT {
         Map<String, String> names =
                 Map.of(
                         "tools.jackson.core.json", "JsonFactory",
-                        "com.fasterxml.jackson.annotation", "JsonInclude",
+                        "com.google.gson", "Gson",
                         "picocli", "CommandLine");
         for (Map.Entry<String, String> name : names.entrySet()) {
             files.add(
