@@ -30,11 +30,7 @@ record Results(
         Map<String, String> versions,
         List<Row> rows) {
     private static final Gson FORMAT =
-            new GsonBuilder()
-                    .setPrettyPrinting()
-                    .serializeNulls()
-                    .disableHtmlEscaping()
-                    .create();
+            new GsonBuilder().setPrettyPrinting().serializeNulls().disableHtmlEscaping().create();
 
     /** Nothing is measured yet. */
     static Results here(Checkout checkout) throws IOException, InterruptedException {

@@ -35,8 +35,7 @@ final class AnyType<T> extends TypeAdapter<T> {
     private final Shape shape;
     private final Optional<TypeAdapter<T>> own;
 
-    private AnyType(
-            Gson gson, Class<? super T> type, Shape shape, Optional<TypeAdapter<T>> own) {
+    private AnyType(Gson gson, Class<? super T> type, Shape shape, Optional<TypeAdapter<T>> own) {
         this.gson = gson;
         this.type = type;
         this.shape = shape;

@@ -47,8 +47,7 @@ final class Scalar<T> extends TypeAdapter<T> implements MayBeMissing {
                     // What was no number when it was written is none when it is read.
                     case "double" -> number(double.class, 0.0, Double.NaN, Double::valueOf);
                     case "float" -> number(float.class, 0f, Float.NaN, Float::valueOf);
-                    case "java.lang.Double" ->
-                            number(Double.class, null, null, Double::valueOf);
+                    case "java.lang.Double" -> number(Double.class, null, null, Double::valueOf);
                     case "java.lang.Float" -> number(Float.class, null, null, Float::valueOf);
                     case "java.math.BigDecimal" ->
                             number(BigDecimal.class, null, null, BigDecimal::new);
@@ -61,8 +60,7 @@ final class Scalar<T> extends TypeAdapter<T> implements MayBeMissing {
                 });
     }
 
-    private static <T> Scalar<T> whole(
-            Class<T> type, T absent, Function<BigInteger, T> exact) {
+    private static <T> Scalar<T> whole(Class<T> type, T absent, Function<BigInteger, T> exact) {
         return number(type, absent, null, text -> exact.apply(whole(text)));
     }
 
@@ -88,7 +86,9 @@ final class Scalar<T> extends TypeAdapter<T> implements MayBeMissing {
         }
         double rounded = Double.parseDouble(text);
         BigDecimal exact = new BigDecimal(text);
-        if (!Double.isFinite(rounded) || rounded % 1 != 0 || (rounded == 0 && exact.signum() != 0)) {
+        if (!Double.isFinite(rounded)
+                || rounded % 1 != 0
+                || (rounded == 0 && exact.signum() != 0)) {
             throw new NumberFormatException();
         }
         return exact.toBigIntegerExact();

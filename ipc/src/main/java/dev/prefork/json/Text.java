@@ -59,26 +59,57 @@ final class Text<T> extends TypeAdapter<T> {
                     case "java.net.URI" -> text(URI.class, URI::create, URI::toString);
                     case "java.net.URL" -> text(URL.class, Text::url, URL::toExternalForm);
                     case "java.io.File" -> text(File.class, File::new, File::getPath);
-                    case "java.util.Locale" -> text(Locale.class, Locale::forLanguageTag, Locale::toLanguageTag);
-                    case "java.util.Currency" -> text(Currency.class, Currency::getInstance, Currency::getCurrencyCode);
-                    case "java.util.regex.Pattern" -> text(Pattern.class, Pattern::compile, Pattern::pattern);
-                    case "[B" -> text(byte[].class, Base64.getDecoder()::decode, Base64.getEncoder()::encodeToString);
+                    case "java.util.Locale" ->
+                            text(Locale.class, Locale::forLanguageTag, Locale::toLanguageTag);
+                    case "java.util.Currency" ->
+                            text(Currency.class, Currency::getInstance, Currency::getCurrencyCode);
+                    case "java.util.regex.Pattern" ->
+                            text(Pattern.class, Pattern::compile, Pattern::pattern);
+                    case "[B" ->
+                            text(
+                                    byte[].class,
+                                    Base64.getDecoder()::decode,
+                                    Base64.getEncoder()::encodeToString);
                     case "[C" -> text(char[].class, String::toCharArray, String::new);
                     // ISO 8601.
-                    case "java.time.Instant" -> text(Instant.class, Instant::parse, Instant::toString);
-                    case "java.time.LocalDate" -> text(LocalDate.class, LocalDate::parse, LocalDate::toString);
-                    case "java.time.LocalTime" -> text(LocalTime.class, LocalTime::parse, LocalTime::toString);
-                    case "java.time.LocalDateTime" -> text(LocalDateTime.class, LocalDateTime::parse, LocalDateTime::toString);
-                    case "java.time.OffsetDateTime" -> text(OffsetDateTime.class, OffsetDateTime::parse, OffsetDateTime::toString);
-                    case "java.time.OffsetTime" -> text(OffsetTime.class, OffsetTime::parse, OffsetTime::toString);
-                    case "java.time.ZonedDateTime" -> text(ZonedDateTime.class, ZonedDateTime::parse, ZonedDateTime::toString);
-                    case "java.time.Duration" -> text(Duration.class, Duration::parse, Duration::toString);
+                    case "java.time.Instant" ->
+                            text(Instant.class, Instant::parse, Instant::toString);
+                    case "java.time.LocalDate" ->
+                            text(LocalDate.class, LocalDate::parse, LocalDate::toString);
+                    case "java.time.LocalTime" ->
+                            text(LocalTime.class, LocalTime::parse, LocalTime::toString);
+                    case "java.time.LocalDateTime" ->
+                            text(
+                                    LocalDateTime.class,
+                                    LocalDateTime::parse,
+                                    LocalDateTime::toString);
+                    case "java.time.OffsetDateTime" ->
+                            text(
+                                    OffsetDateTime.class,
+                                    OffsetDateTime::parse,
+                                    OffsetDateTime::toString);
+                    case "java.time.OffsetTime" ->
+                            text(OffsetTime.class, OffsetTime::parse, OffsetTime::toString);
+                    case "java.time.ZonedDateTime" ->
+                            text(
+                                    ZonedDateTime.class,
+                                    ZonedDateTime::parse,
+                                    ZonedDateTime::toString);
+                    case "java.time.Duration" ->
+                            text(Duration.class, Duration::parse, Duration::toString);
                     case "java.time.Period" -> text(Period.class, Period::parse, Period::toString);
                     case "java.time.Year" -> text(Year.class, Year::parse, Year::toString);
-                    case "java.time.YearMonth" -> text(YearMonth.class, YearMonth::parse, YearMonth::toString);
-                    case "java.time.MonthDay" -> text(MonthDay.class, MonthDay::parse, MonthDay::toString);
-                    case "java.time.ZoneOffset" -> text(ZoneOffset.class, ZoneOffset::of, ZoneOffset::getId);
-                    case "java.util.Date" -> text(Date.class, text -> Date.from(Instant.parse(text)), date -> date.toInstant() + "");
+                    case "java.time.YearMonth" ->
+                            text(YearMonth.class, YearMonth::parse, YearMonth::toString);
+                    case "java.time.MonthDay" ->
+                            text(MonthDay.class, MonthDay::parse, MonthDay::toString);
+                    case "java.time.ZoneOffset" ->
+                            text(ZoneOffset.class, ZoneOffset::of, ZoneOffset::getId);
+                    case "java.util.Date" ->
+                            text(
+                                    Date.class,
+                                    text -> Date.from(Instant.parse(text)),
+                                    date -> date.toInstant() + "");
                     default -> ofInterface(type);
                 });
     }
@@ -111,7 +142,9 @@ final class Text<T> extends TypeAdapter<T> {
     /** The constants by their names, whatever they say of themselves. */
     static <E extends Enum<E>> Text<E> ofEnum(Class<E> type) {
         String names =
-                Stream.of(type.getEnumConstants()).map(Enum::name).collect(Collectors.joining(", "));
+                Stream.of(type.getEnumConstants())
+                        .map(Enum::name)
+                        .collect(Collectors.joining(", "));
         return new Text<>(
                 type,
                 "the text is none of " + Misfit.cut(names),

@@ -77,8 +77,7 @@ final class Typed implements TypeAdapterFactory {
     }
 
     @SuppressWarnings("unchecked") // of its own class
-    private static <T> void write(
-            TypeAdapter<T> adapter, Object value, JsonGenerator generator) {
+    private static <T> void write(TypeAdapter<T> adapter, Object value, JsonGenerator generator) {
         try {
             adapter.write(new GeneratorWriter(generator), (T) value);
         } catch (IOException e) {

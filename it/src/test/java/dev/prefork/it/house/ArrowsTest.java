@@ -330,6 +330,10 @@ class ArrowsTest {
                 .doNotHaveSimpleName("PreforkAgent")
                 .and()
                 .doNotHaveSimpleName("Trainee")
+                .and()
+                .doNotHaveFullyQualifiedName("dev.prefork.json.RecordType")
+                .and()
+                .doNotHaveFullyQualifiedName("dev.prefork.json.Types")
                 .should()
                 .dependOnClassesThat(
                         resideInAPackage("java.lang.reflect..")
