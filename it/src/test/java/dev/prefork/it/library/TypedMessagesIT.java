@@ -105,13 +105,19 @@ class TypedMessagesIT {
             if (Cluster.isPrimary()) {
                 Worker worker = Cluster.fork();
                 worker.onMessage(Money.class, money -> System.out.println(money));
-                try (ServerSocketChannel server =
-                        ServerSocketChannel.open()
-                                .bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))) {
-                    worker.send(
-                            new Money(new BigDecimal("1.00"), new BigDecimal("0.10")),
-                            SocketChannel.open(server.getLocalAddress()));
-                }
+                ServerSocketChannel server = ServerSocketChannel.open();
+                server.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+                worker.send(
+                        new Money(new BigDecimal("1.00"), new BigDecimal("0.10")),
+                        SocketChannel.open(server.getLocalAddress()));
+                worker.onExit(
+                        exit -> {
+                            try {
+                                server.close();
+                            } catch (IOException e) {
+                                throw new UncheckedIOException(e);
+                            }
+                        });
                 return;
             }
             Worker self = Cluster.worker();
