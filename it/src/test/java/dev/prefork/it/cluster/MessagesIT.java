@@ -373,10 +373,11 @@ class MessagesIT {
         }
 
         /** It cannot say what it is. */
-    record Faulty(String name) {
-        @Override
-        public String name() {
-            throw new IllegalStateException("broken on purpose");
+        record Faulty(String name) {
+            @Override
+            public String name() {
+                throw new IllegalStateException("broken on purpose");
+            }
         }
     }
 
