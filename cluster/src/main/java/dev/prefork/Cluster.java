@@ -238,6 +238,14 @@ public final class Cluster {
         return primary("onMessage()").onMessage(listener);
     }
 
+    /**
+     * As {@link #onMessage(BiConsumer)}, with each message as the application's own type; see
+     * {@link Worker#onMessage(Class, Consumer)}.
+     */
+    public static <T> Subscription onMessage(Class<T> type, BiConsumer<Worker, T> listener) {
+        return primary("onMessage()").onMessage(type, listener);
+    }
+
     /** 'disconnect': a worker's channel is closed; before or after 'exit'. */
     public static Subscription onDisconnect(Consumer<Worker> listener) {
         return primary("onDisconnect()").onDisconnect(listener);

@@ -1,5 +1,6 @@
 package dev.prefork;
 
+import dev.prefork.events.ConversingWorker;
 import dev.prefork.primary.ClusterEvents;
 import dev.prefork.primary.Primary;
 
@@ -182,6 +183,16 @@ public final class Prefork implements AutoCloseable {
                 events().messages().add(event -> listener.accept(event.worker(), event.message()));
         primary.messageListenerAdded();
         return subscription;
+    }
+
+    /** As {@link Cluster#onMessage(Class, BiConsumer)}. */
+    public <T> Subscription onMessage(Class<T> type, BiConsumer<Worker, T> listener) {
+        Objects.requireNonNull(type, "type is null");
+        Objects.requireNonNull(listener, "listener is null");
+        return onMessage(
+                (worker, message) ->
+                        ((ConversingWorker) worker)
+                                .read(message, type, value -> listener.accept(worker, value)));
     }
 
     /** As {@link Cluster#onDisconnect}. */

@@ -51,6 +51,14 @@ public interface Worker {
      */
     Subscription onMessage(Consumer<Message> listener);
 
+    /**
+     * As {@link #onMessage(Consumer)}, with each message as the application's own type; several
+     * kinds of messages are one sealed interface. One that does not fit is told as an 'error'.
+     *
+     * @param type as for {@link Message#as(Class)}
+     */
+    <T> Subscription onMessage(Class<T> type, Consumer<T> listener);
+
     /** 'disconnect': the channel between the two processes is closed. */
     Subscription onDisconnect(Runnable listener);
 
@@ -83,7 +91,8 @@ public interface Worker {
      * Sends a message to the process at the other end; in the primary that is this worker, in a
      * worker it is the primary.
      *
-     * @param message Map, record, bean, Iterable, array, text, number, boolean or null
+     * @param message Map, record, bean, enum, Iterable, array, text, number, time, boolean or null;
+     *     a {@link Message} that came is sent on as its value
      * @return false when the sender should wait: more than 128 KiB are unsent (the message is
      *     queued all the same), or the channel is closed
      * @throws IllegalArgumentException when there is no JSON for the message, or it has a {@code

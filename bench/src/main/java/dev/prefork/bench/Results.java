@@ -1,6 +1,7 @@
 package dev.prefork.bench;
 
-import com.fasterxml.jackson.jr.ob.JSON;
+import com.google.gson.Gson;
+import com.google.gson.GsonBuilder;
 
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
@@ -28,14 +29,8 @@ record Results(
         Machine machine,
         Map<String, String> versions,
         List<Row> rows) {
-    private static final JSON FORMAT =
-            JSON.builder()
-                    .enable(
-                            JSON.Feature.PRETTY_PRINT_OUTPUT,
-                            JSON.Feature.WRITE_NULL_PROPERTIES,
-                            JSON.Feature.WRITE_RECORD_FIELDS_IN_DECLARATION_ORDER,
-                            JSON.Feature.FAIL_ON_UNKNOWN_TYPE_WRITE)
-                    .build();
+    private static final Gson FORMAT =
+            new GsonBuilder().setPrettyPrinting().serializeNulls().disableHtmlEscaping().create();
 
     /** Nothing is measured yet. */
     static Results here(Checkout checkout) throws IOException, InterruptedException {
@@ -56,11 +51,11 @@ record Results(
     Path write(Path folder) throws IOException {
         Files.createDirectories(folder);
         String name = time.replace(":", "") + "-" + shortCommit() + ".json";
-        return Files.writeString(folder.resolve(name), FORMAT.asString(this) + "\n");
+        return Files.writeString(folder.resolve(name), FORMAT.toJson(this) + "\n");
     }
 
     static Results read(Path file) throws IOException {
-        return FORMAT.beanFrom(Results.class, Files.readString(file));
+        return FORMAT.fromJson(Files.readString(file), Results.class);
     }
 
     /** All of a folder, the newest first. */

@@ -2,12 +2,11 @@ package dev.prefork.cli;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import com.fasterxml.jackson.core.JsonFactory;
-import com.fasterxml.jackson.core.JsonGenerator;
+import tools.jackson.core.JsonGenerator;
+import tools.jackson.core.ObjectWriteContext;
+import tools.jackson.core.json.JsonFactory;
 
 import java.io.ByteArrayOutputStream;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.time.Instant;
@@ -108,26 +107,24 @@ final class JsonLines implements OutputForm {
 
     private byte[] object(byte[] text, boolean partial) {
         ByteArrayOutputStream line = new ByteArrayOutputStream(text.length + 200);
-        try (JsonGenerator json = JSON.createGenerator(line)) {
+        try (JsonGenerator json = JSON.createGenerator(ObjectWriteContext.empty(), line)) {
             json.writeStartObject();
-            json.writeStringField("time", Instant.now().toString());
+            json.writeStringProperty("time", Instant.now().toString());
             if (printer.isPresent()) {
-                json.writeNumberField("slot", printer.get().slot());
-                json.writeNumberField("worker", printer.get().worker());
+                json.writeNumberProperty("slot", printer.get().slot());
+                json.writeNumberProperty("worker", printer.get().worker());
             }
-            json.writeNumberField(
+            json.writeNumberProperty(
                     "pid", printer.map(Printer::pid).orElseGet(ProcessHandle.current()::pid));
-            json.writeStringField("stream", stream);
-            json.writeStringField("text", new String(text, UTF_8));
+            json.writeStringProperty("stream", stream);
+            json.writeStringProperty("text", new String(text, UTF_8));
             if (!isUtf8(text)) {
-                json.writeBinaryField("base64", text);
+                json.writeBinaryProperty("base64", text);
             }
             if (partial) {
-                json.writeBooleanField("partial", true);
+                json.writeBooleanProperty("partial", true);
             }
             json.writeEndObject();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e); // Memory can be written to.
         }
         line.write('\n');
         return line.toByteArray();

@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import com.fasterxml.jackson.jr.ob.JSON;
+import com.google.gson.Gson;
+import com.google.gson.GsonBuilder;
+import com.google.gson.ToNumberPolicy;
 
 import org.junit.jupiter.api.Test;
 
@@ -19,12 +21,15 @@ import java.util.stream.Collectors;
 
 /** Bytes as JSON, from which they can be had again. */
 class JsonLinesTest {
+    private static final Gson READER =
+            new GsonBuilder().setObjectToNumberStrategy(ToNumberPolicy.LONG_OR_DOUBLE).create();
+
     private final JsonLines lines = JsonLines.of(new JsonLines.Printer(0, 7, 4711), "stdout");
 
-    private static List<Map<String, Object>> read(byte[] printed) throws IOException {
+    private static List<Map<String, Object>> read(byte[] printed) {
         List<Map<String, Object>> objects = new ArrayList<>();
         for (String line : new String(printed, UTF_8).lines().toList()) {
-            objects.add(JSON.std.mapFrom(line));
+            objects.add(read(line));
         }
         return objects;
     }
@@ -100,10 +105,15 @@ class JsonLinesTest {
 
     @Test
     void givenOurOwnLine_whenWritten_thenItIsOfNoSlot() throws IOException {
-        assertThat(JSON.std.mapFrom(JsonLines.own("stopped")))
+        assertThat(read(JsonLines.own("stopped")))
                 .containsEntry("text", "stopped")
                 .containsEntry("stream", "stderr")
                 .containsEntry("pid", Math.toIntExact(ProcessHandle.current().pid()))
                 .doesNotContainKeys("slot", "worker");
+    }
+
+    @SuppressWarnings("unchecked") // an object's names are texts
+    private static Map<String, Object> read(String json) {
+        return READER.fromJson(json, Map.class);
     }
 }

@@ -121,15 +121,16 @@ public final class Conversation {
     }
 
     public boolean send(Object message) {
-        return channel.sendMessage(message, this::errorIfFailed);
+        return channel.sendMessage(value(message), this::errorIfFailed);
     }
 
     public boolean send(Object message, Consumer<Optional<Exception>> callback) {
-        return channel.sendMessage(message, telling(callback));
+        return channel.sendMessage(value(message), telling(callback));
     }
 
     public boolean send(Object message, Object handle, SendOptions options) {
-        return channel.send(message, Handles.toSend(message, handle, options), this::errorIfFailed);
+        Object value = value(message);
+        return channel.send(value, Handles.toSend(value, handle, options), this::errorIfFailed);
     }
 
     public boolean send(
@@ -137,8 +138,14 @@ public final class Conversation {
             Object handle,
             SendOptions options,
             Consumer<Optional<Exception>> callback) {
+        Object value = value(message);
         Delivery delivery = telling(callback);
-        return channel.send(message, Handles.toSend(message, handle, options), delivery);
+        return channel.send(value, Handles.toSend(value, handle, options), delivery);
+    }
+
+    /** A message that came is sent on as it was; its handle is another argument. */
+    private static Object value(Object message) {
+        return message instanceof Message received ? received.value() : message;
     }
 
     private void errorIfFailed(Optional<Exception> failure) {

@@ -5,6 +5,7 @@ import dev.prefork.SendOptions;
 import dev.prefork.Subscription;
 import dev.prefork.Worker;
 
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Consumer;
 
@@ -16,6 +17,25 @@ public abstract class ConversingWorker implements Worker {
     @Override
     public final Subscription onMessage(Consumer<Message> listener) {
         return conversation().onMessage(listener);
+    }
+
+    @Override
+    public final <T> Subscription onMessage(Class<T> type, Consumer<T> listener) {
+        Objects.requireNonNull(type, "type is null");
+        Objects.requireNonNull(listener, "listener is null");
+        return conversation().onMessage(message -> read(message, type, listener));
+    }
+
+    /** Tells the listener, or an error if the message is none of the type. */
+    public final <T> void read(Message message, Class<T> type, Consumer<T> listener) {
+        T value;
+        try {
+            value = message.as(type);
+        } catch (IllegalArgumentException misfit) {
+            conversation().error(misfit);
+            return;
+        }
+        listener.accept(value);
     }
 
     @Override

@@ -9,6 +9,7 @@ import dev.prefork.ipc.Frame;
 import dev.prefork.ipc.Handle;
 import dev.prefork.ipc.ProtocolException;
 import dev.prefork.ipc.Receipt;
+import dev.prefork.json.JsonText;
 import dev.prefork.loop.EventLoop;
 import dev.prefork.posix.Fd;
 import dev.prefork.posix.PosixException;
@@ -212,11 +213,11 @@ public final class ClusterLink {
 
     private final class Listener implements ChannelListener {
         @Override
-        public void message(Object value, Optional<Handle> handle, Receipt receipt)
+        public void message(JsonText content, Optional<Handle> handle, Receipt receipt)
                 throws IOException {
             Optional<SelectableChannel> socket =
                     handle.isPresent() ? sockets.open(handle.get()) : Optional.empty();
-            peer.message(new Message(value, socket), receipt);
+            peer.message(new Message(content, socket), receipt);
         }
 
         @Override

@@ -3,7 +3,7 @@ package dev.prefork.wire;
 import dev.prefork.SendOptions;
 import dev.prefork.ipc.Frame;
 import dev.prefork.ipc.Handle;
-import dev.prefork.ipc.Json;
+import dev.prefork.json.Json;
 import dev.prefork.net.JdkOptions;
 import dev.prefork.net.JdkSockets;
 import dev.prefork.posix.Fd;

@@ -1,8 +1,8 @@
 package dev.prefork.wire;
 
 import dev.prefork.ipc.Frame;
-import dev.prefork.ipc.Json;
-import dev.prefork.ipc.ProtocolException;
+import dev.prefork.json.Json;
+import dev.prefork.json.NotJsonException;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -53,7 +53,7 @@ final class CapturedFrames {
             byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
             try {
                 return Json.read(bytes, 0, bytes.length);
-            } catch (ProtocolException e) {
+            } catch (NotJsonException e) {
                 throw new AssertionError("cannot read " + this, e);
             }
         }

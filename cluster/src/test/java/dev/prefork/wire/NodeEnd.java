@@ -2,7 +2,7 @@ package dev.prefork.wire;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.prefork.ipc.Json;
+import dev.prefork.json.Json;
 import dev.prefork.posix.DescriptorSocket;
 import dev.prefork.posix.Epoll;
 import dev.prefork.posix.Fd;

@@ -1,5 +1,6 @@
 package dev.prefork.ipc;
 
+import dev.prefork.json.JsonText;
 import dev.prefork.posix.Fd;
 
 import java.util.Optional;
@@ -15,11 +16,10 @@ public interface ChannelListener {
     /**
      * A message of the application at the other end.
      *
-     * @param value as {@link Json} reads it
      * @param handle what came with it, the listener's to close
      * @param receipt to be done when the message takes no more room here
      */
-    void message(Object value, Optional<Handle> handle, Receipt receipt) throws Exception;
+    void message(JsonText content, Optional<Handle> handle, Receipt receipt) throws Exception;
 
     /**
      * A message of the runtime at the other end.

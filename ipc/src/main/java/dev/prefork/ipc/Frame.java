@@ -1,5 +1,8 @@
 package dev.prefork.ipc;
 
+import dev.prefork.json.Json;
+import dev.prefork.json.NotJsonException;
+
 import java.util.Arrays;
 import java.util.Map;
 import java.util.Optional;
@@ -68,7 +71,7 @@ public record Frame(Map<String, Object> fields) {
     private static Object read(byte[] line) {
         try {
             return Json.read(line, 0, line.length);
-        } catch (ProtocolException ours) {
+        } catch (NotJsonException ours) {
             throw new IllegalStateException("cannot read what was just written", ours);
         }
     }

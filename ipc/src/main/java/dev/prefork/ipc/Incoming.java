@@ -1,5 +1,9 @@
 package dev.prefork.ipc;
 
+import dev.prefork.json.Json;
+import dev.prefork.json.JsonText;
+import dev.prefork.json.Limits;
+import dev.prefork.json.NotJsonException;
 import dev.prefork.loop.EventLoop;
 import dev.prefork.posix.DescriptorSocket;
 import dev.prefork.posix.Fd;
@@ -8,6 +12,7 @@ import java.io.EOFException;
 import java.util.ArrayDeque;
 import java.util.Optional;
 import java.util.concurrent.Executor;
+import java.util.function.Supplier;
 
 /**
  * Bytes and descriptors on their way to the listener: cuts them into messages, in order, and
@@ -32,7 +37,7 @@ final class Incoming {
     private final ReceiveWindow window;
     private final Executor parser;
     private final Runnable goOn;
-    private final LineDecoder decoder = new LineDecoder(LineDecoder.MAX_LINE_BYTES);
+    private final LineDecoder decoder = new LineDecoder(Limits.MAX_LINE_BYTES);
     private final ArrayDeque<Fd> descriptors = new ArrayDeque<>();
     private LongLine longLine;
     private boolean parsing;
@@ -78,19 +83,25 @@ final class Incoming {
             if (longLine != null) {
                 LongLine read = longLine;
                 longLine = null;
-                message(read.value(), read.length());
+                message(read.value(), read.length(), read::bytes);
             } else if (!decoder.next()) {
                 checkDescriptors();
                 return true;
             } else if (decoder.length() > LongLine.MIN_BYTES) {
                 parseElsewhere();
             } else {
-                message(
-                        Json.read(decoder.bytes(), decoder.offset(), decoder.length()),
-                        decoder.length());
+                message(read(), decoder.length(), decoder::copy);
             }
         }
         return false;
+    }
+
+    private Object read() throws ProtocolException {
+        try {
+            return Json.read(decoder.bytes(), decoder.offset(), decoder.length());
+        } catch (NotJsonException e) {
+            throw new ProtocolException(e.getMessage(), e);
+        }
     }
 
     /**
@@ -145,21 +156,26 @@ final class Incoming {
         longLine = null;
     }
 
-    private void message(Object value, int bytes) throws ProtocolException {
+    /**
+     * One line.
+     *
+     * @param text the line itself, asked for when the application may want it
+     */
+    private void message(Object value, int bytes, Supplier<byte[]> text) throws ProtocolException {
         Optional<Frame> frame = Frame.of(value);
         if (frame.isEmpty()) {
-            deliver(value, Optional.empty(), bytes);
+            deliver(JsonText.read(value, text.get()), Optional.empty(), bytes);
             return;
         }
         switch (frame.get().command()) {
             case Frame.HANDLE_ACK -> handles.acknowledged();
             case Frame.HANDLE_NACK -> handles.notAcknowledged();
-            case Frame.HANDLE -> handle(frame.get(), bytes);
-            default -> deliver(value, Optional.empty(), bytes);
+            case Frame.HANDLE -> handle(frame.get(), JsonText.read(value, text.get()), bytes);
+            default -> deliver(JsonText.of(value), Optional.empty(), bytes);
         }
     }
 
-    private void handle(Frame frame, int bytes) throws ProtocolException {
+    private void handle(Frame frame, JsonText whole, int bytes) throws ProtocolException {
         String type =
                 frame.text("type")
                         .orElseThrow(() -> new ProtocolException("NODE_HANDLE without a type"));
@@ -182,22 +198,22 @@ final class Incoming {
             return;
         }
         Handle handle = new Handle(type, fd, Optional.empty(), key);
-        deliver(frame.fields().get("msg"), Optional.of(handle), bytes);
+        deliver(whole.member("msg", frame.fields().get("msg")), Optional.of(handle), bytes);
     }
 
     /**
      * The listener's own faults must not look like the peer's, nor stop the next message; and what
      * it was given and did not take must not stay open.
      */
-    private void deliver(Object value, Optional<Handle> handle, int bytes)
+    private void deliver(JsonText content, Optional<Handle> handle, int bytes)
             throws ProtocolException {
         Receipt receipt = window.take(bytes);
         try {
-            Optional<Frame> frame = Frame.of(value);
+            Optional<Frame> frame = Frame.of(content.value());
             if (frame.isPresent()) {
                 listener.frame(frame.get(), handle.map(Handle::fd), receipt);
             } else {
-                listener.message(value, handle, receipt);
+                listener.message(content, handle, receipt);
             }
         } catch (Throwable fault) {
             receipt.done();

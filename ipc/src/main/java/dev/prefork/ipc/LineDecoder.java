@@ -1,5 +1,7 @@
 package dev.prefork.ipc;
 
+import dev.prefork.json.Limits;
+
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 
@@ -8,18 +10,6 @@ import java.util.Arrays;
  * who takes them may stop after any.
  */
 final class LineDecoder {
-    /** What every process takes, and so the longest that one of ours sends. */
-    static final int SURELY_TAKEN_BYTES = 64 << 20;
-
-    /** The longest text of Node v20, and so the longest line that a Node process can send. */
-    private static final int LONGEST_OF_NODE = 512 << 20;
-
-    /** Of the heap: as objects a message is up to six times as much. */
-    private static final int PART_OF_HEAP = 8;
-
-    /** A peer that sends so much without a line break is not speaking the protocol. */
-    static final int MAX_LINE_BYTES = longest(Runtime.getRuntime().maxMemory());
-
     private static final int INITIAL_BYTES = 8 << 10;
 
     private final int longest;
@@ -36,11 +26,6 @@ final class LineDecoder {
     /** Cuts lines of at most so many bytes. */
     LineDecoder(int longest) {
         this.longest = longest;
-    }
-
-    /** As much as Node takes, where there is room for it. */
-    static int longest(long heapBytes) {
-        return Math.clamp(heapBytes / PART_OF_HEAP, SURELY_TAKEN_BYTES, LONGEST_OF_NODE);
     }
 
     /**
@@ -92,6 +77,11 @@ final class LineDecoder {
         return lineLength;
     }
 
+    /** The line, in an array of its own. */
+    byte[] copy() {
+        return Arrays.copyOfRange(buffer, lineOffset, lineOffset + lineLength);
+    }
+
     /** How many bytes are here that were not taken as a line. */
     int pending() {
         return end - start;
@@ -114,7 +104,7 @@ final class LineDecoder {
         end -= start;
         System.arraycopy(buffer, start, buffer, 0, end);
         start = 0;
-        if (end == 0 && buffer.length > SURELY_TAKEN_BYTES / 64) {
+        if (end == 0 && buffer.length > Limits.SURELY_TAKEN_BYTES / 64) {
             buffer = new byte[INITIAL_BYTES];
         }
     }

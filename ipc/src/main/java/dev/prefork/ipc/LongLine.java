@@ -1,5 +1,8 @@
 package dev.prefork.ipc;
 
+import dev.prefork.json.Json;
+import dev.prefork.json.NotJsonException;
+
 import java.util.Arrays;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
@@ -12,14 +15,12 @@ final class LongLine {
     /** Longer ones are. */
     static final int MIN_BYTES = 64 << 10;
 
-    private final int length;
-    private byte[] bytes;
+    private final byte[] bytes;
     private Object value;
     private ProtocolException problem;
 
     private LongLine(byte[] bytes) {
         this.bytes = bytes;
-        this.length = bytes.length;
     }
 
     /**
@@ -44,15 +45,14 @@ final class LongLine {
     /** On the parser's thread. */
     private void parse(Executor loop, Runnable read) {
         try {
-            value = Json.read(bytes, 0, length);
-        } catch (ProtocolException notJson) {
-            problem = notJson;
+            value = Json.read(bytes, 0, bytes.length);
+        } catch (NotJsonException e) {
+            problem = new ProtocolException(e.getMessage(), e);
         } catch (OutOfMemoryError full) {
-            problem = blame(length, full);
+            problem = blame(bytes.length, full);
         } catch (Throwable fault) {
             problem = new ProtocolException("a long message cannot be read", fault);
         }
-        bytes = null;
         try {
             loop.execute(read);
         } catch (RejectedExecutionException closed) {
@@ -60,8 +60,12 @@ final class LongLine {
         }
     }
 
+    byte[] bytes() {
+        return bytes;
+    }
+
     int length() {
-        return length;
+        return bytes.length;
     }
 
     Object value() throws ProtocolException {

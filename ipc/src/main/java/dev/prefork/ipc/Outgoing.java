@@ -1,5 +1,7 @@
 package dev.prefork.ipc;
 
+import dev.prefork.json.Json;
+
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;

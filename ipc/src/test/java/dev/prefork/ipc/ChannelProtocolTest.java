@@ -7,6 +7,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.prefork.ipc.End.Failed;
 import dev.prefork.ipc.End.Received;
+import dev.prefork.json.Limits;
 import dev.prefork.posix.Fd;
 import dev.prefork.posix.NothingLeft;
 import dev.prefork.posix.Sockets;
@@ -487,7 +488,7 @@ class ChannelProtocolTest {
         Arrays.fill(piece, (byte) ' ');
 
         int sent = 0;
-        int longest = LineDecoder.MAX_LINE_BYTES;
+        int longest = Limits.MAX_LINE_BYTES;
         for (int i = 0; i < longest / piece.length + 6; i++) {
             sent += peer.trySend(piece, null);
         }

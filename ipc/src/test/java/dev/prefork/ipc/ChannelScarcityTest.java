@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.prefork.json.JsonText;
 import dev.prefork.loop.EventLoop;
 import dev.prefork.posix.DescriptorLimit;
 import dev.prefork.posix.Errno;
@@ -137,7 +138,7 @@ class ChannelScarcityTest {
         private final BlockingQueue<Exception> problems = new LinkedBlockingQueue<>();
 
         @Override
-        public void message(Object value, Optional<Handle> handle, Receipt receipt) {
+        public void message(JsonText content, Optional<Handle> handle, Receipt receipt) {
             handle.orElseThrow().fd().close();
             receipt.done();
             heard.complete(null);

@@ -265,7 +265,8 @@ class ChannelTest {
         try (Line line = Line.open()) {
             assertThatThrownBy(() -> left.send(Map.of("a", new Object())))
                     .isInstanceOf(IllegalArgumentException.class)
-                    .hasMessageContaining("there is no JSON for it: a java.lang.Object is neither");
+                    .hasMessageContaining(
+                            "there is no JSON for it: $.a: a java.lang.Object is neither");
             assertThatThrownBy(() -> left.send(new Object(), line.far()))
                     .isInstanceOf(IllegalArgumentException.class);
             assertThat(line.far().isOpen()).as("still the caller's").isTrue();

@@ -3,6 +3,7 @@ package dev.prefork.ipc;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.fail;
 
+import dev.prefork.json.JsonText;
 import dev.prefork.loop.EventLoop;
 import dev.prefork.posix.Fd;
 
@@ -187,11 +188,11 @@ final class End implements AutoCloseable {
 
     private final class Listener implements ChannelListener {
         @Override
-        public void message(Object value, Optional<Handle> handle, Receipt receipt)
+        public void message(JsonText content, Optional<Handle> handle, Receipt receipt)
                 throws Exception {
-            events.add(new Received(value, handle));
+            events.add(new Received(content.value(), handle));
             receipts.accept(receipt);
-            application.message(value);
+            application.message(content.value());
         }
 
         @Override

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.prefork.json.Limits;
+
 import org.junit.jupiter.api.Assertions;
 import org.junit.jupiter.api.Test;
 
@@ -16,7 +18,7 @@ import java.util.List;
 /** SPEC C5, C8. */
 class LineDecoderTest {
     private final List<String> lines = new ArrayList<>();
-    private final LineDecoder decoder = new LineDecoder(LineDecoder.SURELY_TAKEN_BYTES);
+    private final LineDecoder decoder = new LineDecoder(Limits.SURELY_TAKEN_BYTES);
 
     @Test
     void givenOneReadWithSeveralLines_whenFed_thenEachIsALineInOrder() throws Exception {
@@ -78,7 +80,7 @@ class LineDecoderTest {
     @Test
     void givenTheLongestLine_whenItComesInReadsOf64KiB_thenItIsTakenInReasonableTime()
             throws Exception {
-        int length = LineDecoder.SURELY_TAKEN_BYTES;
+        int length = Limits.SURELY_TAKEN_BYTES;
         ByteBuffer piece = ByteBuffer.allocate(64 << 10);
 
         // Moving what is there at each read takes ten times as long.
@@ -112,9 +114,9 @@ class LineDecoderTest {
 
     @Test
     void givenAHeap_thenTheLongestLineIsAPartOfItAndNoLongerThanNodesOwn() {
-        assertThat(LineDecoder.longest(64 << 20)).isEqualTo(64 << 20);
-        assertThat(LineDecoder.longest(1 << 30)).isEqualTo(128 << 20);
-        assertThat(LineDecoder.longest(1L << 40)).isEqualTo(512 << 20);
+        assertThat(Limits.longest(64 << 20)).isEqualTo(64 << 20);
+        assertThat(Limits.longest(1 << 30)).isEqualTo(128 << 20);
+        assertThat(Limits.longest(1L << 40)).isEqualTo(512 << 20);
     }
 
     private void feed(String text) throws ProtocolException {

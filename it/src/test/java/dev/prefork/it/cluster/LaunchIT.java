@@ -143,7 +143,7 @@ class LaunchIT {
                         .filter(
                                 entry ->
                                         entry.matches(
-                                                ".*/(prefork-(posix|ipc|net|cluster)|jackson-)[^/]*[.]jar"))
+                                                ".*/(prefork-(posix|ipc|net|cluster)|jackson-|gson-)[^/]*[.]jar"))
                         .toList();
         // A folder of classes is no module; from an IDE they are folders.
         assumeTrue(jars.stream().anyMatch(jar -> jar.contains("prefork-cluster")));
@@ -157,7 +157,7 @@ class LaunchIT {
         Path classes = compile(List.of(module, source), "-p", path);
 
         // Prefork's jars are automatic modules, which name nothing that they require.
-        String jackson = "com.fasterxml.jackson.core,com.fasterxml.jackson.jr.ob";
+        String jackson = "tools.jackson.core,com.google.gson";
         String modules = classes + File.pathSeparator + path;
         assertServes(start("--add-modules", jackson, "-p", modules, "-m", "app/app.Main"));
     }

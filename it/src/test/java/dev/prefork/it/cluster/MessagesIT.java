@@ -356,7 +356,7 @@ class MessagesIT {
                 Map<String, Object> map = new LinkedHashMap<>();
                 map.put("inner", List.of(map));
                 refuse("circular map", map);
-                refuse("faulty bean", new Faulty());
+                refuse("faulty record", new Faulty("n"));
                 Cluster.worker().send("good");
             }
         }
@@ -372,10 +372,11 @@ class MessagesIT {
             }
         }
 
-        /** A bean with a getter that throws. */
-        public static final class Faulty {
-            public String getName() {
-                return new ArrayList<String>().getFirst();
+        /** It cannot say what it is. */
+        record Faulty(String name) {
+            @Override
+            public String name() {
+                throw new IllegalStateException("broken on purpose");
             }
         }
     }

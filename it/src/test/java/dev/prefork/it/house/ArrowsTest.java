@@ -38,6 +38,9 @@ import dev.prefork.posix.UnnamedCopy;
 import org.junit.jupiter.api.Test;
 
 import java.lang.invoke.MethodHandles;
+import java.lang.reflect.InaccessibleObjectException;
+import java.lang.reflect.ParameterizedType;
+import java.lang.reflect.Type;
 import java.time.Clock;
 import java.time.Instant;
 
@@ -101,7 +104,16 @@ class ArrowsTest {
 
     @Test
     void ipcKnowsPosixAndTheLoopOnly() {
-        knowsOnly("dev.prefork.ipc..", "dev.prefork.posix..", "dev.prefork.loop..");
+        knowsOnly(
+                "dev.prefork.ipc..",
+                "dev.prefork.json..",
+                "dev.prefork.posix..",
+                "dev.prefork.loop..");
+    }
+
+    @Test
+    void jsonKnowsNothing() {
+        knowsOnly("dev.prefork.json..");
     }
 
     @Test
@@ -178,6 +190,7 @@ class ArrowsTest {
                 "dev.prefork.wire..",
                 "dev.prefork",
                 "dev.prefork.ipc..",
+                "dev.prefork.json..",
                 "dev.prefork.net..",
                 "dev.prefork.posix..",
                 "dev.prefork.loop..");
@@ -317,9 +330,19 @@ class ArrowsTest {
                 .doNotHaveSimpleName("PreforkAgent")
                 .and()
                 .doNotHaveSimpleName("Trainee")
+                .and()
+                .doNotHaveFullyQualifiedName("dev.prefork.json.RecordType")
+                .and()
+                .doNotHaveFullyQualifiedName("dev.prefork.json.Types")
                 .should()
-                .dependOnClassesThat()
-                .resideInAPackage("java.lang.reflect..")
+                .dependOnClassesThat(
+                        resideInAPackage("java.lang.reflect..")
+                                .and(
+                                        not(
+                                                belongToAnyOf(
+                                                        Type.class,
+                                                        ParameterizedType.class,
+                                                        InaccessibleObjectException.class))))
                 .orShould()
                 .callMethod(Class.class, "forName", String.class)
                 .orShould()

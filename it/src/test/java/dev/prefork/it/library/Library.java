@@ -34,7 +34,7 @@ final class Library {
                         .filter(
                                 entry ->
                                         entry.matches(
-                                                ".*/(prefork-(posix|ipc|net|cluster)|jackson-)[^/]*[.]jar"))
+                                                ".*/(prefork-(posix|ipc|net|cluster)|jackson-|gson-)[^/]*[.]jar"))
                         .filter(entry -> !entry.endsWith("-tests.jar"))
                         .map(Path::of)
                         .toList();

@@ -33,7 +33,7 @@ import java.util.stream.Stream;
 @Rule({"A1", "B6"})
 class StartsIT {
     /** Prefork's jars are automatic modules, which name nothing that they require. */
-    private static final String JACKSON = "com.fasterxml.jackson.core,com.fasterxml.jackson.jr.ob";
+    private static final String LIBRARIES = "tools.jackson.core,com.google.gson";
 
     /** As docs/library.md has them for jpackage. */
     private static final List<String> OF_WORKERS =
@@ -146,7 +146,7 @@ class StartsIT {
                         image.resolve("bin/java"),
                         Sample.OPTIONS,
                         "--add-modules",
-                        JACKSON,
+                        LIBRARIES,
                         "-p",
                         Library.path(classes),
                         "-m",

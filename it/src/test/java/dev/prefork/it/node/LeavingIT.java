@@ -9,12 +9,12 @@ import com.sun.net.httpserver.HttpServer;
 import dev.prefork.Cluster;
 import dev.prefork.ClusterSettings;
 import dev.prefork.Worker;
-import dev.prefork.ipc.Json;
 import dev.prefork.it.support.Command;
 import dev.prefork.it.support.Program;
 import dev.prefork.it.support.Programs;
 import dev.prefork.it.support.Rule;
 import dev.prefork.it.support.Sampled;
+import dev.prefork.json.Json;
 import dev.prefork.launch.WorkerJvm;
 
 import org.junit.jupiter.api.extension.RegisterExtension;

@@ -2,7 +2,8 @@ package dev.prefork.it.node;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import dev.prefork.ipc.Json;
+import dev.prefork.json.Json;
+import dev.prefork.json.NotJsonException;
 
 import java.util.Optional;
 
@@ -28,7 +29,7 @@ final class Lines {
         byte[] bytes = json.getBytes(UTF_8);
         try {
             return Json.read(bytes, 0, bytes.length);
-        } catch (java.io.IOException e) {
+        } catch (NotJsonException e) {
             throw new IllegalArgumentException(json, e);
         }
     }

@@ -4,13 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import dev.prefork.ipc.Json;
 import dev.prefork.it.handles.HandleProgram;
 import dev.prefork.it.support.Client;
 import dev.prefork.it.support.Command;
 import dev.prefork.it.support.Program;
 import dev.prefork.it.support.Programs;
 import dev.prefork.it.support.Rule;
+import dev.prefork.json.Json;
 import dev.prefork.launch.WorkerJvm;
 
 import org.junit.jupiter.api.extension.RegisterExtension;

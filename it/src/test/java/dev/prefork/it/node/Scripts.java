@@ -1,7 +1,7 @@
 package dev.prefork.it.node;
 
-import dev.prefork.ipc.Json;
 import dev.prefork.it.support.Command;
+import dev.prefork.json.Json;
 import dev.prefork.launch.WorkerJvm;
 
 import java.net.URISyntaxException;

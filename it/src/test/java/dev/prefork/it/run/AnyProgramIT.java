@@ -251,8 +251,8 @@ class AnyProgramIT {
         files.add(sources.write("Main.java", SOURCE));
         Map<String, String> names =
                 Map.of(
-                        "com.fasterxml.jackson.core", "JsonFactory",
-                        "com.fasterxml.jackson.jr.ob", "JSON",
+                        "tools.jackson.core.json", "JsonFactory",
+                        "com.google.gson", "Gson",
                         "picocli", "CommandLine");
         for (Map.Entry<String, String> name : names.entrySet()) {
             files.add(

@@ -1,4 +1,4 @@
-package dev.prefork.ipc;
+package dev.prefork.json;
 
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;

@@ -1,4 +1,4 @@
-package dev.prefork.ipc;
+package dev.prefork.json;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -14,7 +14,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.nio.CharBuffer;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -141,7 +140,7 @@ class JsonTest {
                 "GET / HTTP/1.1"
             })
     void givenSomethingElse_whenRead_thenThePeerHasBrokenTheProtocol(String text) {
-        assertThatThrownBy(() -> read(text)).isInstanceOf(ProtocolException.class);
+        assertThatThrownBy(() -> read(text)).isInstanceOf(NotJsonException.class);
     }
 
     @Test
@@ -149,7 +148,7 @@ class JsonTest {
         byte[] bytes = {'"', (byte) 0xff, '"'};
 
         assertThatThrownBy(() -> Json.read(bytes, 0, bytes.length))
-                .isInstanceOf(ProtocolException.class)
+                .isInstanceOf(NotJsonException.class)
                 .hasMessage("not JSON: Invalid UTF-8 start byte 0xff");
     }
 
@@ -163,7 +162,7 @@ class JsonTest {
 
     /** SPEC F12: what JSON.stringify of Node makes with its stack, 5,000 deep in v12.10. */
     @ParameterizedTest
-    @ValueSource(ints = {1500, 5000, Json.MAX_DEPTH})
+    @ValueSource(ints = {1500, 5000, Limits.MAX_DEPTH})
     void givenAValueNestedDeeply_whenReadAndWritten_thenItIsTheSame(int depth) throws Exception {
         String arrays = "[".repeat(depth) + "]".repeat(depth);
         String objects = "{\"a\":".repeat(depth) + "null" + "}".repeat(depth);
@@ -174,11 +173,11 @@ class JsonTest {
 
     @Test
     void givenAValueNestedTooDeeply_whenReadOrWritten_thenThatIsSaid() throws Exception {
-        String tooDeep = "[".repeat(Json.MAX_DEPTH + 1) + "]".repeat(Json.MAX_DEPTH + 1);
+        String tooDeep = "[".repeat(Limits.MAX_DEPTH + 1) + "]".repeat(Limits.MAX_DEPTH + 1);
         Object deepest = read(tooDeep.substring(1, tooDeep.length() - 1));
 
         assertThatThrownBy(() -> read(tooDeep))
-                .isInstanceOf(ProtocolException.class)
+                .isInstanceOf(NotJsonException.class)
                 .hasMessageContaining("nesting");
         assertThatThrownBy(() -> Json.writeLine(List.of(deepest)))
                 .isInstanceOf(IllegalArgumentException.class)
@@ -287,7 +286,6 @@ class JsonTest {
                 lambda,
                 new Object(),
                 Thread.currentThread(),
-                Instant.EPOCH,
                 Stream.of(1),
                 List.of(List.of(1).iterator()),
                 new Measured(1, 1, null, new Object()));
@@ -329,146 +327,24 @@ class JsonTest {
     }
 
     @Test
-    void givenAnObjectWithStrangeGetters_whenRefused_thenNoneOfThemWasCalled() {
+    void givenAnObjectWithStrangeGetters_whenWritten_thenNoneOfThemWasCalled() {
         AtomicInteger number = new AtomicInteger(5);
 
-        assertThatThrownBy(() -> Json.writeLine(Map.of("n", number)))
-                .isInstanceOf(IllegalArgumentException.class);
+        assertThat(write(Map.of("n", number))).isEqualTo("{\"n\":5}\n");
 
         assertThat(number).hasValue(5);
     }
 
     @Test
     void givenMoreThanTheReceiverTakes_whenWritten_thenItIsRefused() {
-        String tooLong = "x".repeat(LineDecoder.SURELY_TAKEN_BYTES);
+        String tooLong = "x".repeat(Limits.SURELY_TAKEN_BYTES);
 
         assertThatThrownBy(() -> Json.writeLine(tooLong))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageEndingWith("it takes more than 67108864 bytes");
     }
 
-    // Types of the application.
-
-    @Test
-    void givenARecordOfRecordsListsMapsAndEnums_whenWrittenAndConverted_thenItIsEqual()
-            throws Exception {
-        Shape small =
-                new Shape(
-                        "small",
-                        Colour.RED,
-                        List.of(),
-                        Map.of(),
-                        new Point(0, 0),
-                        List.of(List.of(Colour.GREEN)),
-                        null);
-        Shape shape =
-                new Shape(
-                        "zażółć",
-                        Colour.GREEN,
-                        List.of(new Point(1, 2), new Point(3, 4)),
-                        Map.of("top", new Point(5, 6)),
-                        null,
-                        List.of(List.of(Colour.RED), List.of()),
-                        small);
-
-        assertThat(Json.convert(read(write(shape)), Shape.class)).isEqualTo(shape);
-        assertThat(Json.convert(read(write(List.of(shape, small))), Shape[].class))
-                .containsExactly(shape, small);
-    }
-
-    @Test
-    void givenARecordOfAllKindsOfNumbers_whenWrittenAndConverted_thenItIsEqual() throws Exception {
-        Numbers numbers =
-                new Numbers(
-                        (byte) -1,
-                        Short.MAX_VALUE,
-                        Integer.MIN_VALUE,
-                        Long.MAX_VALUE,
-                        1.5f,
-                        Double.MIN_VALUE,
-                        7,
-                        2.0,
-                        BigInteger.TWO.pow(99),
-                        new BigDecimal("1.25"),
-                        true,
-                        'x');
-
-        assertThat(Json.convert(read(write(numbers)), Numbers.class)).isEqualTo(numbers);
-    }
-
-    @Test
-    void givenABean_whenWrittenAndConverted_thenItHasTheSameProperties() throws Exception {
-        Bean bean = new Bean();
-        bean.setName("n");
-        bean.count = 3;
-
-        Bean copy = Json.convert(read(write(bean)), Bean.class);
-
-        assertThat(copy.getName()).isEqualTo("n");
-        assertThat(copy.count).isEqualTo(3);
-    }
-
-    @Test
-    void givenNamesThatTheTypeDoesNotHave_whenConverted_thenTheyAreIgnored() {
-        assertThat(Json.convert(Map.of("x", 1, "z", 3), Point.class)).isEqualTo(new Point(1, 0));
-    }
-
-    @Test
-    void givenAWholeDouble_whenConvertedToAnInt_thenItFits() {
-        assertThat(Json.convert(Map.of("x", 1.0, "y", 2), Point.class)).isEqualTo(new Point(1, 2));
-        assertThat(Json.convert(5, Long.class)).isEqualTo(5L);
-        assertThat(Json.convert(5, Double.class)).isEqualTo(5.0);
-        assertThat(Json.convert("RED", Colour.class)).isEqualTo(Colour.RED);
-        assertThat(Json.convert(List.of(1, 2), int[].class)).containsExactly(1, 2);
-    }
-
-    @Test
-    void givenAValueThatIsOfTheType_whenConverted_thenItIsThatValue() {
-        List<Object> list = List.of(1);
-
-        assertThat((Object) Json.convert(list, List.class)).isSameAs(list);
-        assertThat(Json.convert(null, Point.class)).isNull();
-        assertThat(Json.convert("text", Object.class)).isEqualTo("text");
-    }
-
-    static Stream<Arguments> misfits() {
-        return Stream.of(
-                Arguments.of("text", Point.class),
-                Arguments.of(List.of(1), Point.class),
-                Arguments.of(Map.of("x", "1"), Point.class),
-                Arguments.of(Map.of("x", 1.5), Point.class),
-                Arguments.of(Map.of("x", 1L << 40), Point.class),
-                Arguments.of(Map.of("x", true), Point.class),
-                Arguments.of(Map.of("name", List.of()), Shape.class),
-                Arguments.of(Map.of("name", 5), Shape.class),
-                Arguments.of(Map.of("points", Map.of()), Shape.class),
-                Arguments.of(Map.of("points", List.of(1)), Shape.class),
-                Arguments.of(Map.of("colour", "BLUE"), Shape.class),
-                Arguments.of("BLUE", Colour.class),
-                Arguments.of(1.5, Integer.class),
-                Arguments.of(1L << 40, Integer.class),
-                Arguments.of("5", Integer.class),
-                Arguments.of(5, Boolean.class),
-                Arguments.of(Map.of("text", "a"), Sometimes.class),
-                Arguments.of(Map.of("value", -1), Positive.class));
-    }
-
-    @ParameterizedTest
-    @MethodSource("misfits")
-    void givenAValueThatDoesNotFitTheType_whenConverted_thenItIsRefusedWithTheReason(
-            Object value, Class<?> type) {
-        assertThatThrownBy(() -> Json.convert(value, type))
-                .isInstanceOf(IllegalArgumentException.class)
-                .hasMessageStartingWith("cannot read " + value + " as " + type.getName() + ": ");
-    }
-
-    @Test
-    void givenARecordThatRefusesItsValue_whenConverted_thenItsReasonIsToldOn() {
-        assertThatThrownBy(() -> Json.convert(Map.of("value", -1), Positive.class))
-                .hasMessageEndingWith("value=-1 is not positive");
-    }
-
-    private static Object read(String json) throws ProtocolException {
+    private static Object read(String json) throws NotJsonException {
         byte[] bytes = ("##" + json + "##").getBytes(UTF_8);
         return Json.read(bytes, 2, bytes.length - 4);
     }

@@ -1,9 +1,8 @@
-package dev.prefork.ipc;
+package dev.prefork.json;
 
-import com.fasterxml.jackson.core.JsonParser;
-import com.fasterxml.jackson.core.JsonToken;
+import tools.jackson.core.JsonParser;
+import tools.jackson.core.JsonToken;
 
-import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -52,7 +51,7 @@ final class JsonReading {
     private JsonReading() {}
 
     /** Reads the value that begins with this token, which is the parser's current one. */
-    static Object read(JsonParser parser, JsonToken first) throws IOException {
+    static Object read(JsonParser parser, JsonToken first) {
         ArrayDeque<Open> open = new ArrayDeque<>();
         JsonToken token = first;
         while (true) {
@@ -68,7 +67,7 @@ final class JsonReading {
                     token = parser.nextToken();
                     continue;
                 }
-                case FIELD_NAME -> {
+                case PROPERTY_NAME -> {
                     ((OpenObject) open.element()).name = parser.currentName();
                     token = parser.nextToken();
                     continue;
@@ -84,21 +83,21 @@ final class JsonReading {
         }
     }
 
-    private static Object scalar(JsonParser parser, JsonToken token) throws IOException {
+    private static Object scalar(JsonParser parser, JsonToken token) {
         return switch (token) {
-            case VALUE_STRING -> parser.getText();
+            case VALUE_STRING -> parser.getString();
             case VALUE_NUMBER_INT -> integer(parser);
             case VALUE_NUMBER_FLOAT -> parser.getDoubleValue();
             case VALUE_TRUE -> true;
             case VALUE_FALSE -> false;
             case VALUE_NULL -> null;
-            default -> throw new ProtocolException("unexpected " + token);
+            default -> throw new IllegalStateException("unexpected " + token);
         };
     }
 
-    private static Object integer(JsonParser parser) throws IOException {
-        return parser.getTextLength() > MAX_DIGITS
-                ? (Object) Double.valueOf(parser.getText())
+    private static Object integer(JsonParser parser) {
+        return parser.getStringLength() > MAX_DIGITS
+                ? (Object) Double.valueOf(parser.getString())
                 : parser.getNumberValue();
     }
 }

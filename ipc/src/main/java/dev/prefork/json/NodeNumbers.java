@@ -1,9 +1,8 @@
-package dev.prefork.ipc;
+package dev.prefork.json;
 
-import com.fasterxml.jackson.core.JsonGenerator;
-import com.fasterxml.jackson.core.util.JsonGeneratorDelegate;
+import tools.jackson.core.JsonGenerator;
+import tools.jackson.core.util.JsonGeneratorDelegate;
 
-import java.io.IOException;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 
@@ -17,42 +16,34 @@ final class NodeNumbers extends JsonGeneratorDelegate {
     }
 
     @Override
-    public void writeNumber(double number) throws IOException {
-        if (Double.isFinite(number)) {
-            super.writeNumber(number);
-        } else {
-            writeNull();
-        }
+    public JsonGenerator writeNumber(double number) {
+        return Double.isFinite(number) ? super.writeNumber(number) : writeNull();
     }
 
     @Override
-    public void writeArray(double[] numbers, int offset, int length) throws IOException {
+    public JsonGenerator writeArray(double[] numbers, int offset, int length) {
         writeStartArray();
         for (int i = offset; i < offset + length; i++) {
             writeNumber(numbers[i]);
         }
-        writeEndArray();
+        return writeEndArray();
     }
 
     @Override
-    public void writeNumber(float number) throws IOException {
-        if (Float.isFinite(number)) {
-            super.writeNumber(number);
-        } else {
-            writeNull();
-        }
+    public JsonGenerator writeNumber(float number) {
+        return Float.isFinite(number) ? super.writeNumber(number) : writeNull();
     }
 
     @Override
-    public void writeNumber(BigInteger number) throws IOException {
+    public JsonGenerator writeNumber(BigInteger number) {
         check(number == null || Double.isFinite(number.doubleValue()));
-        super.writeNumber(number);
+        return super.writeNumber(number);
     }
 
     @Override
-    public void writeNumber(BigDecimal number) throws IOException {
+    public JsonGenerator writeNumber(BigDecimal number) {
         check(number == null || Double.isFinite(number.doubleValue()));
-        super.writeNumber(number);
+        return super.writeNumber(number);
     }
 
     private static void check(boolean arrives) {

@@ -1,8 +1,10 @@
-package dev.prefork.ipc;
+package dev.prefork.json;
 
-import com.fasterxml.jackson.core.JsonGenerator;
+import tools.jackson.core.JsonGenerator;
 
-import java.io.IOException;
+import java.math.BigDecimal;
+import java.math.BigInteger;
+import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.Iterator;
 import java.util.Map;
@@ -16,7 +18,7 @@ final class JsonWriting {
     /** Writes what is neither a Map nor an Iterable nor simple. */
     @FunctionalInterface
     interface Others {
-        void write(Object value, JsonGenerator generator) throws IOException;
+        void write(Object value, JsonGenerator generator);
     }
 
     private final JsonGenerator generator;
@@ -32,7 +34,7 @@ final class JsonWriting {
         this.others = others;
     }
 
-    static void write(Object value, JsonGenerator generator, Others others) throws IOException {
+    static void write(Object value, JsonGenerator generator, Others others) {
         JsonWriting writing = new JsonWriting(generator, others);
         writing.begin(value);
         while (!writing.open.isEmpty()) {
@@ -40,8 +42,8 @@ final class JsonWriting {
         }
     }
 
-    private void goOn(Iterator<?> rest) throws IOException {
-        boolean isObject = generator.getOutputContext().inObject();
+    private void goOn(Iterator<?> rest) {
+        boolean isObject = generator.streamWriteContext().inObject();
         if (!rest.hasNext()) {
             open.pop();
             if (isObject) {
@@ -51,14 +53,14 @@ final class JsonWriting {
             }
         } else if (isObject) {
             Map.Entry<?, ?> entry = (Map.Entry<?, ?>) rest.next();
-            generator.writeFieldName(String.valueOf(entry.getKey()));
+            generator.writeName(name(entry.getKey()));
             begin(entry.getValue());
         } else {
             begin(rest.next());
         }
     }
 
-    private void begin(Object value) throws IOException {
+    private void begin(Object value) {
         switch (value) {
             case null -> generator.writeNull();
             case CharSequence text -> generator.writeString(text.toString());
@@ -66,6 +68,9 @@ final class JsonWriting {
             case Long number -> generator.writeNumber(number);
             case Double number -> generator.writeNumber(number);
             case Boolean bool -> generator.writeBoolean(bool);
+            case BigDecimal number -> generator.writeNumber(number);
+            case BigInteger number -> generator.writeNumber(number);
+            case Path path -> generator.writeString(path.toString()); // is Iterable, of paths
             case Map<?, ?> map -> {
                 generator.writeStartObject();
                 open.push(map.entrySet().iterator());
@@ -77,5 +82,9 @@ final class JsonWriting {
             case Optional<?> optional -> begin(optional.orElse(null));
             case Object other -> others.write(other, generator);
         }
+    }
+
+    private static String name(Object key) {
+        return key instanceof Enum<?> constant ? constant.name() : String.valueOf(key);
     }
 }
