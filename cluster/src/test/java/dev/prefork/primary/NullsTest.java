@@ -29,6 +29,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.function.ToDoubleFunction;
 
@@ -105,6 +106,10 @@ class NullsTest {
     private static Object something(Class<?> type, DatagramChannel socket) {
         if (type == Consumer.class) {
             return (Consumer<Object>) _ -> {};
+        } else if (type == BiConsumer.class) {
+            return (BiConsumer<Object, Object>) (_, _) -> {};
+        } else if (type == Class.class) {
+            return String.class;
         } else if (type == ToDoubleFunction.class) {
             return (ToDoubleFunction<Object>) _ -> 1;
         } else if (type == SendOptions.class) {
