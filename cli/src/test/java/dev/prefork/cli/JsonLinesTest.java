@@ -5,9 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import com.google.gson.Gson;
-import com.google.gson.GsonBuilder;
-import com.google.gson.ToNumberPolicy;
+import dev.prefork.json.Json;
+import dev.prefork.json.NotJsonException;
 
 import org.junit.jupiter.api.Test;
 
@@ -21,9 +20,6 @@ import java.util.stream.Collectors;
 
 /** Bytes as JSON, from which they can be had again. */
 class JsonLinesTest {
-    private static final Gson READER =
-            new GsonBuilder().setObjectToNumberStrategy(ToNumberPolicy.LONG_OR_DOUBLE).create();
-
     private final JsonLines lines = JsonLines.of(new JsonLines.Printer(0, 7, 4711), "stdout");
 
     private static List<Map<String, Object>> read(byte[] printed) {
@@ -114,6 +110,11 @@ class JsonLinesTest {
 
     @SuppressWarnings("unchecked") // an object's names are texts
     private static Map<String, Object> read(String json) {
-        return READER.fromJson(json, Map.class);
+        byte[] bytes = json.getBytes(UTF_8);
+        try {
+            return (Map<String, Object>) Json.read(bytes, 0, bytes.length);
+        } catch (NotJsonException e) {
+            throw new AssertionError(json, e);
+        }
     }
 }
