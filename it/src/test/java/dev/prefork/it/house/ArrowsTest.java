@@ -331,7 +331,7 @@ class ArrowsTest {
                 .and()
                 .doNotHaveSimpleName("Trainee")
                 .and()
-                .doNotHaveFullyQualifiedName("dev.prefork.json.RecordType")
+                .haveNameNotMatching("dev[.]prefork[.]json[.]RecordType.*")
                 .and()
                 .doNotHaveFullyQualifiedName("dev.prefork.json.Types")
                 .should()
