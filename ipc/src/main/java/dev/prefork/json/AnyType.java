@@ -55,18 +55,10 @@ final class AnyType<T> extends TypeAdapter<T> {
 
     @Override
     public T read(JsonReader in) throws IOException {
-        JsonToken next = in.peek();
-        if (next == JsonToken.NULL) {
-            in.nextNull();
-            return null;
-        }
-        if (own.isEmpty()) {
+        if (own.isEmpty() && in.peek() != JsonToken.NULL) {
             throw new Misfit(in.getPath(), whyUnreadable());
         }
-        if (next != shape.begin) {
-            throw Misfit.next(in, type);
-        }
-        return own.get().read(in);
+        return Misfit.isThere(in, shape.begin, type) ? own.get().read(in) : null;
     }
 
     private String whyUnreadable() {

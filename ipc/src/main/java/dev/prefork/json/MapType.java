@@ -43,13 +43,8 @@ final class MapType<K, V> extends TypeAdapter<Map<K, V>> {
 
     @Override
     public Map<K, V> read(JsonReader in) throws IOException {
-        JsonToken next = in.peek();
-        if (next == JsonToken.NULL) {
-            in.nextNull();
+        if (!Misfit.isThere(in, JsonToken.BEGIN_OBJECT, type)) {
             return null;
-        }
-        if (next != JsonToken.BEGIN_OBJECT) {
-            throw Misfit.next(in, type);
         }
         Map<K, V> map = empty(in);
         in.beginObject();

@@ -41,6 +41,23 @@ final class Misfit extends RuntimeException {
         return new Misfit(place, word(in) + " is no " + wanted.getSimpleName());
     }
 
+    /**
+     * Whether there is a value; a null is passed by.
+     *
+     * @throws Misfit when the value is of another kind
+     */
+    static boolean isThere(JsonReader in, JsonToken kind, Class<?> wanted) throws IOException {
+        JsonToken next = in.peek();
+        if (next == JsonToken.NULL) {
+            in.nextNull();
+            return false;
+        }
+        if (next != kind) {
+            throw next(in, wanted);
+        }
+        return true;
+    }
+
     private static String word(JsonReader in) throws IOException {
         JsonToken token = in.peek();
         return switch (token) {

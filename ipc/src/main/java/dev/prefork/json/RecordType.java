@@ -93,13 +93,8 @@ final class RecordType<T> extends TypeAdapter<T> {
 
     @Override
     public T read(JsonReader in) throws IOException {
-        JsonToken next = in.peek();
-        if (next == JsonToken.NULL) {
-            in.nextNull();
+        if (!Misfit.isThere(in, JsonToken.BEGIN_OBJECT, type)) {
             return null;
-        }
-        if (next != JsonToken.BEGIN_OBJECT) {
-            throw Misfit.next(in, type);
         }
         in.beginObject();
         return rest(in);

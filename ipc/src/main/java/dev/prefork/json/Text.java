@@ -167,13 +167,8 @@ final class Text<T> extends TypeAdapter<T> {
 
     @Override
     public T read(JsonReader in) throws IOException {
-        JsonToken next = in.peek();
-        if (next == JsonToken.NULL) {
-            in.nextNull();
+        if (!Misfit.isThere(in, JsonToken.STRING, type)) {
             return null;
-        }
-        if (next != JsonToken.STRING) {
-            throw Misfit.next(in, type);
         }
         return parse(in.nextString(), in);
     }

@@ -34,54 +34,10 @@ class JsonTest {
 
     record Point(int x, int y) {}
 
-    record Shape(
-            String name,
-            Colour colour,
-            List<Point> points,
-            Map<String, Point> named,
-            Point centre,
-            List<List<Colour>> palette,
-            Shape next) {}
-
-    record Numbers(
-            byte b,
-            short s,
-            int i,
-            long l,
-            float f,
-            double d,
-            Integer boxed,
-            Double boxedDouble,
-            BigInteger big,
-            BigDecimal exact,
-            boolean yes,
-            char c) {}
-
     @SuppressWarnings("ArrayRecordComponent") // that is what is tested
     record Measured(double value, float other, double[] more, Object any) {}
 
     record Sometimes(Optional<String> text) {}
-
-    public static final class Bean {
-        private String name;
-        public int count;
-
-        public String getName() {
-            return name;
-        }
-
-        public void setName(String name) {
-            this.name = name;
-        }
-    }
-
-    record Positive(int value) {
-        Positive {
-            if (value <= 0) {
-                throw new IllegalArgumentException("value=" + value + " is not positive");
-            }
-        }
-    }
 
     // Reading.
 
