@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Collectors;
 
 /**
@@ -19,6 +20,7 @@ import java.util.stream.Collectors;
  */
 public final class Examples {
     private static final Set<Integer> PORTS_SAID = ConcurrentHashMap.newKeySet();
+    private static final AtomicBoolean FAILURE_SAID = new AtomicBoolean();
 
     private Examples() {}
 
@@ -134,7 +136,10 @@ public final class Examples {
     }
 
     private static void endIfFailed(Example example, Message message) {
-        if (message.value() instanceof Map<?, ?> fields && fields.containsKey("reason")) {
+        // Other listeners still run while System.exit waits for the shutdown hooks.
+        if (message.value() instanceof Map<?, ?> fields
+                && fields.containsKey("reason")
+                && FAILURE_SAID.compareAndSet(false, true)) {
             System.err.printf(
                     "prefork: example %s cannot listen on its port: %s. End what uses the port"
                             + " (ss -ltnp shows it) and try again.%n",
