@@ -155,6 +155,19 @@ enum Benchmark {
             "µs",
             Goal.ratioAtMost(0.5),
             Workload.MESSAGES),
+    CPU_JOBS_COLD(
+            "cpu-jobs-cold",
+            "user + system CPU of all processes per job of the first 100,000, of a primary and its"
+                    + " 4 workers, their starts included",
+            "µs",
+            Goal.ratioAtMost(3),
+            Workload.JOBS),
+    CPU_JOBS_WARM(
+            "cpu-jobs-warm",
+            "the same, of the next 300,000",
+            "µs",
+            Goal.ratioAtMost(1),
+            Workload.JOBS),
     HANDLES(
             "handles",
             "connected sockets per second, primary to worker, at most 1,000 unacknowledged",

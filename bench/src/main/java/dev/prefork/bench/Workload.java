@@ -116,6 +116,15 @@ enum Workload {
                     Benchmark.RTT, run.figure("rtt"));
         }
     },
+    JOBS("messages") {
+        @Override
+        Map<Benchmark, Double> run(Side side) throws IOException, InterruptedException {
+            PhaseRun run = PhaseRun.of(side, "Jobs");
+            return Map.of(
+                    Benchmark.CPU_JOBS_COLD, run.cpuMicros("cold") / Jobs.COLD,
+                    Benchmark.CPU_JOBS_WARM, run.cpuMicros("warm") / Jobs.WARM);
+        }
+    },
     HANDLES("messages") {
         @Override
         Map<Benchmark, Double> run(Side side) throws IOException, InterruptedException {
