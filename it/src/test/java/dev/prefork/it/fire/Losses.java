@@ -12,11 +12,11 @@ import java.util.stream.Stream;
  * What a load has lost, and how much of it was in the hand of processes that were killed.
  *
  * @param inHand lost with a connection that a killed process had accepted
- * @param atTheDoor new ones, at most one for each killed process: that which it may have been about
- *     to note when it was killed
+ * @param door new ones, at most one for each killed process: that which it may have been about to
+ *     note when it was killed
  * @param others the rest
  */
-record Losses(Tally tally, int inHand, int atTheDoor, List<Asked> others) {
+record Losses(Tally tally, int inHand, List<Asked> door, List<Asked> others) {
     /** Of a load during which these processes were killed, who have left files there. */
     static Losses of(Tally tally, Path folder, Collection<Integer> killed) throws IOException {
         List<InHand> left = new ArrayList<>();
@@ -25,18 +25,22 @@ record Losses(Tally tally, int inHand, int atTheDoor, List<Asked> others) {
         }
         List<Asked> others = new ArrayList<>();
         int inHand = 0;
-        int atTheDoor = 0;
+        List<Asked> door = new ArrayList<>();
         for (Asked failure : tally.failures()) {
             boolean isReset = failure.outcome() == Outcome.RESET;
             if (isReset && left.stream().anyMatch(file -> file.explains(failure.port()))) {
                 inHand++;
-            } else if (isReset && !failure.isKept() && atTheDoor < killed.size()) {
-                atTheDoor++;
+            } else if (isReset && !failure.isKept() && door.size() < killed.size()) {
+                door.add(failure);
             } else {
                 others.add(failure);
             }
         }
-        return new Losses(tally, inHand, atTheDoor, others);
+        return new Losses(tally, inHand, door, others);
+    }
+
+    int atTheDoor() {
+        return door.size();
     }
 
     boolean isNothingElse() {
@@ -51,13 +55,13 @@ record Losses(Tally tally, int inHand, int atTheDoor, List<Asked> others) {
                         .filter(isKept -> tally.count(isKept) > 0)
                         .map(this::ofKind)
                         .collect(Collectors.joining("; "));
-        if (inHand + atTheDoor == 0) {
+        if (inHand + door.size() == 0) {
             return kinds;
         }
-        String door = atTheDoor == 0 ? "" : " and %d at the door".formatted(atTheDoor);
+        String atDoor = door.isEmpty() ? "" : " and %d at the door".formatted(door.size());
         return others.isEmpty()
-                ? "%s; all in hand%s".formatted(kinds, door)
-                : "%s; in hand %d%s".formatted(kinds, inHand, door);
+                ? "%s; all in hand%s".formatted(kinds, atDoor)
+                : "%s; in hand %d%s".formatted(kinds, inHand, atDoor);
     }
 
     private String ofKind(boolean isKept) {

@@ -57,9 +57,18 @@ record StormAccounts(List<Done> acts, List<String> said, Losses losses) {
 
     /** What went before each time at which something was lost that nobody had in hand. */
     String history() {
+        return history(losses.others());
+    }
+
+    /** The same, of those that may have been at the door. */
+    String historyOfTheDoor() {
+        return history(losses.door());
+    }
+
+    private String history(List<Asked> all) {
         List<String> lines = new ArrayList<>();
         long last = 0;
-        for (Asked lost : losses.others()) {
+        for (Asked lost : all) {
             if (lost.endedAt() - last > 1_000_000_000) {
                 lines.add(
                         "%s, %s, pid %d, %s, begun at %.2f s, over at %.2f s; before:"

@@ -29,6 +29,10 @@ class StormIT {
     private static final int SECONDS = Integer.getInteger("prefork.storm", 5);
     private static final int ROUND_SECONDS = 60;
     private static final long SEED = Long.getLong("prefork.seed", 1);
+
+    /** More than these are worth a look: most rounds have one or two. */
+    private static final int MANY_AT_THE_DOOR = 10;
+
     private static final String POLICY = System.getProperty("prefork.storm.policy", "rr");
     private static final int CLIENTS = 4;
 
@@ -74,6 +78,9 @@ class StormIT {
                 storm.calm();
                 StormAccounts accounts = storm.accounts(stage);
                 System.out.println("storm, " + how + ": " + accounts);
+                if (accounts.losses().atTheDoor() > MANY_AT_THE_DOOR) {
+                    System.out.println(accounts.historyOfTheDoor());
+                }
 
                 assertThat(accounts.history()).as("%s: %s", how, accounts).isEmpty();
             }
