@@ -5,10 +5,12 @@ import dev.prefork.worker.WorkerRuntime;
 import java.io.IOException;
 import java.nio.channels.DatagramChannel;
 import java.nio.channels.ServerSocketChannel;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.BiConsumer;
+import java.util.function.BiFunction;
 import java.util.function.Consumer;
 import java.util.function.Function;
 
@@ -89,6 +91,32 @@ public final class Cluster {
     }
 
     /**
+     * As {@link #fork()}, of another program, or the same one started in another way, beside the
+     * others.
+     *
+     * @param settings in place of those of {@link #setupPrimary}, for this worker alone; the policy
+     *     and what is absent here are those of all
+     */
+    public static Worker fork(ClusterSettings settings) {
+        return primary("fork()").fork(settings);
+    }
+
+    /**
+     * Starts so many workers and keeps them running: one that dies is replaced. Node has no such
+     * thing. Primary only.
+     *
+     * @throws IllegalStateException when there is a pool already
+     */
+    public static Pool keep(int workers) {
+        return primary("keep()").keep(workers);
+    }
+
+    /** As {@link #keep(int)}, with what else can be said. Primary only. */
+    public static Pool keep(PoolSettings settings) {
+        return primary("keep()").keep(settings);
+    }
+
+    /**
      * The workers by id, as Node has them: one that is told to disconnect is gone from here at
      * once, while it may serve for long; see {@link #living}. One that goes without being told is
      * gone before the last of 'disconnect' and 'exit' is. A view that changes as they come and go.
@@ -105,6 +133,16 @@ public final class Cluster {
      */
     public static Map<Integer, Worker> living() {
         return primary("living()").living();
+    }
+
+    /**
+     * Sends a message to each of {@link #workers}; it is made to JSON once. Primary only.
+     *
+     * @param message what {@link Worker#send} takes
+     * @return false when there is no room for more at one of them, as {@link Worker#send(Object)}
+     */
+    public static boolean broadcast(Object message) {
+        return primary("broadcast()").broadcast(message);
     }
 
     // Settings.
@@ -197,6 +235,11 @@ public final class Cluster {
         return Objects.requireNonNull(options, "options is null").bind();
     }
 
+    /** What was counted until now at each address that workers listen on. Primary only. */
+    public static List<ListenerStats> listenerStats() {
+        return primary("listenerStats()").listenerStats();
+    }
+
     // The end.
 
     /**
@@ -244,6 +287,16 @@ public final class Cluster {
      */
     public static <T> Subscription onMessage(Class<T> type, BiConsumer<Worker, T> listener) {
         return primary("onMessage()").onMessage(type, listener);
+    }
+
+    /**
+     * Answers the questions of all workers that have no listener of their own for them; see {@link
+     * Worker#onAsk}.
+     *
+     * @throws IllegalStateException when there is one already
+     */
+    public static <Q> Subscription onAsk(Class<Q> type, BiFunction<Worker, Q, ?> answer) {
+        return primary("onAsk()").onAsk(type, answer);
     }
 
     /** 'disconnect': a worker's channel is closed; before or after 'exit'. */

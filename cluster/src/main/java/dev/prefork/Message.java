@@ -1,5 +1,6 @@
 package dev.prefork;
 
+import dev.prefork.events.Question;
 import dev.prefork.json.JsonText;
 
 import java.nio.channels.SelectableChannel;
@@ -11,6 +12,9 @@ public final class Message {
     private final JsonText content;
     private final Optional<SelectableChannel> handle;
 
+    /** Null when nobody waits for an answer. */
+    private final Question question;
+
     /**
      * A message, as a listener is given it. Node passes the two to 'message' listeners as {@code
      * (message, handle)}.
@@ -20,7 +24,13 @@ public final class Message {
      *     the receiver's to close
      */
     public Message(Object value, Optional<SelectableChannel> handle) {
-        this.content = value instanceof JsonText received ? received : JsonText.of(value);
+        this.question = value instanceof Question asked ? asked : null;
+        this.content =
+                switch (value) {
+                    case Question asked -> asked.content();
+                    case JsonText received -> received;
+                    case null, default -> JsonText.of(value);
+                };
         this.handle = Objects.requireNonNull(handle, "handle is null");
     }
 
@@ -60,6 +70,43 @@ public final class Message {
     @SuppressWarnings("unchecked") // it is of that type
     public <T> T as(TypeRef<T> type) {
         return (T) content.as(Objects.requireNonNull(type, "type is null").type());
+    }
+
+    // Answers; see Worker.ask and Worker.onAsk.
+
+    /** Whether the sender has asked, and waits for an answer: {@link #reply} or {@link #refuse}. */
+    public boolean isQuestion() {
+        return question != null;
+    }
+
+    /**
+     * Answers the question, now or later; from any thread.
+     *
+     * @param answer what {@link Worker#send} takes
+     * @return as {@link Worker#send(Object)}
+     * @throws IllegalArgumentException when there is no JSON for it; it can still be answered then
+     * @throws IllegalStateException when it is no question, or is answered already
+     */
+    public boolean reply(Object answer) {
+        return question().answer(answer);
+    }
+
+    /**
+     * Refuses to answer: the asker's future fails with {@link RefusedException}. As {@link #reply}.
+     *
+     * @param reason for the asker
+     */
+    public boolean refuse(String reason) {
+        return question().refuse(reason);
+    }
+
+    private Question question() {
+        if (question == null) {
+            throw new IllegalStateException(
+                    "this message is no question: its sender used send, not ask, and waits for no"
+                            + " answer");
+        }
+        return question;
     }
 
     @Override

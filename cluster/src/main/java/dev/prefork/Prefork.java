@@ -1,14 +1,18 @@
 package dev.prefork;
 
+import dev.prefork.events.Answerer;
 import dev.prefork.events.ConversingWorker;
+import dev.prefork.keep.Keeper;
 import dev.prefork.primary.ClusterEvents;
 import dev.prefork.primary.Primary;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.BiConsumer;
+import java.util.function.BiFunction;
 import java.util.function.Consumer;
 import java.util.function.Function;
 
@@ -35,6 +39,9 @@ public final class Prefork implements AutoCloseable {
     private static final String NO_LISTENER = "listener is null";
 
     private final Primary primary = new Primary();
+
+    /** The last one. */
+    private Pool pool;
 
     private Prefork() {}
 
@@ -104,7 +111,12 @@ public final class Prefork implements AutoCloseable {
 
     /** As {@link Cluster#fork(Map)}. */
     public Worker fork(Map<String, String> environment) {
-        return primary.fork(environment);
+        return primary.fork(ClusterSettings.empty(), environment);
+    }
+
+    /** As {@link Cluster#fork(ClusterSettings)}. */
+    public Worker fork(ClusterSettings settings) {
+        return primary.fork(settings, Map.of());
     }
 
     /**
@@ -125,6 +137,42 @@ public final class Prefork implements AutoCloseable {
         return primary.living();
     }
 
+    /** As {@link Cluster#listenerStats}. */
+    public List<ListenerStats> listenerStats() {
+        return primary.listenerStats();
+    }
+
+    /** As {@link Cluster#broadcast}. */
+    public boolean broadcast(Object message) {
+        return primary.broadcast(message);
+    }
+
+    /** As {@link Cluster#keep(int)}. */
+    public Pool keep(int workers) {
+        return keep(PoolSettings.of(workers));
+    }
+
+    /** As {@link Cluster#keep(PoolSettings)}. */
+    public synchronized Pool keep(PoolSettings settings) {
+        Objects.requireNonNull(settings, "settings is null");
+        if (pool != null && !pool.ended().isDone()) {
+            throw new IllegalStateException(
+                    "this primary keeps "
+                            + pool.size()
+                            + " workers already: scale() of that pool changes how many, and a"
+                            + " Prefork of its own keeps others beside them");
+        }
+        pool = new Pool(Keeper.start(this, settings, events().thread()));
+        return pool;
+    }
+
+    /** Nobody is replaced any more. */
+    private synchronized void keepNobody() {
+        if (pool != null) {
+            pool.letGo();
+        }
+    }
+
     // The end.
 
     /**
@@ -139,11 +187,13 @@ public final class Prefork implements AutoCloseable {
 
     /** As {@link Cluster#disconnect()}. */
     public CompletableFuture<Void> disconnect() {
+        keepNobody();
         return primary.disconnect();
     }
 
     /** As {@link Cluster#disconnect(Runnable)}. */
     public void disconnect(Runnable callback) {
+        keepNobody();
         primary.disconnect(callback);
     }
 
@@ -155,6 +205,7 @@ public final class Prefork implements AutoCloseable {
      */
     @Override
     public void close() {
+        keepNobody();
         primary.close(PATIENCE);
     }
 
@@ -193,6 +244,23 @@ public final class Prefork implements AutoCloseable {
                 (worker, message) ->
                         ((ConversingWorker) worker)
                                 .read(message, type, value -> listener.accept(worker, value)));
+    }
+
+    /** As {@link Cluster#onAsk}. */
+    public <Q> Subscription onAsk(Class<Q> type, BiFunction<Worker, Q, ?> answer) {
+        Objects.requireNonNull(type, "type is null");
+        Objects.requireNonNull(answer, "answer is null");
+        Subscription subscription =
+                events().questions()
+                        .set(
+                                asked ->
+                                        Answerer.answer(
+                                                asked.message(),
+                                                type,
+                                                question ->
+                                                        answer.apply(asked.worker(), question)));
+        primary.messageListenerAdded();
+        return subscription;
     }
 
     /** As {@link Cluster#onDisconnect}. */

@@ -23,6 +23,11 @@ public interface Slot extends AutoCloseable {
     Worker fork(Map<String, String> environment);
 
     /**
+     * As {@link #fork(Map)}, with settings of its own; see {@link Prefork#fork(ClusterSettings)}.
+     */
+    Worker fork(ClusterSettings settings, Map<String, String> environment);
+
+    /**
      * The present worker serves all that it is going to: what an earlier one left open, and this
      * one has not, is closed.
      */

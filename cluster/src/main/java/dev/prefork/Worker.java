@@ -1,8 +1,11 @@
 package dev.prefork;
 
+import java.time.Duration;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
+import java.util.function.Function;
 
 /**
  * One worker: in the primary what {@link Cluster#fork} returns, in a worker what {@link
@@ -11,9 +14,9 @@ import java.util.function.Consumer;
  *
  * <p>A worker's own event fires before the cluster's event of the same name. One-time events
  * (online, disconnect, exit) tell also those who ask later, and exist as futures. In a worker only
- * 'message', 'disconnect' and 'error' happen: to ask for what is the primary's only throws
- * IllegalStateException there, as it would never come. Safe for any thread; listeners run on {@code
- * cluster-events}, one at a time and in the order of the events.
+ * 'message', 'disconnect', 'error' and that it leads happen: to ask for what is the primary's only
+ * throws IllegalStateException there, as it would never come. Safe for any thread; listeners run on
+ * {@code cluster-events}, one at a time and in the order of the events.
  */
 public interface Worker {
     /**
@@ -21,6 +24,25 @@ public interface Worker {
      * Cluster#living}.
      */
     int id();
+
+    /**
+     * The number of its {@link Slot}, from 0, which its successor has after it; empty for a worker
+     * in no slot, as one that {@link Cluster#fork} starts.
+     */
+    OptionalInt slot();
+
+    /**
+     * Whether it is the leader: one of the workers in slots, until its process has ended; then the
+     * next one is. There are never two at a time, so that work for one of them, such as what is to
+     * be done each night, is done once. Node has nothing like it.
+     */
+    boolean isLeader();
+
+    /** It has become the leader; one-time, see {@link #isLeader}. */
+    Subscription onLeader(Runnable listener);
+
+    /** What was counted of it until now. Primary only. */
+    WorkerStats stats();
 
     /** The worker's process: its pid, its end, and kill without disconnecting first. */
     WorkerProcess process();
@@ -58,6 +80,20 @@ public interface Worker {
      * @param type as for {@link Message#as(Class)}
      */
     <T> Subscription onMessage(Class<T> type, Consumer<T> listener);
+
+    /**
+     * Answers what the process at the other end {@link #ask asks}. Questions that come before are
+     * kept, as messages are. There is one such listener at most, and one of the cluster's for all
+     * workers without their own; without any, questions go to {@link #onMessage}, whose listeners
+     * answer by {@link Message#reply}.
+     *
+     * @param type as for {@link Message#as(Class)}; what does not fit is refused
+     * @param answer gives the answer, what {@link #send} takes, or a CompletionStage of it. What it
+     *     throws is a refusal: a {@link RefusedException} by its reason, anything else is logged as
+     *     well
+     * @throws IllegalStateException when there is one already
+     */
+    <Q> Subscription onAsk(Class<Q> type, Function<Q, ?> answer);
 
     /** 'disconnect': the channel between the two processes is closed. */
     Subscription onDisconnect(Runnable listener);
@@ -135,6 +171,43 @@ public interface Worker {
             Object handle,
             SendOptions options,
             Consumer<Optional<Exception>> callback);
+
+    /**
+     * As {@link #send(Object)}, for senders that wait when they should.
+     *
+     * @return done when there is room for another message: at once, or when the other process has
+     *     read; it fails with {@link DisconnectedException} when the channel is closed
+     */
+    CompletableFuture<Void> sendAsync(Object message);
+
+    /**
+     * 'drain': there is room again after send() has returned false: no more than 64 KiB are unsent,
+     * and no handle is unacknowledged. Not told when the channel closes instead.
+     */
+    Subscription onDrain(Runnable listener);
+
+    /**
+     * Asks the process at the other end, which answers by {@link #onAsk} or {@link Message#reply}.
+     * On the wire: {@code {"$ask": 1, "value": message}}, and {@code {"$reply": 1, "value": …}} or
+     * {@code {"$reply": 1, "error": "…"}}, which is what a worker or primary in Node sends.
+     *
+     * @param message what {@link #send} takes
+     * @param patience for how long to wait
+     * @return the answer. It fails with java.util.concurrent.TimeoutException when none comes in
+     *     time, {@link DisconnectedException} when the channel closes before, {@link
+     *     RefusedException} when the other process refuses. Until then the JVM runs on; cancelled,
+     *     the answer is dropped when it comes
+     * @throws IllegalArgumentException as {@link #send} does, and when there is no time for it
+     */
+    CompletableFuture<Message> ask(Object message, Duration patience);
+
+    /**
+     * As {@link #ask(Object, Duration)}, with the answer as the application's own type.
+     *
+     * @param type as for {@link Message#as(Class)}; the future fails with IllegalArgumentException
+     *     if the answer does not fit
+     */
+    <A> CompletableFuture<A> ask(Object message, Class<A> type, Duration patience);
 
     /**
      * Disconnects gracefully: the worker takes no more connections, waits for those it has, then

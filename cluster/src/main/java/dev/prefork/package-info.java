@@ -25,6 +25,14 @@
  * Cluster.worker().send(Map.of("cmd", "notifyRequest"));    // in the worker
  * }</pre>
  *
+ * <p>Questions, of types of your own, either way:
+ *
+ * <pre>{@code
+ * worker.ask(new Order(3), Price.class, Duration.ofSeconds(2))                // in the primary
+ *         .thenAccept(price -> System.out.println(price));
+ * Cluster.worker().onAsk(Order.class, order -> new Price(order.count() * 5)); // in the worker
+ * }</pre>
+ *
  * <p>The end of a worker, and another one in its place unless it was asked for:
  *
  * <pre>{@code
@@ -62,6 +70,13 @@
  *         System.out.println("now connected to " + address.address().orElse("*") + ":" + address.port()));
  * }</pre>
  *
+ * <p>Workers that are kept running, and replaced one after the other by new ones:
+ *
+ * <pre>{@code
+ * Pool pool = Cluster.keep(4);
+ * pool.reload().thenRun(() -> System.out.println("all are new"));
+ * }</pre>
+ *
  * <p>Several primaries in one process, each with workers and ports of its own; and ports that stay
  * open between the workers of a {@link dev.prefork.Slot slot}, which Node does not have:
  *
@@ -78,6 +93,8 @@
  * <caption>The API on one page</caption>
  * <tr><td>{@link dev.prefork.Cluster}</td><td>Node's module: fork, events, disconnect, listen</td></tr>
  * <tr><td>{@link dev.prefork.Prefork}</td><td>the same as an instance, with slots, to be closed</td></tr>
+ * <tr><td>{@link dev.prefork.Pool}, {@link dev.prefork.PoolSettings}, {@link dev.prefork.PoolException}</td><td>workers that are kept running</td></tr>
+ * <tr><td>{@link dev.prefork.WorkerStats}, {@link dev.prefork.ListenerStats}</td><td>what was counted</td></tr>
  * <tr><td>{@link dev.prefork.Slot}</td><td>a place for a worker, which outlives it</td></tr>
  * <tr><td>{@link dev.prefork.Worker}</td><td>one worker, on both sides: events, send, disconnect</td></tr>
  * <tr><td>{@link dev.prefork.WorkerProcess}</td><td>its process: pid, streams, kill</td></tr>
@@ -86,6 +103,7 @@
  * <tr><td>{@link dev.prefork.Balancer}</td><td>which worker gets a connection</td></tr>
  * <tr><td>{@link dev.prefork.ListenOptions}</td><td>what a bind of the JDK cannot say</td></tr>
  * <tr><td>{@link dev.prefork.Message}, {@link dev.prefork.Exit}, {@link dev.prefork.ListeningAddress}</td><td>what events bring</td></tr>
+ * <tr><td>{@link dev.prefork.RefusedException}, {@link dev.prefork.DisconnectedException}</td><td>why a question has no answer</td></tr>
  * <tr><td>{@link dev.prefork.Subscription}</td><td>a listener, to be removed</td></tr>
  * </table>
  *
@@ -121,6 +139,8 @@
  * one, and for a latch that a later listener opens. A listener that calls System.exit does not come
  * back from it; shutdown hooks that wait for events are told all the same, by another thread {@code
  * cluster-events}.
+ *
+ * <p>A pool decides on {@code cluster-keeper}, which runs nothing of yours.
  *
  * <p>{@code cluster-events} is no daemon, and keeps the JVM running while there are workers; once
  * main has thrown it does so no longer: the primary ends with code 1 when no thread of your own is

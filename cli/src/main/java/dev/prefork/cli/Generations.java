@@ -1,6 +1,7 @@
 package dev.prefork.cli;
 
 import dev.prefork.ClusterSettings;
+import dev.prefork.keep.ClusterWorkers;
 
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -15,7 +16,7 @@ import java.util.function.Supplier;
  * What workers were, are and will be started with, by the numbers that the supervisor gives. For
  * the driver's thread.
  */
-final class Generations {
+final class Generations implements ClusterWorkers.Generations {
     private final Supplier<Generation> reader;
     private final Consumer<String> say;
     private final Executor copying;
@@ -48,12 +49,9 @@ final class Generations {
         return generation;
     }
 
-    /**
-     * What a worker of this one that starts now is started with. Reads it when it is new.
-     *
-     * @throws RuntimeException that says why nothing can be started so
-     */
-    ClusterSettings settings(int number) {
+    /** Reads it when it is new. */
+    @Override
+    public ClusterSettings settings(int number) {
         Generation generation = all.get(number);
         return (generation == null ? next(number) : generation).settings();
     }
@@ -65,8 +63,8 @@ final class Generations {
         return next;
     }
 
-    /** No worker of another one will be started. */
-    void keepOnly(int number) {
+    @Override
+    public void keepOnly(int number) {
         past.forEach(Generation::close);
         past = new ArrayList<>(all.values());
         past.remove(all.get(number));

@@ -4,6 +4,7 @@ import dev.prefork.AddressType;
 import dev.prefork.ListenRefusal;
 import dev.prefork.ListeningAddress;
 import dev.prefork.Worker;
+import dev.prefork.keep.Addresses;
 
 import java.util.Optional;
 import java.util.Set;

@@ -7,7 +7,10 @@ import dev.prefork.Worker;
 import dev.prefork.budget.WorkerMemory;
 import dev.prefork.classdata.ClassDataFolder;
 import dev.prefork.classdata.TrainingProcess;
+import dev.prefork.drive.Driver;
+import dev.prefork.drive.Workers;
 import dev.prefork.end.FirstProcess;
+import dev.prefork.keep.ClusterWorkers;
 import dev.prefork.supervise.LeaveTimes;
 import dev.prefork.supervise.Limits;
 
@@ -20,6 +23,7 @@ import java.io.InputStream;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.function.Function;
@@ -280,6 +284,8 @@ final class RunCommand implements Callable<Integer> {
         balance.apply(cluster, warmUp.map(_ -> cold));
         TooFewDescriptors limit = new TooFewDescriptors(terminal::say);
         var _ = cluster.onAcceptShortage(limit::toAccept);
+        // Without a listener they would be kept for one.
+        var _ = cluster.onMessage((_, message) -> UnwantedHandle.close(message));
         NativeTransport nativeTransport = new NativeTransport(terminal::say);
         UnaryOperator<InputStream> errors =
                 isExecutable ? WithoutNote::new : UnaryOperator.identity();
@@ -292,6 +298,7 @@ final class RunCommand implements Callable<Integer> {
                                 () -> Generation.read(anew.get().source(fixed), directory),
                                 terminal::say,
                                 Thread.ofPlatform().name("prefork-copies").daemon()::start),
+                        Map.of(),
                         isExecutable ? worker -> worker.kill("SIGTERM") : Worker::disconnect,
                         (worker, slot) -> {
                             refusedListens.watch(worker);

@@ -1,6 +1,8 @@
 package dev.prefork.cli;
 
 import dev.prefork.Worker;
+import dev.prefork.drive.Driver;
+import dev.prefork.drive.Sentences;
 import dev.prefork.end.LastWords;
 import dev.prefork.supervise.Notice;
 import dev.prefork.supervise.Status;
@@ -44,6 +46,11 @@ final class Terminal implements Driver.Onlooker {
     @Override
     public void is(Status status) {
         // The notices say all that there is room for.
+    }
+
+    @Override
+    public void suspend() {
+        Job.stopThisProcess();
     }
 
     @Override

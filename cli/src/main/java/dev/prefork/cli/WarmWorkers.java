@@ -1,5 +1,6 @@
 package dev.prefork.cli;
 
+import dev.prefork.drive.Workers;
 import dev.prefork.supervise.WorkerEvent;
 
 import java.net.InetAddress;
@@ -20,7 +21,7 @@ import java.util.regex.Pattern;
  * kept from it.
  */
 final class WarmWorkers implements Workers {
-    /** As {@link Addresses} writes those of TCP. */
+    /** As they are written for people, of TCP. */
     private static final Pattern ADDRESS =
             Pattern.compile("(?:(\\*)|\\[([0-9a-fA-F:.]+)]|([0-9.]+)):(\\d+)");
 

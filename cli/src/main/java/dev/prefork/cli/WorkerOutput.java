@@ -1,6 +1,7 @@
 package dev.prefork.cli;
 
 import dev.prefork.Worker;
+import dev.prefork.keep.ClusterWorkers;
 
 import java.io.InputStream;
 import java.util.List;

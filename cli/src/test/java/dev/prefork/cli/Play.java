@@ -1,5 +1,7 @@
 package dev.prefork.cli;
 
+import dev.prefork.drive.Sentences;
+import dev.prefork.drive.Wording;
 import dev.prefork.supervise.Action;
 import dev.prefork.supervise.End;
 import dev.prefork.supervise.Event;
@@ -41,7 +43,7 @@ final class Play {
         return this;
     }
 
-    private Play tell(Event event) {
+    Play tell(Event event) {
         carryOut(supervisor.on(event));
         return this;
     }

@@ -12,6 +12,7 @@ import static dev.prefork.supervise.Event.Request.THREAD_DUMP;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.prefork.supervise.Event;
 import dev.prefork.supervise.WorkerState;
 
 import org.junit.jupiter.api.Test;
@@ -306,6 +307,23 @@ class SupervisorTest {
     }
 
     // More and fewer.
+
+    @Test
+    void givenTwoWorkers_whenScaled_thenAsManyComeOrLeaveAndOneStays() {
+        Play play = Play.ofTwoThatServe();
+
+        assertThat(play.tell(new Event.Scaled(4)).wanted())
+                .contains("fork 3 slot 2", "fork 4 slot 3");
+        assertThat(
+                        play.listens(3, "*:80")
+                                .listens(4, "*:80")
+                                .settles()
+                                .tell(new Event.Scaled(1))
+                                .deeds())
+                .contains("disconnect 4", "disconnect 3", "disconnect 2")
+                .doesNotContain("disconnect 1");
+        assertThat(play.tell(new Event.Scaled(1)).deeds()).isEmpty();
+    }
 
     @Test
     void givenTwoWorkers_whenOneMoreIsWanted_thenItTakesTheNextSlot() {

@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import com.sun.net.httpserver.HttpServer;
 
+import dev.prefork.drive.Workers;
 import dev.prefork.supervise.End;
 import dev.prefork.supervise.WorkerEvent;
 

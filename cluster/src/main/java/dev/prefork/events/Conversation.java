@@ -7,12 +7,15 @@ import dev.prefork.ipc.Channel;
 import dev.prefork.ipc.ChannelClosedException;
 import dev.prefork.ipc.Delivery;
 import dev.prefork.ipc.Receipt;
+import dev.prefork.json.JsonText;
 import dev.prefork.log.LazyLogger;
 import dev.prefork.wire.Handles;
 
+import java.time.Duration;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.function.BooleanSupplier;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Consumer;
 
 /**
@@ -35,20 +38,41 @@ public final class Conversation {
                     public void hear(Message message) {
                         // There is nobody.
                     }
+
+                    @Override
+                    public boolean answers() {
+                        return false;
+                    }
+
+                    @Override
+                    public void answer(Message question) {
+                        // There is nobody.
+                    }
                 };
 
         boolean isThere();
 
         void hear(Message message);
+
+        /** Whether somebody there answers questions. */
+        boolean answers();
+
+        void answer(Message question);
     }
 
     private final String name;
     private final EventThread eventThread;
     private final Channel channel;
+    private final Audience audience;
     private final Listeners<Message> messages = new Listeners<>();
+    private final Answerer<Message> answerer = new Answerer<>();
     private final Listeners<Exception> errors = new Listeners<>();
     private final Inbox inbox;
     private final Unsent unsent;
+    private final LongAdder sent = new LongAdder();
+    private final LongAdder received = new LongAdder();
+    private final Questions questions;
+    private final Room room;
 
     /**
      * The conversation over this channel.
@@ -59,24 +83,63 @@ public final class Conversation {
         this.name = name;
         this.eventThread = eventThread;
         this.channel = channel;
+        this.audience = audience;
         this.unsent = new Unsent(name);
-        BooleanSupplier heard = () -> !messages.isEmpty() || audience.isThere();
-        this.inbox =
-                new Inbox(
-                        name,
-                        eventThread,
-                        heard,
-                        message -> {
-                            messages.emit(message);
-                            audience.hear(message);
-                        });
+        this.inbox = new Inbox(name, eventThread, this::isHeard, this::emit);
+        this.questions = new Questions(name, eventThread);
+        this.room = new Room(name, eventThread);
+        channel.onDrain(() -> eventThread.execute(room::isThere));
     }
 
     // What the channel brings. On any thread.
 
     /** A message came; the receipt is given when all listeners have had it. */
     public void message(Message message, Receipt receipt) {
-        eventThread.execute(() -> inbox.deliver(message, receipt));
+        eventThread.execute(() -> deliver(message, receipt));
+    }
+
+    private void deliver(Message message, Receipt receipt) {
+        received.increment();
+        Envelope envelope = Envelope.of(message.as(JsonText.class)).orElse(null);
+        if (envelope == null) {
+            inbox.deliver(message, receipt);
+        } else if (envelope.kind() == Envelope.Kind.QUESTION) {
+            Question question =
+                    new Question(
+                            envelope.content(),
+                            envelope.id(),
+                            answer -> sendMessage(answer, this::errorIfFailed));
+            inbox.deliver(new Message(question, message.handle()), receipt);
+        } else if (questions.answered(envelope, message)) {
+            receipt.done();
+        } else {
+            inbox.deliver(message, receipt);
+        }
+    }
+
+    private boolean isHeard(Message message) {
+        return !messages.isEmpty()
+                || audience.isThere()
+                || (message.isQuestion() && (answerer.isThere() || audience.answers()));
+    }
+
+    /** A question is for those alone who answer questions, if there are any. */
+    private void emit(Message message) {
+        if (!message.isQuestion() || !answers(message)) {
+            messages.emit(message);
+            audience.hear(message);
+        }
+    }
+
+    private boolean answers(Message question) {
+        if (answerer.hear(question)) {
+            return true;
+        }
+        boolean others = audience.answers();
+        if (others) {
+            audience.answer(question);
+        }
+        return others;
     }
 
     /** Something is wrong; without a listener it is logged. */
@@ -97,6 +160,8 @@ public final class Conversation {
     /** The channel is closed, and what was not sent has been told. */
     public void over() {
         eventThread.execute(unsent::over);
+        eventThread.execute(questions::over);
+        eventThread.execute(room::over);
     }
 
     // What the application does.
@@ -107,12 +172,29 @@ public final class Conversation {
         return subscription;
     }
 
+    /**
+     * Answers questions from now on.
+     *
+     * @throws IllegalStateException when there is somebody who does
+     */
+    public Subscription onAsk(Consumer<Message> listener) {
+        Subscription subscription = answerer.set(listener);
+        inbox.listenerAdded();
+        return subscription;
+    }
+
+    /** There is room again after {@link #send} has returned false. */
+    public Subscription onDrain(Runnable listener) {
+        Objects.requireNonNull(listener, "listener is null");
+        return room.add(_ -> listener.run());
+    }
+
     public Subscription onError(Consumer<Exception> listener) {
         return errors.add(listener);
     }
 
     public boolean isListenedTo() {
-        return !messages.isEmpty();
+        return !messages.isEmpty() || answerer.isThere();
     }
 
     /** The audience may be there now. */
@@ -121,16 +203,16 @@ public final class Conversation {
     }
 
     public boolean send(Object message) {
-        return channel.sendMessage(value(message), this::errorIfFailed);
+        return sendMessage(value(message), this::errorIfFailed);
     }
 
     public boolean send(Object message, Consumer<Optional<Exception>> callback) {
-        return channel.sendMessage(value(message), telling(callback));
+        return sendMessage(value(message), telling(callback));
     }
 
     public boolean send(Object message, Object handle, SendOptions options) {
         Object value = value(message);
-        return channel.send(value, Handles.toSend(value, handle, options), this::errorIfFailed);
+        return sendHandle(value, handle, options, this::errorIfFailed);
     }
 
     public boolean send(
@@ -139,8 +221,62 @@ public final class Conversation {
             SendOptions options,
             Consumer<Optional<Exception>> callback) {
         Object value = value(message);
-        Delivery delivery = telling(callback);
-        return channel.send(value, Handles.toSend(value, handle, options), delivery);
+        return sendHandle(value, handle, options, telling(callback));
+    }
+
+    private boolean sendHandle(
+            Object value, Object handle, SendOptions options, Delivery delivery) {
+        boolean roomy = channel.send(value, Handles.toSend(value, handle, options), delivery);
+        sent.increment();
+        return roomy;
+    }
+
+    private boolean sendMessage(Object value, Delivery delivery) {
+        boolean roomy = channel.sendMessage(value, delivery);
+        sent.increment();
+        return roomy;
+    }
+
+    /** How many messages have come. */
+    public long received() {
+        return received.sum();
+    }
+
+    /** How many were sent, or tried to. */
+    public long sent() {
+        return sent.sum();
+    }
+
+    /**
+     * What {@link #sendLine} takes.
+     *
+     * @throws IllegalArgumentException as {@link #send} does
+     */
+    public static byte[] line(Object message) {
+        return Channel.line(value(message));
+    }
+
+    /** A line that is sent to others as well. */
+    public boolean sendLine(byte[] line) {
+        boolean roomy = channel.sendLine(line, this::errorIfFailed);
+        sent.increment();
+        return roomy;
+    }
+
+    /** Done when there is room for more. */
+    public CompletableFuture<Void> sendAsync(Object message) {
+        CompletableFuture<Void> roomAgain = room.next();
+        return send(message) ? CompletableFuture.completedFuture(null) : roomAgain;
+    }
+
+    /** Done when it is answered. */
+    public CompletableFuture<Message> ask(Object message, Duration patience) {
+        Objects.requireNonNull(patience, "patience is null");
+        return questions.ask(
+                value(message),
+                patience,
+                (question, lost) ->
+                        sendMessage(question, failure -> failure.ifPresent(_ -> lost.run())));
     }
 
     /** A message that came is sent on as it was; its handle is another argument. */

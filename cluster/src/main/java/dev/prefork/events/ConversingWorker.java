@@ -5,9 +5,12 @@ import dev.prefork.SendOptions;
 import dev.prefork.Subscription;
 import dev.prefork.Worker;
 
+import java.time.Duration;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
+import java.util.function.Function;
 
 /** What a worker is in both roles: one end of a conversation. */
 public abstract class ConversingWorker implements Worker {
@@ -36,6 +39,34 @@ public abstract class ConversingWorker implements Worker {
             return;
         }
         listener.accept(value);
+    }
+
+    @Override
+    public final <Q> Subscription onAsk(Class<Q> type, Function<Q, ?> answer) {
+        Objects.requireNonNull(type, "type is null");
+        Objects.requireNonNull(answer, "answer is null");
+        return conversation().onAsk(question -> Answerer.answer(question, type, answer));
+    }
+
+    @Override
+    public final CompletableFuture<Message> ask(Object message, Duration patience) {
+        return conversation().ask(message, patience);
+    }
+
+    @Override
+    public final <A> CompletableFuture<A> ask(Object message, Class<A> type, Duration patience) {
+        Objects.requireNonNull(type, "type is null");
+        return ask(message, patience).thenApply(answer -> answer.as(type));
+    }
+
+    @Override
+    public final CompletableFuture<Void> sendAsync(Object message) {
+        return conversation().sendAsync(message);
+    }
+
+    @Override
+    public final Subscription onDrain(Runnable listener) {
+        return conversation().onDrain(listener);
     }
 
     @Override

@@ -29,6 +29,11 @@ final class EventFuture<T> extends CompletableFuture<T> {
         this.isOfTheEvent = isOfTheEvent;
     }
 
+    /** An answer: whoever asked may do without it. */
+    static <T> EventFuture<T> ofAnAnswer(EventThread eventThread) {
+        return new EventFuture<>(eventThread, false);
+    }
+
     /** It has happened; false if it had before. */
     boolean happen(T event) {
         return super.complete(event);

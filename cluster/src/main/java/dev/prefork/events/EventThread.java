@@ -197,7 +197,7 @@ public final class EventThread implements Executor {
         }
     }
 
-    private static void report(Throwable fault) {
+    static void report(Throwable fault) {
         try {
             LOG.get().log(System.Logger.Level.ERROR, "a listener threw", fault);
         } catch (Throwable unreported) {

@@ -7,9 +7,10 @@ import dev.prefork.log.LazyLogger;
 import java.io.IOException;
 import java.nio.channels.SelectableChannel;
 import java.util.ArrayDeque;
+import java.util.Iterator;
 import java.util.concurrent.Executor;
-import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 
 /**
  * Messages on their way to listeners; those that come before there is any listener wait for the
@@ -37,7 +38,7 @@ public final class Inbox {
 
     private final String name;
     private final Executor eventThread;
-    private final BooleanSupplier hasListener;
+    private final Predicate<Message> isHeard;
     private final Consumer<Message> emit;
     private final ArrayDeque<Waiting> waiting = new ArrayDeque<>();
     private int waitingBytes;
@@ -48,21 +49,19 @@ public final class Inbox {
      * An empty one.
      *
      * @param name whose messages they are, for the log
+     * @param isHeard whether there is a listener for it
      */
     public Inbox(
-            String name,
-            Executor eventThread,
-            BooleanSupplier hasListener,
-            Consumer<Message> emit) {
+            String name, Executor eventThread, Predicate<Message> isHeard, Consumer<Message> emit) {
         this.name = name;
         this.eventThread = eventThread;
-        this.hasListener = hasListener;
+        this.isHeard = isHeard;
         this.emit = emit;
     }
 
     /** Tells the listeners, or keeps the message for the first of them. */
     public void deliver(Message message, Receipt receipt) {
-        if (hasListener.getAsBoolean()) {
+        if (isHeard.test(message)) {
             try {
                 drain();
                 emit.accept(message);
@@ -92,16 +91,18 @@ public final class Inbox {
         waitingHandles += newest.handles();
     }
 
-    private Waiting removeOldest() {
-        Waiting oldest = waiting.remove();
-        waitingBytes -= oldest.bytes();
-        waitingHandles -= oldest.handles();
-        return oldest;
+    private void isRemoved(Waiting one) {
+        waitingBytes -= one.bytes();
+        waitingHandles -= one.handles();
     }
 
     private void dropOldest() {
-        Waiting oldest = removeOldest();
+        Waiting oldest = waiting.remove();
+        isRemoved(oldest);
         oldest.message().handle().ifPresent(Inbox::close);
+        if (oldest.message().isQuestion()) {
+            oldest.message().refuse("nobody listens to messages there");
+        }
         if (!saidThatItDrops) {
             saidThatItDrops = true;
             LOG.get()
@@ -117,7 +118,7 @@ public final class Inbox {
         }
     }
 
-    private static void close(SelectableChannel handle) {
+    static void close(SelectableChannel handle) {
         try {
             handle.close();
         } catch (IOException alreadyBroken) {
@@ -130,8 +131,13 @@ public final class Inbox {
     }
 
     private void drain() {
-        while (!waiting.isEmpty() && hasListener.getAsBoolean()) {
-            emit.accept(removeOldest().message());
+        for (Iterator<Waiting> all = waiting.iterator(); all.hasNext(); ) {
+            Waiting next = all.next();
+            if (isHeard.test(next.message())) {
+                all.remove();
+                isRemoved(next);
+                emit.accept(next.message());
+            }
         }
     }
 }

@@ -2,6 +2,8 @@ package dev.prefork.launch;
 
 import dev.prefork.posix.Environment;
 
+import java.util.OptionalInt;
+
 /**
  * The number of a worker's place, from 0, which its successor has after it. In a variable that the
  * program may read as well; a worker that is not given one goes by its id, which is never used
@@ -19,6 +21,13 @@ public final class Slot {
      */
     public static int ofThisProcess(int workerId) {
         return Environment.get(VARIABLE).map(Slot::parse).orElse(workerId - 1);
+    }
+
+    /** That which this process was given; empty if it was given none. */
+    public static OptionalInt named() {
+        return Environment.get(VARIABLE)
+                .map(value -> OptionalInt.of(parse(value)))
+                .orElseGet(OptionalInt::empty);
     }
 
     /** The contrary of String.valueOf. */

@@ -40,6 +40,7 @@ final class Acceptor {
     /** So many were taken, and wait elsewhere. */
     private int elsewhere;
 
+    private long accepted;
     private boolean paused;
 
     /** Others have the socket too: what comes now is theirs. */
@@ -84,6 +85,7 @@ final class Acceptor {
             int connection = Sockets.accept(listener);
             if (connection >= 0) {
                 waiting.add(Fd.owning(connection));
+                accepted++;
                 pause.over();
                 arrived.run();
                 if (closed) {
@@ -102,7 +104,7 @@ final class Acceptor {
     }
 
     private boolean isFull() {
-        return waiting.size() + elsewhere >= MAX_WAITING;
+        return queued() >= MAX_WAITING;
     }
 
     /**
@@ -170,7 +172,17 @@ final class Acceptor {
         return !waiting.isEmpty();
     }
 
-    /** How many do. */
+    /** How many connections were accepted in all. */
+    long accepted() {
+        return accepted;
+    }
+
+    /** How many wait, here or elsewhere. */
+    int queued() {
+        return waiting.size() + elsewhere;
+    }
+
+    /** How many wait here. */
     int waiting() {
         return waiting.size();
     }

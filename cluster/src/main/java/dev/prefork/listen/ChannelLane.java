@@ -62,7 +62,7 @@ final class ChannelLane implements FedLane {
     }
 
     private void answered(Accepted answer) {
-        Optional<Fd> settled = underWay.settle();
+        Optional<Fd> settled = answer.accepted() ? underWay.accepted() : underWay.reoffered();
         if (retired) {
             filler.hasLeft(this);
         }
@@ -123,7 +123,7 @@ final class ChannelLane implements FedLane {
         // Node writes its answer before its application sees the connection, and the end of the
         // channel comes after all that was written to it: no answer, not accepted.
         filler.hasLeft(this);
-        underWay.settle().ifPresent(feeder::returned);
+        underWay.reoffered().ifPresent(feeder::returned);
     }
 
     @Override

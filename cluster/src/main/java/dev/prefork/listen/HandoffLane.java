@@ -167,7 +167,7 @@ final class HandoffLane implements FedLane {
     private void packet(byte kind) {
         switch (kind) {
             case Handoff.ACCEPTED ->
-                    underWay.settle()
+                    underWay.accepted()
                             .ifPresent(
                                     connection -> {
                                         connection.close();
@@ -177,7 +177,7 @@ final class HandoffLane implements FedLane {
                                         feeder.freed(this);
                                     });
             case Handoff.NOT_ACCEPTED ->
-                    underWay.settle()
+                    underWay.reoffered()
                             .ifPresent(
                                     connection -> {
                                         feeder.hasNoRoom(this);
@@ -233,7 +233,7 @@ final class HandoffLane implements FedLane {
         if (duplicate != null) {
             duplicate.close();
         }
-        Fd connection = underWay.settle().orElseThrow();
+        Fd connection = underWay.reoffered().orElseThrow();
         probe();
         feeder.returned(connection);
     }
@@ -307,7 +307,7 @@ final class HandoffLane implements FedLane {
     public void fillerGone() {
         retire();
         // Received, and not acknowledged: the application never saw it.
-        underWay.settle().ifPresent(feeder::returned);
+        underWay.reoffered().ifPresent(feeder::returned);
         closeIfDone();
     }
 }

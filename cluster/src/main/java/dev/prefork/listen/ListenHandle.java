@@ -1,5 +1,8 @@
 package dev.prefork.listen;
 
+import dev.prefork.ListenerStats;
+import dev.prefork.ListeningAddress;
+import dev.prefork.WorkerStats;
 import dev.prefork.ipc.Handle;
 import dev.prefork.loop.EventLoop;
 import dev.prefork.posix.PosixException;
@@ -11,6 +14,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 
 /**
@@ -26,6 +30,7 @@ final class ListenHandle {
     record Admission(Grant grant, Optional<Handle> handle) {}
 
     private final String key;
+    private final ListeningAddress address;
     private final ListenSocket socket;
     private final Spread spread;
     private final LastCall lastCall;
@@ -44,12 +49,14 @@ final class ListenHandle {
     ListenHandle(
             EventLoop loop,
             String key,
+            ListeningAddress address,
             ListenSocket socket,
             Spread spread,
             Optional<SlotListeners> owner) {
         this.lastCall = new LastCall(loop, spread);
         this.owner = owner;
         this.key = key;
+        this.address = address;
         this.socket = socket;
         this.spread = spread;
     }
@@ -151,6 +158,32 @@ final class ListenHandle {
     void stopKeepingFor(SlotListeners slot) {
         keptFor.remove(slot);
         slot.letGo(this);
+    }
+
+    /** What was counted here. */
+    ListenerStats stats() {
+        return new ListenerStats(address, members.size(), spread.accepted(), spread.queued());
+    }
+
+    /** What was counted of this filler here; empty if it is no member. */
+    Optional<WorkerStats.Connections> statsOf(Filler filler) {
+        Lane lane = members.get(filler);
+        if (lane == null) {
+            return Optional.empty();
+        }
+        if (!(lane instanceof FedLane fed)) {
+            return Optional.of(new WorkerStats.Connections(address, 0, 0, 0, OptionalInt.empty()));
+        }
+        UnderWay handed = fed.underWay();
+        return Optional.of(
+                new WorkerStats.Connections(
+                        address,
+                        handed.countOfHanded(),
+                        handed.countOfAccepted(),
+                        handed.countOfReoffered(),
+                        fed.open() == FedLane.UNTOLD
+                                ? OptionalInt.empty()
+                                : OptionalInt.of(fed.open())));
     }
 
     /** As {@link ListenSocket#removeFile}. */

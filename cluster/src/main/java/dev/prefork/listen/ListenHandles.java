@@ -1,7 +1,10 @@
 package dev.prefork.listen;
 
 import dev.prefork.AcceptShortage;
+import dev.prefork.ListenerStats;
+import dev.prefork.ListeningAddress;
 import dev.prefork.SchedulingPolicy;
+import dev.prefork.WorkerStats;
 import dev.prefork.log.LazyLogger;
 import dev.prefork.loop.EventLoop;
 import dev.prefork.posix.Errno;
@@ -145,6 +148,7 @@ public final class ListenHandles {
             return new ListenHandle(
                     loop,
                     query.key(),
+                    described(query, socket),
                     socket,
                     spreads.spread(query, socket),
                     query.own() ? Optional.of(slot) : Optional.empty());
@@ -152,6 +156,30 @@ public final class ListenHandles {
             socket.close();
             throw e;
         }
+    }
+
+    /** As people are told of it; port 0 has become another. */
+    private static ListeningAddress described(QueryServer query, ListenSocket socket) {
+        ListeningAddress asked = query.address().described();
+        return socket.sockname()
+                .map(
+                        bound ->
+                                new ListeningAddress(
+                                        asked.address(),
+                                        bound.getPort(),
+                                        asked.addressType(),
+                                        asked.fd()))
+                .orElse(asked);
+    }
+
+    /** What was counted at each address that is open. */
+    public List<ListenerStats> stats() {
+        return handles.values().stream().map(ListenHandle::stats).toList();
+    }
+
+    /** What was counted of this filler, at each address that it listens on. */
+    public List<WorkerStats.Connections> statsOf(Filler filler) {
+        return handles.values().stream().flatMap(each -> each.statsOf(filler).stream()).toList();
     }
 
     /** A filler closed one of its servers. */

@@ -303,6 +303,11 @@ final class ReusePort implements Spread, FedLane.Feeder {
     }
 
     @Override
+    public int queued() {
+        return acceptors.stream().mapToInt(Acceptor::queued).sum();
+    }
+
+    @Override
     public void close() {
         closed = true;
         acceptors.forEach(Acceptor::close);

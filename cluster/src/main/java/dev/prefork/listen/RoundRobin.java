@@ -8,6 +8,7 @@ import dev.prefork.posix.PosixException;
 
 import java.time.Duration;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /**
  * SCHED_RR: the primary accepts and hands each connection to the filler whose turn it is, which
@@ -189,6 +190,16 @@ final class RoundRobin implements Spread, FedLane.Feeder {
     @Override
     public boolean isAtRest() {
         return chooser.busy().isEmpty() && acceptor.isAtRest();
+    }
+
+    @Override
+    public OptionalLong accepted() {
+        return OptionalLong.of(acceptor.accepted());
+    }
+
+    @Override
+    public int queued() {
+        return acceptor.queued();
     }
 
     @Override

@@ -2,6 +2,8 @@ package dev.prefork.listen;
 
 import dev.prefork.posix.PosixException;
 
+import java.util.OptionalLong;
+
 /** How connections to one listen handle reach the fillers that have a part in it; a policy. */
 sealed interface Spread permits ReusePort, RoundRobin, Shared, SlotDatagrams, Succession {
     /**
@@ -33,6 +35,16 @@ sealed interface Spread permits ReusePort, RoundRobin, Shared, SlotDatagrams, Su
     /** Whether nobody who has connected waits for a filler. */
     default boolean isAtRest() {
         return true;
+    }
+
+    /** How many connections we have accepted here; empty where the fillers do. */
+    default OptionalLong accepted() {
+        return OptionalLong.empty();
+    }
+
+    /** How many of these no filler has yet. */
+    default int queued() {
+        return 0;
     }
 
     /** The socket is about to be closed; connections that wait are dropped. */

@@ -9,6 +9,7 @@ import dev.prefork.posix.PosixException;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.OptionalLong;
 import java.util.Set;
 
 /**
@@ -102,6 +103,16 @@ final class Succession implements Spread, FedLane.Feeder {
     @Override
     public void refused(FedLane lane) {
         loop.schedule(lane.pause().next(), () -> freed(lane));
+    }
+
+    @Override
+    public OptionalLong accepted() {
+        return OptionalLong.of(acceptor.accepted());
+    }
+
+    @Override
+    public int queued() {
+        return acceptor.queued();
     }
 
     @Override

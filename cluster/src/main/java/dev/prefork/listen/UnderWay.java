@@ -6,11 +6,17 @@ import dev.prefork.posix.Fd;
 import java.time.Duration;
 import java.util.Optional;
 
-/** The one connection that a lane has handed on and that is not acknowledged yet, if any. */
+/**
+ * The one connection that a lane has handed on and that is not acknowledged yet, if any; and how
+ * many there have been.
+ */
 final class UnderWay {
     private final EventLoop loop;
     private Fd connection;
     private long sinceNanos;
+    private long handed;
+    private long accepted;
+    private long reoffered;
 
     /**
      * Nothing yet.
@@ -25,19 +31,45 @@ final class UnderWay {
         return connection == null;
     }
 
-    void set(Fd handed) {
+    void set(Fd next) {
         if (connection != null) {
             throw new IllegalStateException("two connections under way on one lane");
         }
-        connection = handed;
+        connection = next;
+        handed++;
         sinceNanos = loop.nanoTime();
     }
 
-    /** Takes our copy of it; the caller's from now on. */
-    Optional<Fd> settle() {
+    /** It is accepted; our copy is the caller's from now on. */
+    Optional<Fd> accepted() {
+        Optional<Fd> settled = take();
+        accepted += settled.isPresent() ? 1 : 0;
+        return settled;
+    }
+
+    /** It is for another one; our copy is the caller's from now on. */
+    Optional<Fd> reoffered() {
+        Optional<Fd> settled = take();
+        reoffered += settled.isPresent() ? 1 : 0;
+        return settled;
+    }
+
+    private Optional<Fd> take() {
         Optional<Fd> settled = Optional.ofNullable(connection);
         connection = null;
         return settled;
+    }
+
+    long countOfHanded() {
+        return handed;
+    }
+
+    long countOfAccepted() {
+        return accepted;
+    }
+
+    long countOfReoffered() {
+        return reoffered;
     }
 
     boolean isOlderThan(Duration age) {

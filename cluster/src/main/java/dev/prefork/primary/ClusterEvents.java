@@ -6,6 +6,7 @@ import dev.prefork.Exit;
 import dev.prefork.ListeningAddress;
 import dev.prefork.Message;
 import dev.prefork.Worker;
+import dev.prefork.events.Answerer;
 import dev.prefork.events.EventThread;
 import dev.prefork.events.Listeners;
 import dev.prefork.log.LazyLogger;
@@ -28,12 +29,14 @@ public final class ClusterEvents {
     private final Listeners<Worker> online = new Listeners<>();
     private final Listeners<WorkerListening> listening = new Listeners<>();
     private final Listeners<WorkerMessage> messages = new Listeners<>();
+    private final Answerer<WorkerMessage> questions = new Answerer<>();
     private final Listeners<Worker> disconnect = new Listeners<>();
     private final Listeners<WorkerExit> exit = new Listeners<>();
     private final Listeners<ClusterSettings> setup = new Listeners<>();
     private final Listeners<AcceptShortage> shortage = new Listeners<>();
 
-    EventThread thread() {
+    /** That which all listeners run on. */
+    public EventThread thread() {
         return thread;
     }
 
@@ -51,6 +54,10 @@ public final class ClusterEvents {
 
     public Listeners<WorkerMessage> messages() {
         return messages;
+    }
+
+    public Answerer<WorkerMessage> questions() {
+        return questions;
     }
 
     public Listeners<Worker> disconnect() {

@@ -6,14 +6,17 @@ import dev.prefork.ListeningAddress;
 import dev.prefork.Subscription;
 import dev.prefork.Worker;
 import dev.prefork.WorkerProcess;
+import dev.prefork.WorkerStats;
 import dev.prefork.events.Conversation;
 import dev.prefork.events.ConversingWorker;
 import dev.prefork.ipc.Channel;
 import dev.prefork.launch.Launched;
 import dev.prefork.posix.Signal;
 
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 
@@ -26,12 +29,18 @@ final class ForkedWorker extends ConversingWorker {
     interface Controls {
         void disconnect();
 
+        /** Tells it that it is the leader. */
+        void lead();
+
+        List<WorkerStats.Connections> connections();
+
         boolean kill(Signal signal);
     }
 
     private static final String NO_LISTENER = "listener is null";
 
     private final int id;
+    private final OptionalInt slot;
     private final ForkedProcess process;
     private final Channel channel;
     private final Controls controls;
@@ -41,12 +50,14 @@ final class ForkedWorker extends ConversingWorker {
 
     ForkedWorker(
             int id,
+            OptionalInt slot,
             Launched launched,
             Channel channel,
             Controls controls,
             Workers workers,
             ClusterEvents events) {
         this.id = id;
+        this.slot = slot;
         this.process = new ForkedProcess(this, launched.child().pid(), launched.pipes());
         this.channel = channel;
         this.controls = controls;
@@ -69,8 +80,19 @@ final class ForkedWorker extends ConversingWorker {
     }
 
     @Override
+    public OptionalInt slot() {
+        return slot;
+    }
+
+    @Override
     public WorkerProcess process() {
         return process;
+    }
+
+    @Override
+    public WorkerStats stats() {
+        return new WorkerStats(
+                conversation().received(), conversation().sent(), controls.connections());
     }
 
     // Events.
@@ -94,6 +116,23 @@ final class ForkedWorker extends ConversingWorker {
     @Override
     public Subscription onListenRefused(Consumer<ListenRefusal> listener) {
         return events.refused().add(listener);
+    }
+
+    @Override
+    public Subscription onLeader(Runnable listener) {
+        Objects.requireNonNull(listener, NO_LISTENER);
+        return events.leader().add(worker -> listener.run());
+    }
+
+    @Override
+    public boolean isLeader() {
+        return events.leader().hasHappened() && !isDead();
+    }
+
+    /** It is told first: that it leads is true here when it is true there, or will be. */
+    void leads() {
+        controls.lead();
+        events.leader().fire(this);
     }
 
     @Override

@@ -1,5 +1,6 @@
 package dev.prefork.primary;
 
+import dev.prefork.ClusterSettings;
 import dev.prefork.Slot;
 import dev.prefork.Worker;
 import dev.prefork.listen.SlotListeners;
@@ -31,6 +32,11 @@ final class NumberedSlot implements Slot {
 
     @Override
     public Worker fork(Map<String, String> environment) {
+        return fork(ClusterSettings.empty(), environment);
+    }
+
+    @Override
+    public Worker fork(ClusterSettings settings, Map<String, String> environment) {
         if (closed) {
             throw new IllegalStateException(
                     "slot " + number + " is closed; Prefork.slot(" + number + ") opens it anew");
@@ -38,7 +44,7 @@ final class NumberedSlot implements Slot {
         Map<String, String> variables =
                 new HashMap<>(Objects.requireNonNull(environment, "environment is null"));
         variables.putIfAbsent(VARIABLE, String.valueOf(number));
-        return primary.fork(variables, new Seat(listeners, occupants));
+        return primary.fork(settings, variables, new Seat(number, listeners, occupants));
     }
 
     @Override

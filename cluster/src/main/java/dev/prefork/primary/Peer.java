@@ -6,6 +6,7 @@ import dev.prefork.ListenRefusal;
 import dev.prefork.ListeningAddress;
 import dev.prefork.Message;
 import dev.prefork.PortRules;
+import dev.prefork.WorkerStats;
 import dev.prefork.ipc.Receipt;
 import dev.prefork.launch.Launched;
 import dev.prefork.launch.Launcher;
@@ -29,6 +30,7 @@ import dev.prefork.wire.NewConnection;
 import dev.prefork.wire.QueryServer;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -124,6 +126,16 @@ final class Peer implements ClusterLink.Peer {
         }
     }
 
+    /** It is the leader of those in slots. */
+    void leads() {
+        link.tell(Act.Simple.LEADER);
+    }
+
+    /** What was counted of those that it was handed. */
+    List<WorkerStats.Connections> connections() {
+        return handles.statsOf(filler);
+    }
+
     ClusterLink link() {
         return link;
     }
@@ -168,7 +180,7 @@ final class Peer implements ClusterLink.Peer {
                 receipt.done();
             }
             // Not for a primary.
-            case Act.Simple.DISCONNECT, Act.Simple.OLDEST -> receipt.done();
+            case Act.Simple.DISCONNECT, Act.Simple.OLDEST, Act.Simple.LEADER -> receipt.done();
             case NewConnection _ -> receipt.done();
         }
     }

@@ -3,12 +3,15 @@ package dev.prefork.primary;
 import dev.prefork.Balancer;
 import dev.prefork.ClusterSettings;
 import dev.prefork.ForkException;
+import dev.prefork.ListenerStats;
 import dev.prefork.ListeningAddress;
 import dev.prefork.SchedulingPolicy;
 import dev.prefork.Slot;
 import dev.prefork.Worker;
+import dev.prefork.WorkerStats;
 import dev.prefork.balance.Balancers;
 import dev.prefork.end.MainThread;
+import dev.prefork.events.Conversation;
 import dev.prefork.launch.LaunchRequest;
 import dev.prefork.launch.Launched;
 import dev.prefork.launch.Launcher;
@@ -110,13 +113,19 @@ public final class Primary {
 
     // Forking.
 
-    public Worker fork(Map<String, String> environment) {
-        return fork(environment, Seat.single());
+    /**
+     * Starts a worker.
+     *
+     * @param itsOwn settings, in place of those of all
+     */
+    public Worker fork(ClusterSettings itsOwn, Map<String, String> environment) {
+        return fork(itsOwn, environment, Seat.single());
     }
 
-    Worker fork(Map<String, String> environment, Seat seat) {
+    Worker fork(ClusterSettings itsOwn, Map<String, String> environment, Seat seat) {
+        Objects.requireNonNull(itsOwn, "settings is null");
         Objects.requireNonNull(environment, "environment is null");
-        ClusterSettings used = setup.change(ClusterSettings.empty());
+        ClusterSettings used = setup.change(ClusterSettings.empty()).with(itsOwn);
         int id;
         ClusterLoop on;
         synchronized (this) {
@@ -183,7 +192,13 @@ public final class Primary {
         Peer peer = Peer.open(on, id, launched, seat, used);
         ForkedWorker worker =
                 new ForkedWorker(
-                        id, launched, peer.link().channel(), new OnLoop(on, peer), workers, events);
+                        id,
+                        seat.slot(),
+                        launched,
+                        peer.link().channel(),
+                        new OnLoop(on, peer),
+                        workers,
+                        events);
         // There may be no thread for it.
         worker.events().hold();
         workers.add(worker);
@@ -200,6 +215,24 @@ public final class Primary {
         @Override
         public void disconnect() {
             on.tell(handles -> peer.disconnect());
+        }
+
+        @Override
+        public void lead() {
+            try {
+                on.tell(handles -> peer.leads());
+            } catch (RejectedExecutionException closed) {
+                // It is about to be told of nothing any more.
+            }
+        }
+
+        @Override
+        public List<WorkerStats.Connections> connections() {
+            try {
+                return on.call(peer::connections);
+            } catch (PosixException | RejectedExecutionException closed) {
+                return List.of();
+            }
         }
 
         @Override
@@ -243,6 +276,22 @@ public final class Primary {
             } catch (RejectedExecutionException closedMeanwhile) {
                 // And everything with it.
             }
+        }
+    }
+
+    /** What was counted at each address that is open. */
+    public List<ListenerStats> listenerStats() {
+        ClusterLoop on;
+        synchronized (this) {
+            on = loop;
+        }
+        if (on == null) {
+            return List.of();
+        }
+        try {
+            return on.call(() -> on.handles().stats());
+        } catch (PosixException | RejectedExecutionException closed) {
+            return List.of();
         }
     }
 
@@ -345,6 +394,18 @@ public final class Primary {
         } catch (ExecutionException | TimeoutException e) {
             return false;
         }
+    }
+
+    /** Sends to all that are listed; false when one of them should be sent no more for now. */
+    public boolean broadcast(Object message) {
+        byte[] line = Conversation.line(message);
+        boolean roomy = true;
+        for (Worker worker : workers.listed().values()) {
+            if (worker.isConnected()) {
+                roomy &= ((ForkedWorker) worker).events().conversation().sendLine(line);
+            }
+        }
+        return roomy;
     }
 
     public void messageListenerAdded() {

@@ -4,17 +4,18 @@ import dev.prefork.launch.Place;
 import dev.prefork.listen.SlotListeners;
 
 import java.util.Optional;
+import java.util.OptionalInt;
 
 /** What a new worker takes: a place in a slot, or one that is nobody's after it. */
-record Seat(SlotListeners listeners, Optional<Occupants> occupants) {
+record Seat(OptionalInt slot, SlotListeners listeners, Optional<Occupants> occupants) {
     /** In a slot. */
-    Seat(SlotListeners listeners, Occupants occupants) {
-        this(listeners, Optional.of(occupants));
+    Seat(int slot, SlotListeners listeners, Occupants occupants) {
+        this(OptionalInt.of(slot), listeners, Optional.of(occupants));
     }
 
     /** In no slot: it promises no successor. */
     static Seat single() {
-        return new Seat(new SlotListeners(false), Optional.empty());
+        return new Seat(OptionalInt.empty(), new SlotListeners(false), Optional.empty());
     }
 
     Place place() {

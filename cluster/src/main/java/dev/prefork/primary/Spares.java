@@ -12,7 +12,10 @@ import dev.prefork.posix.PosixException;
 
 import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.HashSet;
+import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.RejectedExecutionException;
 
 /**
@@ -31,6 +34,9 @@ final class Spares {
     private final EventLoop loop;
     private final Launcher launcher;
     private final ArrayDeque<Spare> waiting = new ArrayDeque<>();
+
+    /** Those that wait, and those whose end is not yet known. */
+    private final Set<Spare> watched = new HashSet<>();
 
     /** What they are started with, if there are to be any. */
     private Optional<LaunchRequest> like = Optional.empty();
@@ -57,10 +63,12 @@ final class Spares {
                                 release();
                                 launched.abandon();
                             });
+            watched.add(this);
         }
 
         /** It is another one's to watch. */
         void release() {
+            watched.remove(this);
             try {
                 watch.cancel();
             } catch (PosixException e) {
@@ -163,12 +171,10 @@ final class Spares {
 
     /** As {@link #end}, and nobody will tell their ends. */
     void close() {
-        waiting.forEach(
-                spare -> {
-                    spare.release();
-                    spare.launched.abandon();
-                });
-        waiting.clear();
         end();
+        for (Spare spare : List.copyOf(watched)) {
+            spare.release();
+            spare.launched.abandon();
+        }
     }
 }

@@ -29,6 +29,7 @@ final class WorkerEvents implements Peer.Observer {
     private final OneTimeEvent<Worker> online;
     private final OneTimeEvent<Worker> disconnect;
     private final OneTimeEvent<Exit> exit;
+    private final OneTimeEvent<Worker> leader;
     private final Listeners<ListeningAddress> listening = new Listeners<>();
     private final Listeners<ListeningAddress> closed = new Listeners<>();
     private final Listeners<ListenRefusal> refused = new Listeners<>();
@@ -43,6 +44,7 @@ final class WorkerEvents implements Peer.Observer {
         this.online = new OneTimeEvent<>(eventThread);
         this.disconnect = new OneTimeEvent<>(eventThread);
         this.exit = new OneTimeEvent<>(eventThread);
+        this.leader = new OneTimeEvent<>(eventThread);
         this.conversation =
                 new Conversation(
                         worker.toString(), eventThread, channel, new ListenersOfTheCluster());
@@ -59,6 +61,19 @@ final class WorkerEvents implements Peer.Observer {
         public void hear(Message message) {
             ofTheCluster.messages().emit(new ClusterEvents.WorkerMessage(worker, message));
         }
+
+        @Override
+        public boolean answers() {
+            return ofTheCluster.questions().isThere();
+        }
+
+        @Override
+        public void answer(Message question) {
+            var _ =
+                    ofTheCluster
+                            .questions()
+                            .hear(new ClusterEvents.WorkerMessage(worker, question));
+        }
     }
 
     // What the peer tells, on the loop's thread.
@@ -69,6 +84,7 @@ final class WorkerEvents implements Peer.Observer {
                 () -> {
                     online.fire(worker);
                     ofTheCluster.online().emit(worker);
+                    workers.isOnline(worker);
                     receipt.done();
                 });
     }
@@ -149,6 +165,7 @@ final class WorkerEvents implements Peer.Observer {
                                     worker + " ended before it was online: " + how));
                     exit.fire(how);
                     ofTheCluster.exit().emit(new ClusterEvents.WorkerExit(worker, how));
+                    workers.endIsTold(worker);
                     eventThread.release();
                 });
     }
@@ -186,6 +203,10 @@ final class WorkerEvents implements Peer.Observer {
 
     OneTimeEvent<Exit> exit() {
         return exit;
+    }
+
+    OneTimeEvent<Worker> leader() {
+        return leader;
     }
 
     Listeners<ListeningAddress> listening() {

@@ -28,6 +28,8 @@ final class Workers {
     private final ConcurrentSkipListMap<Integer, ForkedWorker> running =
             new ConcurrentSkipListMap<>();
 
+    private final Leadership leadership = new Leadership();
+
     /** Waiting for their workers, in the order of the calls. The event thread's. */
     private final List<Call> calls = new ArrayList<>();
 
@@ -69,6 +71,16 @@ final class Workers {
     /** Told to disconnect it is listed no more, at once, as in Node. Any thread. */
     void isToldToDisconnect(ForkedWorker worker) {
         listed.remove(worker.id(), worker);
+    }
+
+    /** After those who listen to that have been told. */
+    void isOnline(ForkedWorker worker) {
+        leadership.online(worker);
+    }
+
+    /** After those who listen to its end have been told. */
+    void endIsTold(ForkedWorker worker) {
+        leadership.ended(worker);
     }
 
     void disconnected(ForkedWorker worker) {

@@ -32,7 +32,9 @@ public sealed interface Act permits Act.Simple, Question, Listening, Joined, Clo
          * Primary to worker: no older one runs in its slot, and what only one process can have is
          * its. Only to our own workers.
          */
-        OLDEST("oldest");
+        OLDEST("oldest"),
+        /** Primary to worker: of those in slots it is the leader, until it ends. */
+        LEADER("leader");
 
         private final String word;
 
@@ -61,6 +63,7 @@ public sealed interface Act permits Act.Simple, Question, Listening, Joined, Clo
             case "online" -> Optional.of(Simple.ONLINE);
             case "disconnect" -> Optional.of(Simple.DISCONNECT);
             case "oldest" -> Optional.of(Simple.OLDEST);
+            case "leader" -> Optional.of(Simple.LEADER);
             case QueryServer.WORD -> Optional.of(QueryServer.of(frame));
             case Listening.WORD -> Optional.of(Listening.of(frame));
             case Joined.WORD -> Optional.of(Joined.of(frame));

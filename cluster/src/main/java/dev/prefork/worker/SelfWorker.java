@@ -7,6 +7,7 @@ import dev.prefork.Message;
 import dev.prefork.Subscription;
 import dev.prefork.Worker;
 import dev.prefork.WorkerProcess;
+import dev.prefork.WorkerStats;
 import dev.prefork.events.Conversation;
 import dev.prefork.events.Conversation.Audience;
 import dev.prefork.events.ConversingWorker;
@@ -14,9 +15,11 @@ import dev.prefork.events.EventThread;
 import dev.prefork.events.OneTimeEvent;
 import dev.prefork.ipc.Channel;
 import dev.prefork.ipc.Receipt;
+import dev.prefork.launch.Slot;
 
 import java.util.Objects;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Consumer;
@@ -28,9 +31,12 @@ public final class SelfWorker extends ConversingWorker {
     private final EventThread events;
     private final WorkerProcess process;
     private final OneTimeEvent<Worker> disconnected;
+    private final OneTimeEvent<Worker> leader;
     private final Conversation conversation;
     private volatile boolean voluntary;
-    private volatile boolean endIsAwaited;
+    private volatile boolean isAwaiting;
+    private volatile boolean leads;
+    private volatile boolean leadIsAwaited;
 
     SelfWorker(int id, WorkerRuntime runtime, EventThread events, Channel channel) {
         this.id = id;
@@ -38,6 +44,7 @@ public final class SelfWorker extends ConversingWorker {
         this.events = events;
         this.process = new SelfProcess(this, runtime.pipes(), channel);
         this.disconnected = new OneTimeEvent<>(events);
+        this.leader = new OneTimeEvent<>(events);
         this.conversation = new Conversation("the primary", events, channel, Audience.NOBODY);
     }
 
@@ -60,9 +67,22 @@ public final class SelfWorker extends ConversingWorker {
         return conversation;
     }
 
+    /** A program that does not ask has no thread for it. */
+    void leads() {
+        leads = true;
+        if (leadIsAwaited) {
+            tellOfLead();
+        }
+    }
+
+    /** Once, however often it is called. */
+    private void tellOfLead() {
+        events.execute(() -> leader.fire(this));
+    }
+
     /** Whether the program wants to hear of what the primary says or does. */
     boolean isListenedTo() {
-        return endIsAwaited || conversation.isListenedTo();
+        return isAwaiting || conversation.isListenedTo();
     }
 
     /** Done when all listeners have run. */
@@ -120,6 +140,11 @@ public final class SelfWorker extends ConversingWorker {
         throw isForThePrimary("exited()");
     }
 
+    @Override
+    public WorkerStats stats() {
+        throw isForThePrimary("stats()");
+    }
+
     private IllegalStateException isForThePrimary(String method) {
         return new IllegalStateException(
                 "Worker." + method + " is for the primary; this is worker " + id);
@@ -128,15 +153,37 @@ public final class SelfWorker extends ConversingWorker {
     // What happens in both.
 
     @Override
+    public OptionalInt slot() {
+        return Slot.named();
+    }
+
+    @Override
+    public Subscription onLeader(Runnable listener) {
+        Objects.requireNonNull(listener, "listener is null");
+        isAwaiting = true;
+        Subscription subscription = leader.add(worker -> listener.run());
+        leadIsAwaited = true;
+        if (leads) {
+            tellOfLead();
+        }
+        return subscription;
+    }
+
+    @Override
+    public boolean isLeader() {
+        return leads;
+    }
+
+    @Override
     public Subscription onDisconnect(Runnable listener) {
         Objects.requireNonNull(listener, "listener is null");
-        endIsAwaited = true;
+        isAwaiting = true;
         return disconnected.add(worker -> listener.run());
     }
 
     @Override
     public CompletableFuture<Worker> disconnected() {
-        endIsAwaited = true;
+        isAwaiting = true;
         return disconnected.future();
     }
 

@@ -347,6 +347,8 @@ public final class WorkerRuntime {
                 disconnect(true);
             } else if (act == Act.Simple.OLDEST) {
                 DebuggerMayListen.tell();
+            } else if (act == Act.Simple.LEADER) {
+                self.leads();
             }
         }
 

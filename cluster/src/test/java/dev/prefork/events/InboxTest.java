@@ -28,7 +28,7 @@ class InboxTest {
     private final Logged logged = Logged.by(Inbox.class);
     private boolean listens;
     private final Inbox inbox =
-            new Inbox("worker 1", tasks::add, () -> listens, message -> told.add(message.value()));
+            new Inbox("worker 1", tasks::add, _ -> listens, message -> told.add(message.value()));
 
     @AfterEach
     void close() {
@@ -63,7 +63,7 @@ class InboxTest {
                 new Inbox(
                         "worker 1",
                         tasks::add,
-                        () -> true,
+                        _ -> true,
                         message -> doneInListener.add(receipt.isDone()));
 
         hears.deliver(message(1), receipt);
@@ -79,7 +79,7 @@ class InboxTest {
                 new Inbox(
                         "worker 1",
                         tasks::add,
-                        () -> true,
+                        _ -> true,
                         message -> {
                             throw new IllegalStateException("a listener's");
                         });
@@ -187,7 +187,7 @@ class InboxTest {
                 new Inbox(
                         "worker 1",
                         tasks::add,
-                        () -> listens,
+                        _ -> listens,
                         message -> {
                             told.add(message.value());
                             listens = false;
@@ -224,7 +224,7 @@ class InboxTest {
         return new Message(value, Optional.empty());
     }
 
-    private static final class Taken implements Receipt {
+    static final class Taken implements Receipt {
         private final int bytes;
         private boolean done;
 

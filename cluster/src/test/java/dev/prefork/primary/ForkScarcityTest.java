@@ -3,6 +3,7 @@ package dev.prefork.primary;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.prefork.ClusterSettings;
 import dev.prefork.ForkException;
 import dev.prefork.Worker;
 import dev.prefork.launch.TestLauncher;
@@ -44,7 +45,7 @@ class ForkScarcityTest {
     @BeforeEach
     void forkOnce() throws Exception {
         primary.events().fork().add(worker -> worker.onError(errors::add));
-        end(primary.fork(Map.of()));
+        end(primary.fork(ClusterSettings.empty(), Map.of()));
     }
 
     @AfterEach
@@ -55,7 +56,7 @@ class ForkScarcityTest {
 
     private Optional<Worker> tryToFork() {
         try {
-            return Optional.of(primary.fork(Map.of()));
+            return Optional.of(primary.fork(ClusterSettings.empty(), Map.of()));
         } catch (ForkException refused) {
             assertThat(refused).hasMessageStartingWith("cannot fork: ");
             return Optional.empty();
@@ -112,7 +113,7 @@ class ForkScarcityTest {
                 assertThat(n).isLessThan(MANY);
             }
         }
-        end(primary.fork(Map.of()));
+        end(primary.fork(ClusterSettings.empty(), Map.of()));
         assertThat(errors).isNotEmpty().allMatch(PosixException.class::isInstance);
     }
 

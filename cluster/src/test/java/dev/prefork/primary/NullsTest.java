@@ -29,8 +29,11 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.BiConsumer;
+import java.util.function.BiFunction;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.ToDoubleFunction;
 
 /**
@@ -39,6 +42,10 @@ import java.util.function.ToDoubleFunction;
  */
 @ExtendWith(NothingLeft.class)
 class NullsTest {
+    /** As their first argument, which may be null. */
+    private static final Set<String> TAKE_A_MESSAGE =
+            Set.of("send", "sendAsync", "ask", "broadcast");
+
     private final IdleProcesses processes = new IdleProcesses();
     private final Primary primary = new Primary(TestLauncher.of(processes));
     private final List<String> accepted = new ArrayList<>();
@@ -52,7 +59,7 @@ class NullsTest {
 
     @Test
     void givenAMethodOfTheApi_whenCalledWithNull_thenItRefusesThatByName() throws Exception {
-        Worker worker = primary.fork(Map.of());
+        Worker worker = primary.fork(ClusterSettings.empty(), Map.of());
 
         refuse(Worker.class, worker);
         refuse(WorkerProcess.class, worker.process());
@@ -78,7 +85,7 @@ class NullsTest {
                             && (object != null || Modifier.isStatic(method.getModifiers()))
                             && !method.getName().equals("equals");
             for (int i = 0; isMeant && i < method.getParameterCount(); i++) {
-                boolean isMessage = method.getName().equals("send") && i == 0;
+                boolean isMessage = TAKE_A_MESSAGE.contains(method.getName()) && i == 0;
                 if (!method.getParameterTypes()[i].isPrimitive() && !isMessage) {
                     refuse(method, object, i);
                 }
@@ -108,6 +115,10 @@ class NullsTest {
             return (Consumer<Object>) _ -> {};
         } else if (type == BiConsumer.class) {
             return (BiConsumer<Object, Object>) (_, _) -> {};
+        } else if (type == Function.class) {
+            return (Function<Object, Object>) same -> same;
+        } else if (type == BiFunction.class) {
+            return (BiFunction<Object, Object, Object>) (_, same) -> same;
         } else if (type == Class.class) {
             return String.class;
         } else if (type == ToDoubleFunction.class) {
@@ -116,6 +127,10 @@ class NullsTest {
             return SendOptions.DEFAULT;
         } else if (type == Balancer.class) {
             return Balancer.roundRobin();
+        } else if (type == ClusterSettings.class) {
+            return ClusterSettings.empty();
+        } else if (type == Map.class) {
+            return Map.of();
         } else if (type == Duration.class) {
             return Duration.ofSeconds(1);
         }
@@ -130,7 +145,7 @@ class NullsTest {
         name.put(null, "b");
 
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> primary.fork(value))
+                .isThrownBy(() -> primary.fork(ClusterSettings.empty(), value))
                 .withMessageStartingWith("no environment variable can be A=null");
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> primary.slot(0).fork(name))

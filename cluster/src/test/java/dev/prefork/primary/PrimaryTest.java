@@ -58,7 +58,7 @@ class PrimaryTest {
     }
 
     private Worker fork() {
-        return primary.fork(Map.of());
+        return primary.fork(ClusterSettings.empty(), Map.of());
     }
 
     private static <T> T soon(CompletableFuture<T> future) throws Exception {

@@ -100,7 +100,7 @@ class SparesTest {
 
     @Test
     void whenOneOutsideOfSlotsIsForked_thenItIsANewProcess() {
-        Worker second = primary.fork(Map.of());
+        Worker second = primary.fork(ClusterSettings.empty(), Map.of());
 
         assertThat(second.process().pid()).isNotEqualTo(spare);
         assertThat(children()).contains(spare);
@@ -121,6 +121,16 @@ class SparesTest {
         primary.setup(ONE_SPARE);
 
         await().until(() -> children().equals(Set.of(first)));
+    }
+
+    /** Its end is not yet known when there is nobody any more to be told. */
+    @Test
+    void whenNoMoreIsTakenAndAllIsClosedAtOnce_thenTheSpareIsReaped() {
+        primary.takeNoMore();
+
+        primary.close(Duration.ZERO);
+
+        assertThat(children()).isEmpty();
     }
 
     @Test

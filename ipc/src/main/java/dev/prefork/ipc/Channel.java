@@ -1,5 +1,6 @@
 package dev.prefork.ipc;
 
+import dev.prefork.json.Json;
 import dev.prefork.loop.EventLoop;
 import dev.prefork.posix.DescriptorSocket;
 import dev.prefork.posix.Epoll;
@@ -34,6 +35,7 @@ public final class Channel {
     private final Incoming incoming;
     private final ChannelReader reader;
     private EventLoop.Watch watch;
+    private volatile Runnable drained = () -> {};
 
     /** What has been received waits for the window or for the peer to read. */
     private boolean held;
@@ -99,9 +101,7 @@ public final class Channel {
      * @throws IllegalArgumentException also for what the other end would take for a {@link Frame}
      */
     public boolean sendMessage(Object message, Delivery delivery) {
-        Outgoing outgoing = outgoing(message, null, Outgoing.Kind.OWN, delivery);
-        Frame.refuse(outgoing.line);
-        return send(outgoing);
+        return sendLine(line(message), delivery);
     }
 
     /**
@@ -112,9 +112,41 @@ public final class Channel {
         return send(outgoing(message, handle, Outgoing.Kind.REPLY, delivery));
     }
 
+    /**
+     * As {@link #sendMessage}, of a {@link #line} that is sent to several.
+     *
+     * @param line not to be changed any more
+     */
+    public boolean sendLine(byte[] line, Delivery delivery) {
+        return send(new Outgoing(line, guarded(delivery)));
+    }
+
+    /**
+     * The bytes of a message of the application's.
+     *
+     * @throws IllegalArgumentException as {@link #sendMessage} does
+     */
+    public static byte[] line(Object message) {
+        byte[] line = Json.writeLine(message);
+        Frame.refuse(line);
+        return line;
+    }
+
+    /**
+     * Whom to tell, on the loop's thread, that there is room again after a send has said to wait.
+     * What is not sent because the channel closes makes no room.
+     */
+    public void onDrain(Runnable told) {
+        drained = told;
+    }
+
+    private GuardedDelivery guarded(Delivery delivery) {
+        return new GuardedDelivery(delivery, loop::fault);
+    }
+
     private Outgoing outgoing(
             Object message, Handle handle, Outgoing.Kind kind, Delivery delivery) {
-        return new Outgoing(message, handle, kind, new GuardedDelivery(delivery, loop::fault));
+        return new Outgoing(message, handle, kind, guarded(delivery));
     }
 
     private boolean send(Outgoing outgoing) {
@@ -206,6 +238,9 @@ public final class Channel {
         }
         showInterest();
         queue.tellIfWritten();
+        if (state == ChannelState.CONNECTED && queue.hasDrained()) {
+            tell(drained);
+        }
         closeIfFlushed();
     }
 

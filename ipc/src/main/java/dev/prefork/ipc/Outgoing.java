@@ -33,6 +33,14 @@ final class Outgoing {
         this.delivery = delivery;
     }
 
+    /** A message without a handle. */
+    Outgoing(byte[] line, Delivery delivery) {
+        this.line = line;
+        this.handle = null;
+        this.kind = Kind.OWN;
+        this.delivery = delivery;
+    }
+
     private static Map<String, Object> wrap(Object message, Handle handle) {
         // Map.of would refuse a null message.
         Map<String, Object> frame = new LinkedHashMap<>();

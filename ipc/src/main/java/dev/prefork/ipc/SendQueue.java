@@ -20,6 +20,9 @@ final class SendQueue {
     /** More than this waiting to be written makes {@link #reserve} say to wait. Node: 65536 * 2. */
     static final int HIGH_WATER_BYTES = 128 << 10;
 
+    /** A sender that was told to wait is told that there is room when no more than this waits. */
+    static final int LOW_WATER_BYTES = HIGH_WATER_BYTES / 2;
+
     /** While more answers than this wait for a peer that does not read, nothing more is asked. */
     static final int REPLY_LIMIT_BYTES = 1 << 20;
 
@@ -32,6 +35,9 @@ final class SendQueue {
     private final ArrayDeque<CompletableFuture<Void>> waiting = new ArrayDeque<>();
     private final AtomicLong unwrittenBytes = new AtomicLong();
     private final AtomicInteger unacknowledgedHandles = new AtomicInteger();
+
+    /** Somebody was told to wait, with a message that is not yet added. */
+    private volatile boolean roomIsAwaited;
 
     private final ArrayDeque<Outgoing> writing = new ArrayDeque<>();
     private final ArrayDeque<Outgoing> written = new ArrayDeque<>();
@@ -50,7 +56,23 @@ final class SendQueue {
                 outgoing.handle == null
                         ? unacknowledgedHandles.get() > 0
                         : unacknowledgedHandles.getAndIncrement() > 0;
-        return roomy && !lockStep;
+        if (roomy && !lockStep) {
+            return true;
+        }
+        roomIsAwaited = true;
+        return false;
+    }
+
+    /** Whether there is room again after {@link #reserve} has said to wait: true once. */
+    boolean hasDrained() {
+        boolean drained =
+                roomIsAwaited
+                        && unwrittenBytes.get() <= LOW_WATER_BYTES
+                        && unacknowledgedHandles.get() == 0;
+        if (drained) {
+            roomIsAwaited = false;
+        }
+        return drained;
     }
 
     /** Queues a message that was {@link #reserve reserved}. */

@@ -48,12 +48,15 @@ public final class JsonText {
     }
 
     /**
-     * The value as the application's own type.
+     * The value as the application's own type; as a JsonText it is this one.
      *
      * @throws IllegalArgumentException when the value does not fit the type; the message says where
      *     and why
      */
     public Object as(Type type) {
+        if (type == JsonText.class) {
+            return this;
+        }
         boolean fits =
                 type instanceof Class<?> plain
                         && (value == null ? !plain.isPrimitive() : plain.isInstance(value));

@@ -181,6 +181,39 @@ class SendQueueTest {
     }
 
     @Test
+    void givenASenderThatWaits_whenHalfOfTheRoomIsThereAgain_thenItHasDrainedOnce()
+            throws Exception {
+        String quarter = "x".repeat(SendQueue.HIGH_WATER_BYTES / 4);
+        add(quarter, Outgoing.Kind.OWN);
+        assertThat(queue.hasDrained()).as("nobody waits").isFalse();
+        while (add(quarter, Outgoing.Kind.OWN)) {}
+        assertThat(queue.hasDrained()).isFalse();
+
+        int line = queue.next().unwritten();
+        queue.next();
+        queue.wrote(line);
+        assertThat(queue.hasDrained()).as("three quarters wait").isFalse();
+        queue.next();
+        queue.wrote(2 * line);
+
+        assertThat(queue.hasDrained()).isTrue();
+        assertThat(queue.hasDrained()).as("once").isFalse();
+    }
+
+    @Test
+    void givenASenderBehindAHandle_whenThatIsAcknowledged_thenItHasDrained() throws Exception {
+        add("A", Outgoing.Kind.OWN);
+        assertThat(add("b", Outgoing.Kind.OWN)).isFalse();
+        write();
+        assertThat(queue.hasDrained()).isFalse();
+
+        queue.acknowledged();
+
+        assertThat(queue.hasDrained()).isTrue();
+        assertThat(queue.hasDrained()).as("once").isFalse();
+    }
+
+    @Test
     void givenSeveral_whenPartOfThemIsWritten_thenTheRestStaysAndTheOthersAreTold()
             throws Exception {
         add("a", Outgoing.Kind.OWN);

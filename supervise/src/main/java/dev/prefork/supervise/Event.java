@@ -17,6 +17,13 @@ public sealed interface Event {
 
     record Asked(Request request) implements Event {}
 
+    /**
+     * A user asks for so many workers.
+     *
+     * @param workers from 1
+     */
+    record Scaled(int workers) implements Event {}
+
     /** What a user can ask for. */
     enum Request {
         RELOAD,

@@ -50,6 +50,7 @@ public final class Supervisor {
             }
             case Event.Counted() -> accidents.forget();
             case Event.Asked(Event.Request request) -> asked(request);
+            case Event.Scaled(int workers) -> scale(workers);
         }
         return takeActions();
     }
@@ -233,6 +234,16 @@ public final class Supervisor {
             }
             case ONE_MORE -> oneMore();
             case ONE_FEWER -> oneFewer();
+        }
+    }
+
+    private void scale(int workers) {
+        int more = workers - roster.current().size();
+        for (int i = 0; i < more; i++) {
+            oneMore();
+        }
+        for (int i = more; i < 0; i++) {
+            oneFewer();
         }
     }
 

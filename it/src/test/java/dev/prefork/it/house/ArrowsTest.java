@@ -18,7 +18,10 @@ import com.tngtech.archunit.lang.SimpleConditionEvent;
 
 import dev.prefork.AcceptShortage;
 import dev.prefork.AddressType;
+import dev.prefork.ListenerStats;
+import dev.prefork.ListeningAddress;
 import dev.prefork.SchedulingPolicy;
+import dev.prefork.WorkerStats;
 import dev.prefork.launch.ClassDataJvm;
 import dev.prefork.launch.JoinVariables;
 import dev.prefork.launch.OwnJvm;
@@ -132,7 +135,10 @@ class ArrowsTest {
                         "dev.prefork.primary..",
                         "dev.prefork.worker..",
                         "dev.prefork.wire..",
-                        "dev.prefork.events..")
+                        "dev.prefork.events..",
+                        "dev.prefork.balance..",
+                        "dev.prefork.keep..",
+                        "dev.prefork.drive..")
                 .should()
                 .dependOnClassesThat()
                 .resideInAnyPackage(
@@ -180,7 +186,11 @@ class ArrowsTest {
                                                 belongToAnyOf(
                                                         AcceptShortage.class,
                                                         AddressType.class,
-                                                        SchedulingPolicy.class))))
+                                                        ListenerStats.class,
+                                                        ListeningAddress.class,
+                                                        SchedulingPolicy.class,
+                                                        WorkerStats.class,
+                                                        WorkerStats.Connections.class))))
                 .check(CLASSES);
     }
 
@@ -229,6 +239,8 @@ class ArrowsTest {
                 "dev.prefork.budget..",
                 "dev.prefork.classdata..",
                 "dev.prefork.supervise..",
+                "dev.prefork.drive..",
+                "dev.prefork.keep..",
                 "dev.prefork.end..",
                 "dev.prefork.launch..",
                 "dev.prefork.posix..");
@@ -291,6 +303,24 @@ class ArrowsTest {
                 .dependOnClassesThat()
                 .belongToAnyOf(Clock.class, Instant.class)
                 .check(CLASSES);
+    }
+
+    @Test
+    void theDriverKnowsTheTableOnly() {
+        knowsOnly("dev.prefork.drive..", "dev.prefork.supervise..");
+    }
+
+    @Test
+    void thePoolUsesThePublicApiAndTheDriver() {
+        knowsOnly(
+                "dev.prefork.keep..",
+                "dev.prefork",
+                "dev.prefork.drive..",
+                "dev.prefork.supervise..",
+                "dev.prefork.events..",
+                "dev.prefork.end..",
+                "dev.prefork.log..",
+                "dev.prefork.posix..");
     }
 
     @Test

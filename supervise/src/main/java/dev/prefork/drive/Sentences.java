@@ -1,10 +1,11 @@
-package dev.prefork.cli;
+package dev.prefork.drive;
 
-import static dev.prefork.cli.Wording.end;
-import static dev.prefork.cli.Wording.seconds;
-import static dev.prefork.cli.Wording.worker;
-import static dev.prefork.cli.Wording.workers;
-import static dev.prefork.cli.Wording.workersAndPids;
+import static dev.prefork.drive.Wording.end;
+import static dev.prefork.drive.Wording.list;
+import static dev.prefork.drive.Wording.seconds;
+import static dev.prefork.drive.Wording.worker;
+import static dev.prefork.drive.Wording.workers;
+import static dev.prefork.drive.Wording.workersAndPids;
 
 import dev.prefork.supervise.Notice;
 import dev.prefork.supervise.Notice.Failure;
@@ -14,8 +15,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/** What {@code prefork run} says of a notice. */
-final class Sentences {
+/** What is said of a notice, for people. */
+public final class Sentences {
     /** The JVM's words where an AOT cache must be used (-XX:AOTMode=on) and cannot be. */
     private static final String AGENTS_MODULE_IS_MISSING =
             "jdk.module.addmods: java.instrument specified during runtime";
@@ -23,7 +24,7 @@ final class Sentences {
     private Sentences() {}
 
     /** A text that stands until the next; empty for none. */
-    static String of(Notice.Progress progress) {
+    public static String of(Notice.Progress progress) {
         return switch (progress) {
             case Notice.Starting(int ready, int of) ->
                     "%d of %s ready ...".formatted(ready, workers(of));
@@ -32,14 +33,12 @@ final class Sentences {
     }
 
     /** Its lines; none for a progress. */
-    static List<String> of(Notice notice) {
+    public static List<String> of(Notice notice) {
         return switch (notice) {
             case Notice.Progress _ -> List.of();
             case Notice.GaveUp gaveUp -> lines(gaveUp);
             case Notice.Serving(var addresses, var all) ->
-                    List.of(
-                            "serving %s with %s"
-                                    .formatted(Addresses.list(addresses), workersAndPids(all)));
+                    List.of("serving %s with %s".formatted(list(addresses), workersAndPids(all)));
             case Notice.OneMore(int count) -> List.of("one worker more: " + count);
             case Notice.OneFewer(int count) -> List.of("one worker fewer: " + count);
             case Notice.Stopping(int count) -> List.of("stopping " + workers(count));
@@ -127,7 +126,8 @@ final class Sentences {
                 : Optional.empty();
     }
 
-    private static String why(Failure failure) {
+    /** Why a reload failed. */
+    public static String why(Failure failure) {
         return switch (failure) {
             case Failure.Died(var who, var end) -> worker(who) + " died: " + end(end);
             case Failure.DoesNotListen(var who, var addresses, Duration within)
@@ -135,7 +135,7 @@ final class Sentences {
                     "%s listens on nothing within %s".formatted(worker(who), seconds(within));
             case Failure.DoesNotListen(var who, var addresses, Duration within) ->
                     "%s does not listen on %s within %s"
-                            .formatted(worker(who), Addresses.list(addresses), seconds(within));
+                            .formatted(worker(who), list(addresses), seconds(within));
         };
     }
 }

@@ -1,4 +1,4 @@
-package dev.prefork.cli;
+package dev.prefork.drive;
 
 import dev.prefork.supervise.Action;
 import dev.prefork.supervise.Event;
@@ -24,7 +24,7 @@ import java.util.function.IntConsumer;
  * Does what a {@link Supervisor} says with real workers, and tells it what happens to them. All of
  * it on the thread that calls {@link #run}; whatever happens elsewhere comes through one queue.
  */
-final class Driver implements Workers.Listener {
+public final class Driver implements Workers.Listener {
     /** Addresses that are said to be served within this time are told at once. */
     private static final Duration SETTLING = Duration.ofMillis(100);
 
@@ -32,11 +32,14 @@ final class Driver implements Workers.Listener {
     private static final int MOST_THAT_WAIT = 10_000;
 
     /** Who is told what goes on; on the driver's thread unless it says something else. */
-    interface Onlooker {
+    public interface Onlooker {
         void told(Notice notice);
 
         /** After each event, whether it changed something or not. */
         void is(Status status);
+
+        /** Stops this process, until somebody lets it go on. */
+        void suspend();
 
         /**
          * Nothing is supervised any more: the process must not stay. On any thread, at any moment;
@@ -61,8 +64,14 @@ final class Driver implements Workers.Listener {
     private final Map<Integer, Integer> ids = new HashMap<>();
     private final Map<Integer, Integer> numbers = new HashMap<>();
     private OptionalInt end = OptionalInt.empty();
+    private volatile boolean isOver;
 
-    Driver(Limits limits, int surge, Workers workers, Onlooker onlooker) {
+    /**
+     * Nothing runs yet.
+     *
+     * @param surge how many new workers a reload may start before as many old ones have gone
+     */
+    public Driver(Limits limits, int surge, Workers workers, Onlooker onlooker) {
         this.supervisor = new Supervisor(limits, surge);
         this.workers = workers;
         this.onlooker = onlooker;
@@ -73,7 +82,7 @@ final class Driver implements Workers.Listener {
      *
      * @param whenStarted is run when the first processes are started
      */
-    int run(int count, Runnable whenStarted) {
+    public int run(int count, Runnable whenStarted) {
         try {
             workers.listen(this);
             carryOut(supervisor.start(count));
@@ -83,6 +92,9 @@ final class Driver implements Workers.Listener {
                 happened.take().run();
             }
             timers.close();
+            isOver = true;
+            // Whoever waits for room to tell something is told by nobody that it is too late.
+            happened.clear();
             return end.getAsInt();
         } catch (Throwable fault) {
             broken(fault);
@@ -93,8 +105,28 @@ final class Driver implements Workers.Listener {
     // What happens. Safe for any thread.
 
     /** A user asks for something. */
-    void ask(Event.Request request) {
+    public void ask(Event.Request request) {
         later(() -> tell(new Event.Asked(request)));
+    }
+
+    /** All shall leave, unless that was asked for before. */
+    public void leave() {
+        later(
+                () -> {
+                    if (!supervisor.status().ending()) {
+                        tell(new Event.Asked(Event.Request.STOP));
+                    }
+                });
+    }
+
+    /** A user asks for so many workers, from 1. */
+    public void scale(int count) {
+        later(() -> tell(new Event.Scaled(count)));
+    }
+
+    /** Runs it on the driver's thread, after all that was asked before; not after the end. */
+    public void then(Runnable task) {
+        later(task);
     }
 
     @Override
@@ -111,6 +143,9 @@ final class Driver implements Workers.Listener {
     }
 
     private void later(Runnable task) {
+        if (isOver) {
+            return;
+        }
         try {
             happened.put(task);
         } catch (Throwable lost) {
@@ -163,7 +198,7 @@ final class Driver implements Workers.Listener {
                 case Action.KeepOnly(int generation) -> workers.keepOnly(generation);
                 case Action.SettleSlot(int slot) -> workers.settle(slot);
                 case Action.TakeNoMore() -> workers.takeNoMore();
-                case Action.Suspend() -> Job.stopThisProcess();
+                case Action.Suspend() -> onlooker.suspend();
                 case Action.CloseSlot(int slot) -> workers.close(slot);
                 case Action.Tell(Notice notice) -> onlooker.told(notice);
                 case Action.End(int code) -> end = OptionalInt.of(code);

@@ -1,4 +1,4 @@
-package dev.prefork.cli;
+package dev.prefork.keep;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,4 +1,4 @@
-package dev.prefork.cli;
+package dev.prefork.drive;
 
 import java.time.Duration;
 import java.util.HashMap;

@@ -1,4 +1,4 @@
-package dev.prefork.cli;
+package dev.prefork.drive;
 
 import dev.prefork.supervise.WorkerEvent;
 
@@ -6,7 +6,7 @@ import dev.prefork.supervise.WorkerEvent;
  * What a {@link Driver} needs of a cluster: processes, which it knows by the cluster's id. What it
  * asks of a worker that has ended is not done. For the driver's thread.
  */
-interface Workers {
+public interface Workers {
     /** A process that was started; its events follow. */
     record Started(int id, int pid) {}
 

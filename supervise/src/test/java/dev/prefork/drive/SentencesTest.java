@@ -1,4 +1,4 @@
-package dev.prefork.cli;
+package dev.prefork.drive;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

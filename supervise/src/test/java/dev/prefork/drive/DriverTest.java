@@ -1,4 +1,4 @@
-package dev.prefork.cli;
+package dev.prefork.drive;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -11,11 +11,13 @@ import dev.prefork.supervise.Who;
 import dev.prefork.supervise.WorkerEvent;
 
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -23,6 +25,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 
 /** What is done with workers, by doubles that do it at once. */
+@Timeout(60)
 class DriverTest {
     private static final Limits LIMITS =
             new Limits(
@@ -39,7 +42,7 @@ class DriverTest {
         }
     }
 
-    /** Each worker serves at once, and ends at the first word. */
+    /** Each worker serves at once, and ends at the first word or signal. */
     private static final class Doubles implements Workers {
         final List<String> asked = new CopyOnWriteArrayList<>();
         final Deque<Throwable> faults = new ArrayDeque<>();
@@ -80,6 +83,7 @@ class DriverTest {
         @Override
         public void signal(int id, String name) {
             asked.add(name + " " + id);
+            listener.happened(id, new WorkerEvent.Exited(new End.Signal(name), List.of()));
         }
 
         @Override
@@ -123,6 +127,11 @@ class DriverTest {
                         }
 
                         @Override
+                        public void suspend() {
+                            throw new AssertionError("nobody asked for it");
+                        }
+
+                        @Override
                         public void broken(Throwable cause) {
                             fault.complete(cause);
                             throw new Broken(cause);
@@ -148,6 +157,47 @@ class DriverTest {
                         "leave 2");
         assertThat(notices).endsWith(new Notice.Stopped());
         assertThat(statuses.getLast().slots()).isEmpty();
+    }
+
+    @Test
+    void givenADriver_whenAskedToLeaveTwice_thenTheWorkersAreNotKilled() {
+        assertThat(
+                        driver.run(
+                                2,
+                                () -> {
+                                    driver.leave();
+                                    driver.leave();
+                                }))
+                .isZero();
+
+        assertThat(workers.asked).contains("leave 1", "leave 2").doesNotContain("SIGKILL 1");
+    }
+
+    @Test
+    void givenADriver_whenItIsScaled_thenWhatComesAfterSeesIt() {
+        List<Integer> seen = new ArrayList<>();
+
+        driver.run(
+                1,
+                () -> {
+                    driver.scale(3);
+                    driver.then(() -> seen.add(statuses.getLast().desired()));
+                    driver.scale(2);
+                    driver.then(() -> seen.add(statuses.getLast().desired()));
+                    driver.leave();
+                });
+
+        assertThat(seen).containsExactly(3, 2);
+    }
+
+    /** Who has more to tell than there is room for must not wait for ever. */
+    @Test
+    void givenADriverThatIsOver_whenMuchHappens_thenNobodyWaits() {
+        assertThat(driver.run(1, () -> {})).isZero();
+
+        for (int i = 0; i < 20_000; i++) {
+            driver.happened(1, new WorkerEvent.Online());
+        }
     }
 
     @Test

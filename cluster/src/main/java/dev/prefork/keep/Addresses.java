@@ -1,4 +1,4 @@
-package dev.prefork.cli;
+package dev.prefork.keep;
 
 import dev.prefork.ListeningAddress;
 import dev.prefork.posix.InheritedSocket;
@@ -6,29 +6,16 @@ import dev.prefork.posix.InheritedSocket;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
-import java.util.List;
 
 /** Addresses as people write them. */
-final class Addresses {
-    private static final int MANY = 10;
-
+public final class Addresses {
     private Addresses() {}
-
-    /** The first of them, and how many more there are. */
-    static String list(List<String> addresses) {
-        return addresses.size() <= MANY
-                ? String.join(", ", addresses)
-                : "%s and %d more"
-                        .formatted(
-                                String.join(", ", addresses.subList(0, MANY - 1)),
-                                addresses.size() - MANY + 1);
-    }
 
     /**
      * Such as {@code *:8080}, {@code [::1]:8080}, {@code udp *:53}, {@code /run/app.sock}, {@code
      * *:80 (fd 0)}.
      */
-    static String text(ListeningAddress address) {
+    public static String text(ListeningAddress address) {
         return switch (address.addressType()) {
             case TCP4, TCP6 -> hostAndPort(address);
             case UDP4, UDP6 -> "udp " + hostAndPort(address);
