@@ -41,6 +41,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -69,7 +70,10 @@ class TwinsIT {
             if (this == JAVA) {
                 String start =
                         Arrays.stream(name.split("-", -1))
-                                .map(part -> part.substring(0, 1).toUpperCase() + part.substring(1))
+                                .map(
+                                        part ->
+                                                part.substring(0, 1).toUpperCase(Locale.ROOT)
+                                                        + part.substring(1))
                                 .collect(Collectors.joining());
                 words.addAll(
                         List.of(
