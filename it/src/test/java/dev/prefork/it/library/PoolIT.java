@@ -77,33 +77,40 @@ class PoolIT {
         private static void keep() throws IOException {
             Pool pool = Cluster.keep(PoolSettings.of(2).readyAfter(Duration.ofMillis(100)));
             pool.onNews(line -> System.out.println("news " + line));
-            pool.ended().thenRun(() -> System.out.println("ended " + pool.workers()));
-            pool.listening().thenRun(() -> System.out.println("listening " + pool.size()));
+            var _ = pool.ended().thenRun(() -> System.out.println("ended " + pool.workers()));
+            var _ = pool.listening().thenRun(() -> System.out.println("listening " + pool.size()));
             var in = new BufferedReader(new InputStreamReader(System.in, UTF_8));
             for (String line = in.readLine(); line != null; line = in.readLine()) {
                 String[] words = line.split(" ", 2);
                 switch (words[0]) {
                     case "scale" -> {
                         pool.scale(Integer.parseInt(words[1]));
-                        pool.listening().thenRun(() -> System.out.println("scaled " + pool.size()));
+                        var _ =
+                                pool.listening()
+                                        .thenRun(() -> System.out.println("scaled " + pool.size()));
                     }
-                    case "reload" ->
-                            pool.reload()
-                                    .whenComplete(
-                                            (_, e) ->
-                                                    System.out.println(
-                                                            "reload "
-                                                                    + (e == null
-                                                                            ? "done"
-                                                                            : e.getMessage())));
+                    case "reload" -> {
+                        var _ =
+                                pool.reload()
+                                        .whenComplete(
+                                                (_, e) ->
+                                                        System.out.println(
+                                                                "reload "
+                                                                        + (e == null
+                                                                                ? "done"
+                                                                                : e.getMessage())));
+                    }
                     case "arguments" ->
                             Cluster.setupPrimary(
                                     ClusterSettings.builder()
                                             .args(List.of(words[1].split(" ", -1)))
                                             .build());
-                    case "disconnect" ->
-                            pool.disconnect(Duration.ofMillis(Integer.parseInt(words[1])))
-                                    .thenRun(() -> System.out.println("disconnected"));
+                    case "disconnect" -> {
+                        Duration patience = Duration.ofMillis(Integer.parseInt(words[1]));
+                        var _ =
+                                pool.disconnect(patience)
+                                        .thenRun(() -> System.out.println("disconnected"));
+                    }
                     default -> throw new IllegalArgumentException(line);
                 }
             }
@@ -308,7 +315,7 @@ class PoolIT {
                     System.out.println(e.getMessage());
                 }
             }
-            Cluster.disconnect();
+            var _ = Cluster.disconnect();
         }
 
         private static void ask(Worker worker) {

@@ -132,12 +132,13 @@ class QuestionsIT {
                 Cluster.fork();
             } else {
                 Worker primary = Cluster.worker();
-                primary.ask("heard", LONG)
-                        .thenAccept(
-                                answer -> {
-                                    System.out.println(answer.as(String.class));
-                                    primary.disconnect();
-                                });
+                var _ =
+                        primary.ask("heard", LONG)
+                                .thenAccept(
+                                        answer -> {
+                                            System.out.println(answer.as(String.class));
+                                            primary.disconnect();
+                                        });
             }
         }
     }
@@ -168,7 +169,7 @@ class QuestionsIT {
                         heard.put(worker.id(), message.as(String.class));
                         if (heard.size() == workers.size() - 1) {
                             System.out.println(new TreeSet<>(heard.keySet()) + " " + heard.get(2));
-                            Cluster.disconnect();
+                            var _ = Cluster.disconnect();
                         }
                     });
             workers.getFirst().disconnect();

@@ -62,7 +62,7 @@ class AskIT {
                                         System.out.println("java heard " + refusal.getCause());
                                         return null;
                                     });
-            CompletableFuture.allOf(asked, answered, refused).thenRun(other::disconnect);
+            var _ = CompletableFuture.allOf(asked, answered, refused).thenRun(other::disconnect);
         }
     }
 
