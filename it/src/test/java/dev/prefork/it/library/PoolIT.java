@@ -158,7 +158,7 @@ class PoolIT {
         assertThat(asked.get()).isPositive();
     }
 
-    @Rule({"F2", "F13"})
+    @Rule({"F4", "F13"})
     @Test
     void givenAPool_whenScaledAndReloaded_thenNoConnectionIsLost() throws Exception {
         int port = Ports.row(1);
@@ -184,7 +184,7 @@ class PoolIT {
         assertThat(primary.lines()).contains("ended {}", "news stopped");
     }
 
-    @Rule("F1")
+    @Rule("F14")
     @Test
     void givenAWorkerThatIsKilled_thenAnotherTakesItsPlaceAndItsLead() throws Exception {
         int port = Ports.row(1);
@@ -265,7 +265,7 @@ class PoolIT {
         }
     }
 
-    @Rule("F2")
+    @Rule("F7")
     @Test
     void givenWorkersThatNeverServe_whenFiveHaveDied_thenThePoolGivesUpAndMainCanSaySo() {
         Program primary = programs.java(Hopeless.class);
