@@ -3,7 +3,6 @@ package dev.prefork.launch;
 import dev.prefork.ClusterSettings;
 import dev.prefork.net.ClusterSelectorProvider;
 import dev.prefork.posix.Environment;
-import dev.prefork.posix.Fd;
 
 import java.io.IOException;
 import java.nio.file.Path;
@@ -56,9 +55,14 @@ public final class WorkerJvm {
 
     /** Those of them that are the same wherever our classes are. */
     static List<String> optionsOfAnyLoader() {
-        return options(
-                nameForOptions(ClusterSelectorProvider.class.getModule()),
-                nameForOptions(Fd.class.getModule()));
+        String us = nameForOptions(WorkerJvm.class.getModule());
+        return List.of(
+                "--enable-native-access=" + us,
+                "--add-exports=java.base/sun.nio.ch=" + us,
+                "--add-opens=java.base/sun.nio.ch=" + us,
+                "--add-opens=java.base/java.net=" + us,
+                "--add-exports=java.base/jdk.internal.access=" + us,
+                "--add-exports=java.base/jdk.internal.misc=" + us);
     }
 
     /**
@@ -79,17 +83,7 @@ public final class WorkerJvm {
         return java.toRealPath().getParent().getParent();
     }
 
-    private static List<String> options(String net, String posix) {
-        return List.of(
-                "--enable-native-access=" + posix,
-                "--add-exports=java.base/sun.nio.ch=" + net,
-                "--add-opens=java.base/sun.nio.ch=" + net,
-                "--add-opens=java.base/java.net=" + net,
-                "--add-exports=java.base/jdk.internal.access=" + net,
-                "--add-exports=java.base/jdk.internal.misc=" + net);
-    }
-
-    /** On a module path our jars are modules of their own, on a class path part of the unnamed. */
+    /** On a module path our jar is a module of its own, on a class path part of the unnamed. */
     private static String nameForOptions(Module module) {
         return module.isNamed() ? module.getName() : EVERYBODY;
     }

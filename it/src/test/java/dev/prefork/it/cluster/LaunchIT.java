@@ -1,7 +1,6 @@
 package dev.prefork.it.cluster;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
@@ -85,14 +84,10 @@ class LaunchIT {
         Path file = folder.resolve("src").resolve(name);
         Files.createDirectories(file.getParent());
         Files.writeString(file, source, UTF_8);
-        return compile(List.of(file), options);
-    }
-
-    private Path compile(List<Path> files, String... options) {
         Path classes = folder.resolve("classes");
         List<String> words = new ArrayList<>(Arrays.asList(options));
         words.addAll(List.of("-d", classes.toString()));
-        files.forEach(file -> words.add(file.toString()));
+        words.add(file.toString());
         int errors =
                 ToolProvider.getSystemJavaCompiler()
                         .run(null, null, null, words.toArray(String[]::new));
@@ -134,31 +129,5 @@ class LaunchIT {
         }
 
         assertServes(start("-jar", jar.toString()));
-    }
-
-    @Test
-    void givenAModule_whenItForks_thenTheWorkerIsTheSame() throws IOException {
-        List<String> jars =
-                Arrays.stream(CLASS_PATH.split(File.pathSeparator, -1))
-                        .filter(
-                                entry ->
-                                        entry.matches(
-                                                ".*/(prefork-(posix|ipc|net|cluster)|jackson-|gson-)[^/]*[.]jar"))
-                        .toList();
-        // A folder of classes is no module; from an IDE they are folders.
-        assumeTrue(jars.stream().anyMatch(jar -> jar.contains("prefork-cluster")));
-        String path = String.join(File.pathSeparator, jars);
-        Path source = folder.resolve("src/app/Main.java");
-        Files.createDirectories(source.getParent());
-        Files.writeString(source, "package app;\n" + SOURCE, UTF_8);
-        Path module = folder.resolve("src/module-info.java");
-        Files.writeString(
-                module, "module app { requires prefork.cluster; requires jdk.httpserver; }", UTF_8);
-        Path classes = compile(List.of(module, source), "-p", path);
-
-        // Prefork's jars are automatic modules, which name nothing that they require.
-        String jackson = "tools.jackson.core,com.google.gson";
-        String modules = classes + File.pathSeparator + path;
-        assertServes(start("--add-modules", jackson, "-p", modules, "-m", "app/app.Main"));
     }
 }

@@ -1,8 +1,6 @@
 package dev.prefork.it.library;
 
-import static org.assertj.core.api.Assertions.assertThat;
-
-import dev.prefork.Cluster;
+import dev.prefork.it.support.Command;
 import dev.prefork.it.support.Sources;
 
 import java.io.File;
@@ -12,42 +10,36 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.jar.JarFile;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipFile;
 
-/** The library as Maven resolves it for a program: its jars and those that it needs. */
+/** The library as users have it: its one jar, which needs no other. */
 final class Library {
     private static final List<String> CLASS_PATH =
             List.of(System.getProperty("java.class.path").split(File.pathSeparator, -1));
 
+    private static final Path JAR =
+            Path.of(System.getProperty("prefork.library", "../library/target/prefork-library.jar"))
+                    .toAbsolutePath()
+                    .normalize();
+
     private Library() {}
 
-    static List<Path> jars() {
-        List<Path> jars =
-                CLASS_PATH.stream()
-                        .filter(
-                                entry ->
-                                        entry.matches(
-                                                ".*/(prefork-(posix|ipc|net|cluster)|jackson-|gson-)[^/]*[.]jar"))
-                        .filter(entry -> !entry.endsWith("-tests.jar"))
-                        .map(Path::of)
-                        .toList();
-        // From an IDE they are folders.
-        assertThat(jars).as("the library's jars on %s", CLASS_PATH).hasSizeGreaterThan(4);
-        return jars;
+    /** Of the build; {@link Command#preforkJar} is the command's. */
+    static Path jar() {
+        return JAR;
     }
 
     /** A class path or module path of this, if it is given, and the library. */
     static String path(Path... before) {
-        List<Path> entries = new ArrayList<>(Arrays.asList(before));
-        entries.addAll(jars());
-        return String.join(File.pathSeparator, entries.stream().map(Path::toString).toList());
+        return Stream.concat(Stream.of(before), Stream.of(JAR))
+                .map(Path::toString)
+                .collect(Collectors.joining(File.pathSeparator));
     }
 
     /** The jar on the class path of the tests that this class is in. */
@@ -68,16 +60,14 @@ final class Library {
         }
     }
 
-    /** All classes and resources of all of them, in this folder, which is returned. */
+    /** All its classes and resources, in this folder, which is returned. */
     static Path unpack(Path folder) throws IOException {
-        for (Path jar : jars()) {
-            try (ZipFile file = new ZipFile(jar.toFile())) {
-                for (ZipEntry entry : file.stream().filter(Library::isUnpacked).toList()) {
-                    Path to = folder.resolve(entry.getName());
-                    Files.createDirectories(to.getParent());
-                    try (InputStream content = file.getInputStream(entry)) {
-                        Files.copy(content, to, StandardCopyOption.REPLACE_EXISTING);
-                    }
+        try (ZipFile file = new ZipFile(JAR.toFile())) {
+            for (ZipEntry entry : file.stream().filter(Library::isUnpacked).toList()) {
+                Path to = folder.resolve(entry.getName());
+                Files.createDirectories(to.getParent());
+                try (InputStream content = file.getInputStream(entry)) {
+                    Files.copy(content, to, StandardCopyOption.REPLACE_EXISTING);
                 }
             }
         }
@@ -90,9 +80,9 @@ final class Library {
                 && !entry.getName().endsWith("module-info.class");
     }
 
-    /** What the manifest of the library's own jar asks of a JVM. */
+    /** What its manifest asks of a JVM. */
     static Map<String, String> attributes() throws IOException {
-        try (JarFile jar = new JarFile(jarOf(Cluster.class.getName()).toFile())) {
+        try (JarFile jar = new JarFile(JAR.toFile())) {
             return jar.getManifest().getMainAttributes().entrySet().stream()
                     .collect(
                             Collectors.toMap(

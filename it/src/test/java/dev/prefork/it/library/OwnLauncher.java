@@ -4,7 +4,6 @@ import dev.prefork.it.support.Sources;
 
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
@@ -96,11 +95,10 @@ final class OwnLauncher {
 
     private OwnLauncher() {}
 
-    /** One executable jar, with the {@link Sample} and all that it needs inside. */
+    /** One executable jar, with the {@link Sample} and the library inside. */
     static Path jar(Sources sources) throws IOException {
-        List<Path> inside = new ArrayList<>(Library.jars());
         Path classes = Library.compile(sources, Sample.NAME, Sample.SOURCE);
-        inside.add(sources.jar("sample.jar", Sample.NAME, classes));
+        List<Path> inside = List.of(Library.jar(), sources.jar("sample.jar", Sample.NAME, classes));
         Path launcher = Library.compile(sources, "Launcher", SOURCE);
         return sources.jar("fat.jar", launcher, Map.of("Main-Class", "Launcher"), inside);
     }

@@ -24,7 +24,7 @@ final class SpringJar {
 
     private SpringJar() {}
 
-    /** With the {@link Sample} and all that it needs inside. */
+    /** With the {@link Sample} and the library inside. */
     static Path write(Sources sources, Path jar) throws IOException {
         Path classes = Library.compile(sources, Sample.NAME, Sample.SOURCE);
         Manifest manifest = new Manifest();
@@ -50,9 +50,7 @@ final class SpringJar {
             }
             Path program = classes.resolve(Sample.NAME + ".class");
             store(entries, "BOOT-INF/classes/" + program.getFileName(), program);
-            for (Path library : Library.jars()) {
-                store(entries, "BOOT-INF/lib/" + library.getFileName(), library);
-            }
+            store(entries, "BOOT-INF/lib/" + Library.jar().getFileName(), Library.jar());
         }
         return jar;
     }

@@ -17,6 +17,8 @@ import dev.prefork.it.support.Sources;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -32,9 +34,6 @@ import java.util.stream.Stream;
 /** Ways to start a program beside those of LaunchIT: its workers start as it did, or it is said. */
 @Rule({"A1", "B6"})
 class StartsIT {
-    /** Prefork's jars are automatic modules, which name nothing that they require. */
-    private static final String LIBRARIES = "tools.jackson.core,com.google.gson";
-
     /** As docs/library.md has them for jpackage. */
     private static final List<String> OF_WORKERS =
             List.of(
@@ -128,25 +127,37 @@ class StartsIT {
                         Sample.ARGUMENTS));
     }
 
+    /** The image has the library, its options and no class path or module path. */
     @Test
-    void givenAnImageOfJlink_whenItForks_thenTheWorkerHasTheSameModules() throws IOException {
-        Path source = sources().write("app/Main.java", "package app;\n" + Sample.SOURCE);
-        Path module =
-                sources()
-                        .write(
-                                "module-info.java",
-                                "module app { requires prefork.cluster; requires jdk.httpserver;"
-                                        + " }");
-        Path classes = sources().compile("app", List.of("-p", Library.path()), module, source);
+    void givenAnImageOfJlink_whenItForks_thenTheWorkersAreOfThatImage() throws IOException {
+        Path classes = module("requires jdk.httpserver;", Sample.SOURCE);
         Path image = folder.resolve("image");
-        run("jlink", List.of("--add-modules", "jdk.httpserver", "--output", image.toString()));
+        List<String> words = new ArrayList<>(List.of("-p", Library.path(classes)));
+        words.addAll(List.of("--add-modules", "app", "--output", image.toString()));
+        words.add("--add-options=--enable-native-access=dev.prefork");
+        run("jlink", words);
 
-        Sample.assertServes(
+        Program program =
                 start(
                         image.resolve("bin/java"),
                         Sample.OPTIONS,
-                        "--add-modules",
-                        LIBRARIES,
+                        "--illegal-native-access=deny",
+                        "-m",
+                        "app/app.Main",
+                        Sample.ARGUMENTS);
+
+        Sample.assertServes(program);
+        assertThat(program.lines()).noneMatch(line -> line.contains("WARNING"));
+    }
+
+    @Test
+    void givenAModule_whenItForks_thenTheWorkersAreTheSame() throws IOException {
+        Path classes = module("requires jdk.httpserver;", Sample.SOURCE);
+
+        Sample.assertServes(
+                start(
+                        Command.javaExecutable(),
+                        Sample.OPTIONS,
                         "-p",
                         Library.path(classes),
                         "-m",
@@ -154,14 +165,75 @@ class StartsIT {
                         Sample.ARGUMENTS));
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "opens app to dev.prefork;, Order[id=7]",
+        "'', module app does not open app: add `opens app to dev.prefork;` to its module-info"
+    })
+    void givenAModule_whenItSendsARecord_thenItsPackageIsOpenedToTheLibrary(
+            String opens, String said) throws IOException {
+        Path classes =
+                module(
+                        opens,
+                        """
+                        import dev.prefork.*;
+
+                        public class Main {
+                            record Order(int id) {}
+
+                            public static void main(String[] args) {
+                                if (Cluster.isWorker()) {
+                                    Cluster.worker().onMessage(Order.class, Cluster.worker()::send);
+                                    return;
+                                }
+                                Cluster.onMessage(Order.class, (worker, order) -> {
+                                    System.out.println("said " + order);
+                                    worker.disconnect();
+                                });
+                                Worker worker = Cluster.fork();
+                                try {
+                                    worker.send(new Order(7));
+                                } catch (IllegalArgumentException e) {
+                                    System.out.println("said " + e.getMessage());
+                                    worker.process().kill("SIGKILL");
+                                }
+                            }
+                        }
+                        """);
+
+        Program program =
+                start(
+                        Command.javaExecutable(),
+                        Sample.OPTIONS,
+                        "--illegal-native-access=deny",
+                        "--enable-native-access=dev.prefork",
+                        "-p",
+                        Library.path(classes),
+                        "-m",
+                        "app/app.Main");
+
+        assertThat(program.awaitLine("said")).endsWith(said);
+        assertThat(program.awaitExit()).isZero();
+        assertThat(program.lines()).noneMatch(line -> line.contains("WARNING"));
+    }
+
+    /** Compiles module app, which has this class in package app. */
+    private Path module(String directives, String source) throws IOException {
+        Path descriptor =
+                sources()
+                        .write(
+                                "module-info.java",
+                                "module app { requires dev.prefork; %s }".formatted(directives));
+        Path main = sources().write("app/Main.java", "package app;\n" + source);
+        return sources().compile("app", List.of("-p", Library.path()), descriptor, main);
+    }
+
     /** With -Pservers: making one takes long. */
     @Test
     void givenAnApplicationOfJpackage_whenItForks_thenTheWorkerIsTheSame() throws IOException {
         assumeTrue(Boolean.getBoolean("prefork.servers.all"), "needs -Pservers");
         Path jars = Files.createDirectories(folder.resolve("jars"));
-        for (Path library : Library.jars()) {
-            Files.copy(library, jars.resolve(library.getFileName()));
-        }
+        Files.copy(Library.jar(), jars.resolve(Library.jar().getFileName()));
         var _ = sources().jar("jars/app.jar", Sample.NAME, compileSample());
         List<String> words = new ArrayList<>(List.of("--type", "app-image", "--name", "App"));
         words.addAll(List.of("--main-jar", "app.jar", "--main-class", Sample.NAME));
