@@ -7,6 +7,7 @@ import dev.prefork.Subscription;
 import dev.prefork.Worker;
 import dev.prefork.drive.Driver;
 import dev.prefork.drive.Sentences;
+import dev.prefork.end.AtTheEndOfTheJvm;
 import dev.prefork.end.LastWords;
 import dev.prefork.events.EventThread;
 import dev.prefork.events.OneTimeEvent;

@@ -1,5 +1,6 @@
 package dev.prefork.primary;
 
+import dev.prefork.end.AtTheEndOfTheJvm;
 import dev.prefork.log.LazyLogger;
 
 import java.util.concurrent.CompletableFuture;
@@ -19,30 +20,20 @@ final class SocketFileSweep {
     private static final long MAY_TAKE_MILLIS = 1000;
 
     private final ClusterLoop loop;
-    private final Thread hook =
-            Thread.ofPlatform().name("cluster-sweep").unstarted(this::removeFiles);
+    private final AtTheEndOfTheJvm atTheEnd;
 
     private SocketFileSweep(ClusterLoop loop) {
         this.loop = loop;
+        this.atTheEnd = AtTheEndOfTheJvm.run("cluster-sweep", this::removeFiles);
     }
 
     /** Prepares it, until {@link #cancel}. */
     static SocketFileSweep atTheEndOfThisJvm(ClusterLoop loop) {
-        SocketFileSweep sweep = new SocketFileSweep(loop);
-        try {
-            Runtime.getRuntime().addShutdownHook(sweep.hook);
-        } catch (IllegalStateException endHasBegun) {
-            // A primary that begins in a hook is for that to close.
-        }
-        return sweep;
+        return new SocketFileSweep(loop);
     }
 
     void cancel() {
-        try {
-            var _ = Runtime.getRuntime().removeShutdownHook(hook);
-        } catch (IllegalStateException endHasBegun) {
-            // It has run, or runs.
-        }
+        atTheEnd.cancel();
     }
 
     private void removeFiles() {
