@@ -104,6 +104,11 @@ public final class Pool implements AutoCloseable {
         keeper.leave();
     }
 
+    /** All its workers have ended: so does its thread. */
+    void awaitEnd() {
+        keeper.awaitEnd();
+    }
+
     /**
      * What goes on, in sentences, as {@code prefork run} prints them. Without a listener the bad
      * news are logged.

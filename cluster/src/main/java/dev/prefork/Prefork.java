@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.BiConsumer;
 import java.util.function.BiFunction;
@@ -167,10 +168,12 @@ public final class Prefork implements AutoCloseable {
     }
 
     /** Nobody is replaced any more. */
-    private synchronized void keepNobody() {
-        if (pool != null) {
-            pool.letGo();
-        }
+    private void keepNobody() {
+        lastPool().ifPresent(Pool::letGo);
+    }
+
+    private synchronized Optional<Pool> lastPool() {
+        return Optional.ofNullable(pool);
     }
 
     // The end.
@@ -207,6 +210,7 @@ public final class Prefork implements AutoCloseable {
     public void close() {
         keepNobody();
         primary.close(PATIENCE);
+        lastPool().ifPresent(Pool::awaitEnd);
     }
 
     // Events.

@@ -244,8 +244,17 @@ public final class Keeper {
 
     private void leaveWithTheJvm() {
         leave();
+        join(longestLeave.plus(MARGIN));
+    }
+
+    /** For a short time. */
+    public void awaitEnd() {
+        join(MARGIN);
+    }
+
+    private void join(Duration time) {
         try {
-            var _ = thread.join(longestLeave.plus(MARGIN));
+            var _ = thread.join(time);
         } catch (InterruptedException nobodyDoes) {
             Thread.currentThread().interrupt();
         }
