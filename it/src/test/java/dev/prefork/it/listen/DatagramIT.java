@@ -36,7 +36,6 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeSet;
 
 /** Workers that share one datagram socket of the primary, with unmodified channels. */
 @Rule({"A12", "D3", "D4"})
