@@ -6,6 +6,7 @@ import dev.prefork.posix.Epoll;
 import dev.prefork.posix.Fd;
 import dev.prefork.posix.PosixException;
 
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
@@ -80,6 +81,14 @@ public final class Channel {
     }
 
     /**
+     * Whether the other end marks what is between the runtimes, as Bun does and Node does not, and
+     * takes nothing for it that is not marked. Known from the first such message on.
+     */
+    public boolean isMarking() {
+        return incoming.isMarking();
+    }
+
+    /**
      * Sends a message.
      *
      * @param message what {@link Json#writeLine} takes
@@ -114,7 +123,11 @@ public final class Channel {
 
     private Outgoing outgoing(
             Object message, Handle handle, Outgoing.Kind kind, Delivery delivery) {
-        return new Outgoing(message, handle, kind, new GuardedDelivery(delivery, loop::fault));
+        GuardedDelivery guarded = new GuardedDelivery(delivery, loop::fault);
+        Optional<Frame> frame = isMarking() ? Frame.of(message) : Optional.empty();
+        return frame.isPresent()
+                ? Outgoing.marked(frame.get(), handle, kind, guarded)
+                : new Outgoing(message, handle, kind, guarded);
     }
 
     private boolean send(Outgoing outgoing) {
