@@ -14,17 +14,19 @@ public final class PreforkAgent {
 
     private static final int OLDEST = 25;
 
+    /** EX_CONFIG of {@code <sysexits.h>}: this process cannot be what it was started as. */
+    static final int EXIT_CODE = 78;
+
     /** Absent where the JVM runs no program, as with {@code -version}. */
     private static final String PROGRAM = "sun.java.command";
 
     private PreforkAgent() {}
 
     /**
-     * Called by the JVM.
-     *
-     * @throws Exception that of the worker's agent, which ends the JVM
+     * Called by the JVM. What fails ends it here: an exception out of this method would end it as
+     * well, by a signal, with a stack trace and two assertions of its own below.
      */
-    public static void premain(String arguments, Instrumentation instrumentation) throws Exception {
+    public static void premain(String arguments, Instrumentation instrumentation) {
         boolean joins = JOIN.equals(arguments);
         if (joins && System.getProperty(PROGRAM) == null) {
             return;
@@ -38,10 +40,21 @@ public final class PreforkAgent {
                     .getMethod("premain", String.class, Instrumentation.class)
                     .invoke(null, arguments, instrumentation);
         } catch (InvocationTargetException e) {
-            if (e.getCause() instanceof Exception) {
-                throw (Exception) e.getCause();
-            }
-            throw e;
+            tellThatItCannotGoOn(e.getCause(), System.err);
+            Runtime.getRuntime().halt(EXIT_CODE);
+        } catch (ReflectiveOperationException | LinkageError e) {
+            tellThatItCannotGoOn(e, System.err);
+            Runtime.getRuntime().halt(EXIT_CODE);
+        }
+    }
+
+    /** A sentence for the user if it is one; where nobody has expected the fault, all of it. */
+    static void tellThatItCannotGoOn(Throwable fault, PrintStream to) {
+        boolean isSentence =
+                fault instanceof IllegalStateException || fault instanceof IllegalArgumentException;
+        to.println("prefork: " + (isSentence ? fault.getMessage() : fault));
+        if (!isSentence) {
+            fault.printStackTrace(to);
         }
     }
 

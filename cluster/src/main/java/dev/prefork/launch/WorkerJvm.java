@@ -55,7 +55,7 @@ public final class WorkerJvm {
     }
 
     /** Those of them that are the same wherever our classes are. */
-    static List<String> optionsOfAnyLoader() {
+    public static List<String> optionsOfAnyLoader() {
         return options(
                 nameForOptions(ClusterSelectorProvider.class.getModule()),
                 nameForOptions(Fd.class.getModule()));
