@@ -3,6 +3,7 @@ package dev.prefork.agent;
 import java.io.PrintStream;
 import java.lang.instrument.Instrumentation;
 import java.lang.reflect.InvocationTargetException;
+import java.util.Collections;
 
 /** Hands on to the worker's own agent, where the JVM can have it. */
 public final class PreforkAgent {
@@ -36,8 +37,9 @@ public final class PreforkAgent {
             return;
         }
         try {
-            Class.forName(WORKERS)
-                    .getMethod("premain", String.class, Instrumentation.class)
+            Class<?> workers = Class.forName(WORKERS);
+            open(workers, instrumentation);
+            workers.getMethod("premain", String.class, Instrumentation.class)
                     .invoke(null, arguments, instrumentation);
         } catch (InvocationTargetException e) {
             tellThatItCannotGoOn(e.getCause(), System.err);
@@ -45,6 +47,22 @@ public final class PreforkAgent {
         } catch (ReflectiveOperationException | LinkageError e) {
             tellThatItCannotGoOn(e, System.err);
             Runtime.getRuntime().halt(EXIT_CODE);
+        }
+    }
+
+    /** On a module path it may be in a module that exports less. */
+    private static void open(Class<?> workers, Instrumentation instrumentation) {
+        Module theirs = workers.getModule();
+        Module ours = PreforkAgent.class.getModule();
+        String name = workers.getPackageName();
+        if (!theirs.isExported(name, ours)) {
+            instrumentation.redefineModule(
+                    theirs,
+                    Collections.emptySet(),
+                    Collections.singletonMap(name, Collections.singleton(ours)),
+                    Collections.emptyMap(),
+                    Collections.emptySet(),
+                    Collections.emptyMap());
         }
     }
 
