@@ -1,6 +1,7 @@
 'use strict';
 // A primary of Node's own cluster that says what happens and does what it is told on stdin.
-// Argument: the kinds of worker it can fork, as JSON: {NAME: {execPath, execArgv, exec, args}}.
+// Argument: the kinds of worker it can fork, as JSON: {NAME: {execPath, execArgv, exec, args, serialization, stdio}}, of
+// which the last two may be absent.
 const cluster = require('cluster');
 const readline = require('readline');
 
@@ -33,9 +34,9 @@ let kept;
 
 const orders = {
   fork(kind) {
-    const { execPath, execArgv, exec, args } = kinds[kind];
+    const { execPath, ...settings } = kinds[kind];
     process.execPath = execPath;
-    setup.call(cluster, { execArgv, exec, args, cwd: process.env.WORKERS_IN });
+    setup.call(cluster, { ...settings, cwd: process.env.WORKERS_IN });
     cluster.fork();
   },
   // For listen({fd}): bound, and open for as long as this process.

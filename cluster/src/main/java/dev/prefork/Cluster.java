@@ -25,7 +25,7 @@ import java.util.function.Function;
  * several others, or must end its cluster before itself, creates a {@link Prefork} for each.
  */
 public final class Cluster {
-    private static final WorkerRuntime WORKER = WorkerRuntime.current().orElse(null);
+    private static final WorkerRuntime WORKER = WorkerRuntime.ofProgram().orElse(null);
     private static final Prefork PRIMARY = WORKER == null ? Prefork.create() : null;
 
     private Cluster() {}

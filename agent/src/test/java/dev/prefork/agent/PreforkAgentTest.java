@@ -27,7 +27,7 @@ class PreforkAgentTest {
         System.setProperty(PROGRAM, program);
     }
 
-    private String joinWith(String feature) throws Exception {
+    private String joinWith(String feature) {
         System.setErr(new PrintStream(said, true, StandardCharsets.UTF_8));
         System.setProperty(VERSION, feature);
         PreforkAgent.premain("join", null);
@@ -46,13 +46,33 @@ class PreforkAgentTest {
     }
 
     @Test
-    void givenAnOldJava_whenItRunsAProgram_thenItSaysThatItIsTooOldAndDoesNoMore()
-            throws Exception {
+    void givenAnOldJava_whenItRunsAProgram_thenItSaysThatItIsTooOldAndDoesNoMore() {
         assertThat(joinWith("17")).startsWith("prefork: the Java 17 in ").contains("JAVA_HOME");
     }
 
     @Test
-    void givenAnOldJava_whenItRunsNoProgram_thenItSaysNothing() throws Exception {
+    void givenWhatTheUserCanMend_whenAWorkerCannotStart_thenItIsOneLine() {
+        PreforkAgent.tellThatItCannotGoOn(
+                new IllegalStateException("start it with --an-option", new IOException("x")),
+                new PrintStream(said, true, StandardCharsets.UTF_8));
+
+        assertThat(said.toString(StandardCharsets.UTF_8).lines())
+                .containsExactly("prefork: start it with --an-option");
+    }
+
+    @Test
+    void givenWhatNobodyHasExpected_whenAWorkerCannotStart_thenAllOfItIsThere() {
+        PreforkAgent.tellThatItCannotGoOn(
+                new NullPointerException("a fault of ours"),
+                new PrintStream(said, true, StandardCharsets.UTF_8));
+
+        assertThat(said.toString(StandardCharsets.UTF_8).lines())
+                .startsWith("prefork: java.lang.NullPointerException: a fault of ours")
+                .anyMatch(line -> line.contains("PreforkAgentTest"));
+    }
+
+    @Test
+    void givenAnOldJava_whenItRunsNoProgram_thenItSaysNothing() {
         System.clearProperty(PROGRAM);
 
         assertThat(joinWith("17")).isEmpty();

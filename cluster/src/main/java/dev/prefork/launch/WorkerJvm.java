@@ -54,7 +54,7 @@ public final class WorkerJvm {
     }
 
     /** Those of them that are the same wherever our classes are. */
-    static List<String> optionsOfAnyLoader() {
+    public static List<String> optionsOfAnyLoader() {
         String us = nameForOptions(WorkerJvm.class.getModule());
         return List.of(
                 "--enable-native-access=" + us,

@@ -86,6 +86,9 @@ public final class ClusterLink {
     private final ReceivedSockets sockets;
     private int sequence;
 
+    /** The other end was told to disconnect when nobody knew yet whether it is a Bun. */
+    private boolean isToldEarly;
+
     private ClusterLink(EventLoop loop, Fd socket, Peer peer) throws PosixException {
         this.peer = peer;
         this.sockets = new ReceivedSockets(loop);
@@ -119,6 +122,7 @@ public final class ClusterLink {
 
     /** Says something that is not answered. */
     public void tell(Act act) {
+        isToldEarly |= act == Act.Simple.DISCONNECT && !channel.isMarking();
         channel.send(frame(ACT, act.word(), act.fields()), null, Delivery.IGNORED);
     }
 
@@ -227,6 +231,11 @@ public final class ClusterLink {
                 sockets.frame(frame);
                 receipt.done();
                 return;
+            }
+            if (isToldEarly && channel.isMarking()) {
+                // Without the mark it has taken it for a message.
+                isToldEarly = false;
+                tell(Act.Simple.DISCONNECT);
             }
             Unanswered answered = frame.integer(ACK).map(unanswered::remove).orElse(null);
             if (answered != null) {

@@ -41,7 +41,10 @@ record Invitation(int id, int channel, WorkerOptions options) {
         String mode = Environment.take("NODE_CHANNEL_SERIALIZATION_MODE").orElse("json");
         if (!mode.equals("json")) {
             throw new IllegalStateException(
-                    "the primary speaks serialization=" + mode + "; workers in Java speak json");
+                    "the primary speaks serialization: '"
+                            + mode
+                            + "', which is V8's own; a worker in Java needs"
+                            + " cluster.setupPrimary({ serialization: 'json' })");
         }
         return new Invitation(id, number(CHANNEL_FD, channel), WorkerOptions.take());
     }

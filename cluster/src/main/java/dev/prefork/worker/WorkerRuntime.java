@@ -54,7 +54,12 @@ public final class WorkerRuntime {
 
     /** Started by the first who asks: WorkerMain, the Cluster class or a server. */
     private static final class Holder {
-        static final Optional<WorkerRuntime> CURRENT = invited.get().map(WorkerRuntime::start);
+        static final Optional<WorkerRuntime> CURRENT =
+                entry == Entry.JOINING ? open() : Unfit.orEnd(Holder::open);
+
+        private static Optional<WorkerRuntime> open() {
+            return invited.get().map(WorkerRuntime::start);
+        }
     }
 
     private final int id;
@@ -73,6 +78,9 @@ public final class WorkerRuntime {
     private boolean exitWhenDisconnected;
     private ProtocolException breach;
     private final AtomicBoolean held = new AtomicBoolean();
+
+    /** By a program that an agent has made a worker. */
+    private volatile boolean isKnown;
 
     private WorkerRuntime(EventLoop loop, int id, OwnPipes pipes, WorkerOptions options) {
         this.id = id;
@@ -94,6 +102,12 @@ public final class WorkerRuntime {
     /** This JVM's runtime; empty when the JVM is no worker. */
     public static Optional<WorkerRuntime> current() {
         return Holder.CURRENT;
+    }
+
+    /** As {@link #current}, for the program itself, which so says that it knows of us. */
+    public static Optional<WorkerRuntime> ofProgram() {
+        current().filter(_ -> entry.isAgent()).ifPresent(WorkerRuntime::keepForProgram);
+        return current();
     }
 
     /** As {@link #current}, for what runs before the program. */
@@ -137,7 +151,27 @@ public final class WorkerRuntime {
         }
     }
 
+    /**
+     * A program that an agent has made a worker, and that uses the cluster all the same: until its
+     * main ends, and after that if it serves or listens to its primary, the channel keeps it.
+     */
+    private void keepForProgram() {
+        isKnown = true;
+        keepTheJvm();
+        EndOfMain.ofThisThread(this::mainHasEnded);
+    }
+
+    /** The channel keeps a worker alive, as it does in Node. */
+    private void keepTheJvm() {
+        held.set(true);
+        events.hold();
+        var _ = MainThread.whenItThrows(this::mainHasThrown);
+    }
+
     private static WorkerRuntime start(Invitation invitation) {
+        if (!entry.isAgent()) {
+            Unfit.requireOptions();
+        }
         LastWords words = LastWords.ofThisProcess();
         try {
             EventLoop loop =
@@ -191,10 +225,7 @@ public final class WorkerRuntime {
         loop.execute(opening);
         await(opening);
         if (!entry.isAgent()) {
-            // The channel keeps a worker alive, as it does in Node.
-            held.set(true);
-            events.hold();
-            var _ = MainThread.whenItThrows(this::mainHasThrown);
+            keepTheJvm();
             OpenServers.ofThisProcess().beforeRefusal(lateBinds::await);
         }
         if (entry == Entry.PROGRAM) {
@@ -310,7 +341,7 @@ public final class WorkerRuntime {
                     "worker " + id + ": the primary broke the protocol: " + why, before);
         } else if (!leaving || exitWhenDisconnected) {
             processEnd.exit(before);
-        } else if (entry.isAgent()) {
+        } else if (entry.isAgent() && !isKnown) {
             processEnd.terminate(before);
         } else if (bindWaits || OpenServers.ofThisProcess().everServed()) {
             // The threads of its servers would keep a JVM running for ever that has nothing left to

@@ -7,6 +7,7 @@ import dev.prefork.posix.Epoll;
 import dev.prefork.posix.Fd;
 import dev.prefork.posix.PosixException;
 
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
@@ -82,6 +83,14 @@ public final class Channel {
     }
 
     /**
+     * Whether the other end marks what is between the runtimes, as Bun does and Node does not, and
+     * takes nothing for it that is not marked. Known from the first such message on.
+     */
+    public boolean isMarking() {
+        return incoming.isMarking();
+    }
+
+    /**
      * Sends a message.
      *
      * @param message what {@link Json#writeLine} takes
@@ -118,7 +127,7 @@ public final class Channel {
      * @param line not to be changed any more
      */
     public boolean sendLine(byte[] line, Delivery delivery) {
-        return send(new Outgoing(line, guarded(delivery)));
+        return send(new Outgoing(line, null, Outgoing.Kind.OWN, guarded(delivery)));
     }
 
     /**
@@ -146,7 +155,10 @@ public final class Channel {
 
     private Outgoing outgoing(
             Object message, Handle handle, Outgoing.Kind kind, Delivery delivery) {
-        return new Outgoing(message, handle, kind, guarded(delivery));
+        Optional<Frame> frame = isMarking() ? Frame.of(message) : Optional.empty();
+        return frame.isPresent()
+                ? Outgoing.marked(frame.get(), handle, kind, guarded(delivery))
+                : new Outgoing(message, handle, kind, guarded(delivery));
     }
 
     private boolean send(Outgoing outgoing) {

@@ -4,6 +4,7 @@ import dev.prefork.json.Json;
 import dev.prefork.json.NotJsonException;
 
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 
@@ -21,6 +22,13 @@ public record Frame(Map<String, Object> fields) {
     static final String HANDLE_NACK = "NODE_HANDLE_NACK";
 
     private static final String INTERNAL_PREFIX = "NODE_";
+    private static final String CMD = "cmd";
+
+    /** What Bun's primary leaves out, and its workers do not: its mark says it. */
+    private static final String OF_A_CLUSTER = "NODE_CLUSTER";
+
+    /** Beside the mark: a descriptor comes with it, to be acknowledged as by Node. */
+    static final String MARKED_HAS_HANDLE = "$hasHandle";
 
     /** Of the prefix in JSON. */
     private static final byte[] TEXT_BEGINS = {'"', 'N', 'O', 'D', 'E', '_'};
@@ -30,10 +38,29 @@ public record Frame(Map<String, Object> fields) {
     static Optional<Frame> of(Object value) {
         boolean internal =
                 value instanceof Map<?, ?> object
-                        && object.get("cmd") instanceof String cmd
+                        && object.get(CMD) instanceof String cmd
                         && cmd.length() > INTERNAL_PREFIX.length()
                         && cmd.startsWith(INTERNAL_PREFIX);
         return internal ? Optional.of(new Frame((Map<String, Object>) value)) : Optional.empty();
+    }
+
+    /**
+     * What a {@link LineDecoder#MARK marked} line has.
+     *
+     * @throws ProtocolException when it is no object
+     */
+    static Frame ofMarked(Object value) throws ProtocolException {
+        if (!(value instanceof Map<?, ?> object)) {
+            throw new ProtocolException("a line with the mark of Bun is no object");
+        }
+        Map<String, Object> fields = new LinkedHashMap<>();
+        fields.put(CMD, OF_A_CLUSTER);
+        object.forEach((name, field) -> fields.put((String) name, field));
+        return of(fields)
+                .orElseThrow(
+                        () ->
+                                new ProtocolException(
+                                        "a line with the mark of Bun has cmd=" + fields.get(CMD)));
     }
 
     /**
@@ -77,7 +104,7 @@ public record Frame(Map<String, Object> fields) {
     }
 
     public String command() {
-        return (String) fields.get("cmd");
+        return (String) fields.get(CMD);
     }
 
     /** The text of this name; empty when absent or null. */

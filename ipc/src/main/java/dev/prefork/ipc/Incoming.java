@@ -40,6 +40,8 @@ final class Incoming {
     private final LineDecoder decoder = new LineDecoder(Limits.MAX_LINE_BYTES);
     private final ArrayDeque<Fd> descriptors = new ArrayDeque<>();
     private LongLine longLine;
+    private boolean longLineIsMarked;
+    private volatile boolean marks;
     private boolean parsing;
     private boolean closed;
 
@@ -83,14 +85,14 @@ final class Incoming {
             if (longLine != null) {
                 LongLine read = longLine;
                 longLine = null;
-                message(read.value(), read.length(), read::bytes);
+                message(read.value(), longLineIsMarked, read.length(), read::bytes);
             } else if (!decoder.next()) {
                 checkDescriptors();
                 return true;
             } else if (decoder.length() > LongLine.MIN_BYTES) {
                 parseElsewhere();
             } else {
-                message(read(), decoder.length(), decoder::copy);
+                message(read(), decoder.isMarked(), decoder.length(), decoder::copy);
             }
         }
         return false;
@@ -115,6 +117,7 @@ final class Incoming {
     }
 
     private void parseElsewhere() throws ProtocolException {
+        longLineIsMarked = decoder.isMarked();
         longLine =
                 LongLine.parse(
                         decoder.bytes(),
@@ -143,6 +146,11 @@ final class Incoming {
         return decoder.pending() > 0;
     }
 
+    /** As {@link Channel#isMarking}. */
+    boolean isMarking() {
+        return marks;
+    }
+
     /** Whether another thread reads the next message. */
     boolean isParsing() {
         return parsing;
@@ -161,7 +169,13 @@ final class Incoming {
      *
      * @param text the line itself, asked for when the application may want it
      */
-    private void message(Object value, int bytes, Supplier<byte[]> text) throws ProtocolException {
+    private void message(Object value, boolean marked, int bytes, Supplier<byte[]> text)
+            throws ProtocolException {
+        if (marked) {
+            marks = true;
+            deliver(JsonText.of(Frame.ofMarked(value).fields()), Optional.empty(), bytes);
+            return;
+        }
         Optional<Frame> frame = Frame.of(value);
         if (frame.isEmpty()) {
             deliver(JsonText.read(value, text.get()), Optional.empty(), bytes);

@@ -12,6 +12,12 @@ import java.util.Arrays;
 final class LineDecoder {
     private static final int INITIAL_BYTES = 8 << 10;
 
+    /**
+     * The first byte of a line of Bun's that is between the runtimes; Node has none. JSON never
+     * begins so. Source: measured, Bun 1.4.
+     */
+    static final byte MARK = 2;
+
     private final int longest;
     private byte[] buffer = new byte[INITIAL_BYTES];
 
@@ -22,6 +28,7 @@ final class LineDecoder {
     private int end;
     private int lineOffset;
     private int lineLength;
+    private boolean lineIsMarked;
 
     /** Cuts lines of at most so many bytes. */
     LineDecoder(int longest) {
@@ -45,13 +52,15 @@ final class LineDecoder {
 
     /**
      * Whether there is a whole line: then it is at {@link #bytes}, {@link #offset} and {@link
-     * #length}, without its line break, until the next call of this or {@link #feed}.
+     * #length}, without its {@link #MARK} and its line break, until the next call of this or {@link
+     * #feed}.
      */
     boolean next() throws ProtocolException {
         for (int i = scanned; i < end; i++) {
             if (buffer[i] == '\n') {
-                lineOffset = start;
-                lineLength = i - start;
+                lineIsMarked = buffer[start] == MARK;
+                lineOffset = lineIsMarked ? start + 1 : start;
+                lineLength = i - lineOffset;
                 start = i + 1;
                 scanned = start;
                 return true;
@@ -75,6 +84,11 @@ final class LineDecoder {
 
     int length() {
         return lineLength;
+    }
+
+    /** Whether the line had a {@link #MARK}. */
+    boolean isMarked() {
+        return lineIsMarked;
     }
 
     /** The line, in an array of its own. */

@@ -27,18 +27,32 @@ final class Outgoing {
     private boolean told;
 
     Outgoing(Object message, Handle handle, Kind kind, Delivery delivery) {
-        this.line = Json.writeLine(handle == null ? message : wrap(message, handle));
+        this(
+                Json.writeLine(handle == null ? message : wrap(message, handle)),
+                handle,
+                kind,
+                delivery);
+    }
+
+    /** A line that is written already. */
+    Outgoing(byte[] line, Handle handle, Kind kind, Delivery delivery) {
+        this.line = line;
         this.handle = handle;
         this.kind = kind;
         this.delivery = delivery;
     }
 
-    /** A message without a handle. */
-    Outgoing(byte[] line, Delivery delivery) {
-        this.line = line;
-        this.handle = null;
-        this.kind = Kind.OWN;
-        this.delivery = delivery;
+    /** As Bun writes a frame: with its mark, and a handle goes with no wrapper but a field. */
+    static Outgoing marked(Frame frame, Handle handle, Kind kind, Delivery delivery) {
+        Map<String, Object> fields = new LinkedHashMap<>(frame.fields());
+        if (handle != null) {
+            fields.put(Frame.MARKED_HAS_HANDLE, true);
+        }
+        byte[] line = Json.writeLine(fields);
+        byte[] marked = new byte[line.length + 1];
+        marked[0] = LineDecoder.MARK;
+        System.arraycopy(line, 0, marked, 1, line.length);
+        return new Outgoing(marked, handle, kind, delivery);
     }
 
     private static Map<String, Object> wrap(Object message, Handle handle) {

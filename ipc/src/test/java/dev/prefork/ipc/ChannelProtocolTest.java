@@ -63,6 +63,70 @@ class ChannelProtocolTest {
 
     // The wire.
 
+    /** As Bun 1.4 speaks, measured: what it says in a cluster has a byte in front, and no cmd. */
+    @Test
+    void givenAPeerThatMarksItsFrames_whenOneComes_thenOursAreMarkedFromThenOnAndNothingElse()
+            throws Exception {
+        start();
+        Map<String, Object> ours = Map.of("cmd", "NODE_CLUSTER");
+        end.send(ours);
+        assertThat(peer.readLine()).isEqualTo("{\"cmd\":\"NODE_CLUSTER\"}");
+
+        peer.send("\2{\"act\":\"online\",\"seq\":0}\n{\"act\":\"mine\"}\n");
+
+        assertThat(end.await(End.Framed.class).frame().fields())
+                .isEqualTo(Map.of("cmd", "NODE_CLUSTER", "act", "online", "seq", 0));
+        assertThat(end.awaitMessage()).isEqualTo(Map.of("act", "mine"));
+        end.send(ours);
+        end.send(Map.of("a", 1));
+        assertThat(peer.readLine()).isEqualTo("\2{\"cmd\":\"NODE_CLUSTER\"}");
+        assertThat(peer.readLine()).isEqualTo("{\"a\":1}");
+    }
+
+    @Test
+    void givenAPeerThatMarksItsFrames_whenOneOfOursHasAHandle_thenAFieldSaysSoInPlaceOfAWrapper()
+            throws Exception {
+        start();
+        peer.send("\2{\"act\":\"online\"}\n");
+        end.await(End.Framed.class);
+        try (Line line = Line.open();
+                Line other = Line.open()) {
+            end.send(Map.of("cmd", "NODE_CLUSTER"), line.far());
+            assertThat(peer.readLine())
+                    .isEqualTo("\2{\"cmd\":\"NODE_CLUSTER\",\"$hasHandle\":true}");
+            assertThat(peer.dropDescriptors()).isOne();
+            peer.send(ACK + "\n");
+
+            // The application's are as Node's.
+            end.send("m", other.far());
+            assertThat(peer.readLine() + "\n").isEqualTo(handleLine("net.Native", "\"m\""));
+            peer.send(ACK + "\n");
+        }
+    }
+
+    @Test
+    void givenALongFrameWithAMark_whenAnotherThreadHasReadIt_thenItIsAFrame() throws Exception {
+        start();
+        String text = "x".repeat(LongLine.MIN_BYTES);
+
+        peer.send("\2{\"text\":\"" + text + "\"}\n\"behind\"\n");
+
+        assertThat(end.await(End.Framed.class).frame().fields()).containsEntry("text", text);
+        assertThat(end.awaitMessage()).isEqualTo("behind");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"\2\n", "\0021\n", "\2{\"cmd\":\"mine\"}\n"})
+    void givenAMarkBeforeWhatIsNoFrame_whenItComes_thenTheChannelIsClosed(String line)
+            throws Exception {
+        start();
+
+        peer.send(line);
+
+        assertThat(end.await(Failed.class).problem()).isInstanceOf(ProtocolException.class);
+        end.awaitDisconnected();
+    }
+
     @Test
     void givenAMessage_whenSent_thenItIsOneLineOfUtf8() throws Exception {
         start();

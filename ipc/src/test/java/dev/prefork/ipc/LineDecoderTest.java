@@ -119,6 +119,24 @@ class LineDecoderTest {
         assertThat(Limits.longest(1L << 40)).isEqualTo(512 << 20);
     }
 
+    @Test
+    void givenALineWithTheMarkOfBun_whenTaken_thenTheMarkIsNoPartOfIt() throws Exception {
+        decoder.feed(ByteBuffer.wrap("\2{}\n\2\n3\n\n".getBytes(UTF_8)));
+
+        assertThat(decoder.next()).isTrue();
+        assertThat(new String(decoder.copy(), UTF_8)).isEqualTo("{}");
+        assertThat(decoder.isMarked()).isTrue();
+        assertThat(decoder.next()).isTrue();
+        assertThat(decoder.length()).isZero();
+        assertThat(decoder.isMarked()).isTrue();
+        assertThat(decoder.next()).isTrue();
+        assertThat(new String(decoder.copy(), UTF_8)).isEqualTo("3");
+        assertThat(decoder.isMarked()).isFalse();
+        assertThat(decoder.next()).isTrue();
+        assertThat(decoder.length()).isZero();
+        assertThat(decoder.isMarked()).isFalse();
+    }
+
     private void feed(String text) throws ProtocolException {
         feed(ByteBuffer.wrap(text.getBytes(UTF_8)));
     }

@@ -1,6 +1,7 @@
 package dev.prefork.net;
 
 import java.nio.channels.Channel;
+import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -50,11 +51,17 @@ public final class JdkOptions {
         return areOpen() ? Optional.empty() : Optional.of(sentence(act, CHANNELS));
     }
 
-    /** Whether this JVM lets us in as far as a worker needs it. */
+    /**
+     * Whether this JVM lets us in as far as a worker needs it. Without streams: it is asked in
+     * every worker before its main.
+     */
     public static boolean areThoseOfAWorker() {
-        return Stream.of(CHANNELS, "jdk.internal.access", "jdk.internal.misc")
-                        .allMatch(name -> BASE.isExported(name, US))
-                && Stream.of(CHANNELS, SOCKETS).allMatch(name -> BASE.isOpen(name, US));
+        for (String exported : List.of(CHANNELS, "jdk.internal.access", "jdk.internal.misc")) {
+            if (!BASE.isExported(exported, US)) {
+                return false;
+            }
+        }
+        return BASE.isOpen(CHANNELS, US) && BASE.isOpen(SOCKETS, US);
     }
 
     private static boolean areOpen() {

@@ -4,7 +4,6 @@ import jdk.internal.access.JavaLangAccess;
 import jdk.internal.access.SharedSecrets;
 
 import java.lang.instrument.Instrumentation;
-import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
@@ -16,8 +15,9 @@ import java.util.Set;
  * without its archived module graph; and a program sees them in RuntimeMXBean.getInputArguments.
  */
 public final class JdkPackages {
-    private static final List<String> EXPORTED = List.of("sun.nio.ch", "jdk.internal.misc");
-    private static final List<String> OPENED = List.of("sun.nio.ch", "java.net");
+    private static final String CHANNELS = "sun.nio.ch";
+    private static final String MISC = "jdk.internal.misc";
+    private static final String SOCKETS = "java.net";
 
     /** The one through which the JDK's own modules open each other to all others. */
     private static final String ACCESS = "jdk.internal.access";
@@ -30,13 +30,21 @@ public final class JdkPackages {
      */
     public static void open(Instrumentation instrumentation) {
         Module base = Object.class.getModule();
+        // On a module path a named module, for which what is for all unnamed ones is not.
         Set<Module> us = Set.of(JdkPackages.class.getModule());
         instrumentation.redefineModule(
-                base, Set.of(), Map.of(ACCESS, us), Map.of(), Set.of(), Map.of());
+                base,
+                Set.of(),
+                Map.of(ACCESS, us, CHANNELS, us, MISC, us),
+                Map.of(CHANNELS, us, SOCKETS, us),
+                Set.of(),
+                Map.of());
         JavaLangAccess access = SharedSecrets.getJavaLangAccess();
         access.addExportsToAllUnnamed(base, ACCESS);
-        EXPORTED.forEach(name -> access.addExportsToAllUnnamed(base, name));
-        OPENED.forEach(name -> access.addOpensToAllUnnamed(base, name));
+        access.addExportsToAllUnnamed(base, CHANNELS);
+        access.addExportsToAllUnnamed(base, MISC);
+        access.addOpensToAllUnnamed(base, CHANNELS);
+        access.addOpensToAllUnnamed(base, SOCKETS);
         access.addEnableNativeAccessToAllUnnamed();
     }
 }
