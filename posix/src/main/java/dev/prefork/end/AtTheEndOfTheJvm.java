@@ -1,6 +1,8 @@
 package dev.prefork.end;
 
-/** Something that is done while the JVM ends, unless it is cancelled before. Safe for any thread. */
+/**
+ * Something that is done while the JVM ends, unless it is cancelled before. Safe for any thread.
+ */
 public final class AtTheEndOfTheJvm {
     private final Thread hook;
 
