@@ -37,9 +37,12 @@ public final class JsonText {
         return new JsonText(value, null, null);
     }
 
-    /** The member of this name, of a text that is an object. */
+    /**
+     * The member of this name, of a value that is an object; a member of a member has lost its
+     * text.
+     */
     public JsonText member(String member, Object memberValue) {
-        return new JsonText(memberValue, text, member);
+        return name == null ? new JsonText(memberValue, text, member) : of(memberValue);
     }
 
     /** The value, as {@link Json#read} has it. */

@@ -502,6 +502,17 @@ class TypedTest {
         assertThat(read("{\"r\":2}").as(Circle.class)).isEqualTo(new Circle(2));
     }
 
+    /** A message with a handle is a member, and a question that it is has one in turn. */
+    @Test
+    void givenAMemberOfAMember_whenRead_thenItIsThatAndNoOtherOfItsName() throws Exception {
+        JsonText whole = read("{\"value\":1,\"msg\":{\"value\":{\"x\":2,\"y\":3}}}");
+        Map<?, ?> message = (Map<?, ?>) ((Map<?, ?>) whole.value()).get("msg");
+
+        JsonText value = whole.member("msg", message).member("value", message.get("value"));
+
+        assertThat(value.as(Point.class)).isEqualTo(new Point(2, 3));
+    }
+
     @Test
     void givenAValueThatIsOfTheType_whenRead_thenItIsThatValue() throws Exception {
         List<Object> list = List.of(1);
