@@ -9,6 +9,7 @@ import dev.prefork.it.support.Programs;
 import dev.prefork.it.support.Rule;
 
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -22,6 +23,10 @@ import java.nio.file.Path;
  * the runtimes, and understands nothing that is not marked.
  */
 @Rule({"C1", "C2", "D6"})
+@EnabledIfSystemProperty(
+        named = "prefork.cases.all",
+        matches = "true",
+        disabledReason = "a download; run by -Pcases")
 class BunWorkersIT {
     @RegisterExtension final Programs programs = new Programs();
     @TempDir Path folder;

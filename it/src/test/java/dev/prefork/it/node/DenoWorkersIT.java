@@ -8,6 +8,7 @@ import dev.prefork.it.support.Programs;
 import dev.prefork.it.support.Rule;
 
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -16,6 +17,10 @@ import java.nio.file.Path;
 
 /** A real Deno, with its own cluster module, as a worker under our primary. */
 @Rule({"C1", "C2", "D6"})
+@EnabledIfSystemProperty(
+        named = "prefork.cases.all",
+        matches = "true",
+        disabledReason = "a download; run by -Pcases")
 class DenoWorkersIT {
     private static final String ANY_PORT = "{\"port\":0}";
 
