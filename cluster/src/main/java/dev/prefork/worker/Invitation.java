@@ -19,6 +19,11 @@ record Invitation(int id, int channel, WorkerOptions options) {
     private static final String CHANNEL_FD = "NODE_CHANNEL_FD";
     private static final int NONE_YET = 0;
 
+    /** Whether this process was started as a worker, as far as Java alone can tell. */
+    static boolean isThere() {
+        return System.getenv(UNIQUE_ID) != null;
+    }
+
     /**
      * Of the environment, which is without it afterwards; empty when this process is no worker.
      *
