@@ -15,7 +15,11 @@ final class Room {
     private final String name;
     private final EventThread eventThread;
     private final Listeners<Room> listeners = new Listeners<>();
-    private final AtomicReference<EventFuture<Void>> next;
+
+    /** Made when it is asked for: its class brings the common pool in, which main may set up. */
+    private final AtomicReference<EventFuture<Void>> awaited = new AtomicReference<>();
+
+    private volatile boolean isOver;
 
     /**
      * @param name of the other process
@@ -23,7 +27,6 @@ final class Room {
     Room(String name, EventThread eventThread) {
         this.name = name;
         this.eventThread = eventThread;
-        this.next = new AtomicReference<>(new EventFuture<>(eventThread));
     }
 
     Subscription add(Consumer<? super Room> listener) {
@@ -32,18 +35,34 @@ final class Room {
 
     /** Done when there is room the next time. To be asked for before that which may find none. */
     CompletableFuture<Void> next() {
-        return next.get();
+        EventFuture<Void> next =
+                awaited.updateAndGet(
+                        asked -> asked == null ? new EventFuture<>(eventThread) : asked);
+        if (isOver) {
+            fail(next);
+        }
+        return next;
     }
 
     /** There is. On the event thread. */
     void isThere() {
-        EventFuture<Void> awaited = next.getAndSet(new EventFuture<>(eventThread));
-        EventThread.guard(() -> awaited.happen(null));
+        EventFuture<Void> asked = awaited.getAndSet(null);
+        if (asked != null) {
+            EventThread.guard(() -> asked.happen(null));
+        }
         listeners.emit(this);
     }
 
     /** There never will be any more. On the event thread. */
     void over() {
-        next.get().cannotHappen(new DisconnectedException(name + " is disconnected"));
+        isOver = true;
+        EventFuture<Void> asked = awaited.get();
+        if (asked != null) {
+            fail(asked);
+        }
+    }
+
+    private void fail(EventFuture<Void> asked) {
+        asked.cannotHappen(new DisconnectedException(name + " is disconnected"));
     }
 }
