@@ -24,6 +24,11 @@ final class Unfit {
         } catch (IllegalStateException | IllegalArgumentException said) {
             throw end(said);
         } catch (IllegalCallerException | ExceptionInInitializerError noSystemCalls) {
+            // A primary has its exception. Not asked before: what Java's own environment brings in
+            // reads properties that main may set.
+            if (!Invitation.isThere()) {
+                throw noSystemCalls;
+            }
             throw end(noSystemCalls);
         }
     }

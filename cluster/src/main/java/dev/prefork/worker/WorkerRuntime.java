@@ -55,9 +55,7 @@ public final class WorkerRuntime {
     /** Started by the first who asks: WorkerMain, the Cluster class or a server. */
     private static final class Holder {
         static final Optional<WorkerRuntime> CURRENT =
-                entry == Entry.JOINING || !Invitation.isThere()
-                        ? open()
-                        : Unfit.orEnd(Holder::open);
+                entry == Entry.JOINING ? open() : Unfit.orEnd(Holder::open);
 
         private static Optional<WorkerRuntime> open() {
             return invited.get().map(WorkerRuntime::start);
