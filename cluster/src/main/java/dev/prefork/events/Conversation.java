@@ -15,7 +15,7 @@ import java.time.Duration;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.atomic.LongAdder;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 
 /**
@@ -69,8 +69,8 @@ public final class Conversation {
     private final Listeners<Exception> errors = new Listeners<>();
     private final Inbox inbox;
     private final Unsent unsent;
-    private final LongAdder sent = new LongAdder();
-    private final LongAdder received = new LongAdder();
+    private final AtomicLong sent = new AtomicLong();
+    private final AtomicLong received = new AtomicLong();
     private final Questions questions;
     private final Room room;
 
@@ -99,7 +99,7 @@ public final class Conversation {
     }
 
     private void deliver(Message message, Receipt receipt) {
-        received.increment();
+        var _ = received.incrementAndGet();
         Envelope envelope = Envelope.of(message.as(JsonText.class)).orElse(null);
         if (envelope == null) {
             inbox.deliver(message, receipt);
@@ -227,24 +227,24 @@ public final class Conversation {
     private boolean sendHandle(
             Object value, Object handle, SendOptions options, Delivery delivery) {
         boolean roomy = channel.send(value, Handles.toSend(value, handle, options), delivery);
-        sent.increment();
+        var _ = sent.incrementAndGet();
         return roomy;
     }
 
     private boolean sendMessage(Object value, Delivery delivery) {
         boolean roomy = channel.sendMessage(value, delivery);
-        sent.increment();
+        var _ = sent.incrementAndGet();
         return roomy;
     }
 
     /** How many messages have come. */
     public long received() {
-        return received.sum();
+        return received.get();
     }
 
     /** How many were sent, or tried to. */
     public long sent() {
-        return sent.sum();
+        return sent.get();
     }
 
     /**
@@ -259,7 +259,7 @@ public final class Conversation {
     /** A line that is sent to others as well. */
     public boolean sendLine(byte[] line) {
         boolean roomy = channel.sendLine(line, this::errorIfFailed);
-        sent.increment();
+        var _ = sent.incrementAndGet();
         return roomy;
     }
 

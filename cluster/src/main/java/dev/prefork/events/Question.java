@@ -44,10 +44,6 @@ public final class Question {
         return say(Envelope.Kind.REFUSAL.of(id, Objects.requireNonNull(reason, "reason is null")));
     }
 
-    boolean isAnswered() {
-        return answered.get();
-    }
-
     private boolean say(Map<String, Object> what) {
         if (!answered.compareAndSet(false, true)) {
             throw new IllegalStateException("the question is answered already");
