@@ -17,7 +17,7 @@ import java.util.function.DoubleSupplier;
  */
 public final class Messages {
     static final int ROUND_TRIPS = 20_000;
-    static final int STREAM = 200_000;
+    static final int STREAM = 500_000;
 
     /** After as many the JIT compilers have done: it is the steady state that is measured. */
     private static final int WARM_UPS = 4;

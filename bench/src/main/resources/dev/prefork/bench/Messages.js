@@ -3,7 +3,7 @@
 const cluster = require('cluster');
 
 const ROUND_TRIPS = 20000;
-const STREAM = 200000;
+const STREAM = 500000;
 const WARM_UPS = 4;
 const UNACKNOWLEDGED = 8000;
 const ACKNOWLEDGED_AT_ONCE = 1000;

@@ -46,7 +46,10 @@ record Envelope(Kind kind, Object id, JsonText content) {
 
     /** What has come, if it is one: it has these two fields and no other. */
     static Optional<Envelope> of(JsonText received) {
-        if (received.value() instanceof Map<?, ?> fields && fields.size() == FIELDS) {
+        // A text with such a name does not wait to be read.
+        if (received.isRead()
+                && received.value() instanceof Map<?, ?> fields
+                && fields.size() == FIELDS) {
             for (Kind kind : Kind.values()) {
                 if (kind.isOf(fields)) {
                     JsonText content =

@@ -1,5 +1,6 @@
 package dev.prefork.ipc;
 
+import dev.prefork.json.Demand;
 import dev.prefork.json.Json;
 import dev.prefork.json.JsonText;
 import dev.prefork.json.Limits;
@@ -39,6 +40,7 @@ final class Incoming {
     private final Runnable goOn;
     private final LineDecoder decoder = new LineDecoder(Limits.MAX_LINE_BYTES);
     private final ArrayDeque<Fd> descriptors = new ArrayDeque<>();
+    private final Demand demand = new Demand();
     private LongLine longLine;
     private boolean longLineIsMarked;
     private volatile boolean marks;
@@ -91,11 +93,22 @@ final class Incoming {
                 return true;
             } else if (decoder.length() > LongLine.MIN_BYTES) {
                 parseElsewhere();
+            } else if (canWait()) {
+                deliver(
+                        JsonText.unread(decoder.copy(), demand),
+                        Optional.empty(),
+                        decoder.length());
             } else {
                 message(read(), decoder.isMarked(), decoder.length(), decoder::copy);
             }
         }
         return false;
+    }
+
+    private boolean canWait() {
+        return !demand.isThere()
+                && !decoder.isMarked()
+                && Json.canWait(decoder.bytes(), decoder.offset(), decoder.length());
     }
 
     private Object read() throws ProtocolException {
@@ -215,6 +228,11 @@ final class Incoming {
         deliver(whole.member("msg", frame.fields().get("msg")), Optional.of(handle), bytes);
     }
 
+    /** What can wait is none. */
+    private static Optional<Frame> frame(JsonText content) {
+        return content.isRead() ? Frame.of(content.value()) : Optional.empty();
+    }
+
     /**
      * The listener's own faults must not look like the peer's, nor stop the next message; and what
      * it was given and did not take must not stay open.
@@ -223,7 +241,7 @@ final class Incoming {
             throws ProtocolException {
         Receipt receipt = window.take(bytes);
         try {
-            Optional<Frame> frame = Frame.of(content.value());
+            Optional<Frame> frame = frame(content);
             if (frame.isPresent()) {
                 listener.frame(frame.get(), handle.map(Handle::fd), receipt);
             } else {

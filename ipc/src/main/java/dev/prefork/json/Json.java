@@ -41,6 +41,10 @@ public final class Json {
                                     .build())
                     .build();
 
+    /** No method reference: that would load the mapper with this class. */
+    private static final JsonWriting.Others OTHERS =
+            (value, generator) -> Typed.write(value, generator);
+
     private Json() {}
 
     /**
@@ -55,6 +59,19 @@ public final class Json {
             throw new NotJsonException(e.getMessage());
         } catch (JacksonException e) {
             throw new NotJsonException("not JSON: " + Misfit.firstLine(e.getOriginalMessage()), e);
+        }
+    }
+
+    /**
+     * Whether it is one value that has no name for the runtimes, {@code cmd} or one that begins
+     * with a {@code $}, and so can wait until the application asks for it. Never true of what
+     * {@link #read} would refuse.
+     */
+    public static boolean canWait(byte[] bytes, int offset, int length) {
+        try {
+            return parse(bytes, offset, length, Outline::isTheApplications);
+        } catch (JacksonException e) {
+            return false;
         }
     }
 
@@ -128,7 +145,7 @@ public final class Json {
 
     private static void write(Object value, JsonGenerator generator) {
         try {
-            JsonWriting.write(value, generator, Typed::write);
+            JsonWriting.write(value, generator, OTHERS);
         } catch (StreamConstraintsException | StackOverflowError e) {
             throw unwritable(value, "it contains itself, or is nested too deeply", e);
         } catch (RuntimeException e) {

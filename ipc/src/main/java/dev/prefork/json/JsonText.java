@@ -7,7 +7,11 @@ import java.lang.reflect.Type;
  * text can still be read as a type of the application's. Safe for any thread.
  */
 public final class JsonText {
-    private final Object value;
+    /** In the place of a value that nobody has asked for. */
+    private static final Object UNREAD = new Object();
+
+    private final Demand demand;
+    private volatile Object value;
 
     /**
      * The text of the value; or of an object that has it by the name; or null: it was never one.
@@ -16,8 +20,9 @@ public final class JsonText {
 
     private final String name;
 
-    private JsonText(Object value, byte[] text, String name) {
+    private JsonText(Object value, byte[] text, String name, Demand demand) {
         this.value = value;
+        this.demand = demand;
         this.text = text;
         this.name = name;
     }
@@ -29,12 +34,22 @@ public final class JsonText {
      * @param text kept, and not to be changed any more
      */
     public static JsonText read(Object value, byte[] text) {
-        return new JsonText(value, text, null);
+        return new JsonText(value, text, null, null);
+    }
+
+    /**
+     * A text whose value is read when it is asked for.
+     *
+     * @param text one that {@link Json#canWait can wait}; kept, and not to be changed any more
+     * @param demand told then
+     */
+    public static JsonText unread(byte[] text, Demand demand) {
+        return new JsonText(UNREAD, text, null, demand);
     }
 
     /** A value that was not read from any text. */
     public static JsonText of(Object value) {
-        return new JsonText(value, null, null);
+        return new JsonText(value, null, null, null);
     }
 
     /**
@@ -42,11 +57,28 @@ public final class JsonText {
      * text.
      */
     public JsonText member(String member, Object memberValue) {
-        return name == null ? new JsonText(memberValue, text, member) : of(memberValue);
+        return name == null ? new JsonText(memberValue, text, member, null) : of(memberValue);
+    }
+
+    /** Whether the value was read, or never was a text. */
+    public boolean isRead() {
+        return value != UNREAD;
     }
 
     /** The value, as {@link Json#read} has it. */
     public Object value() {
+        return isRead() ? value : readNow();
+    }
+
+    private synchronized Object readNow() {
+        if (!isRead()) {
+            demand.arises();
+            try {
+                value = Json.read(text, 0, text.length);
+            } catch (NotJsonException e) {
+                throw new IllegalStateException("cannot read what was looked through", e);
+            }
+        }
         return value;
     }
 
@@ -60,16 +92,16 @@ public final class JsonText {
         if (type == JsonText.class) {
             return this;
         }
-        boolean fits =
-                type instanceof Class<?> plain
-                        && (value == null ? !plain.isPrimitive() : plain.isInstance(value));
-        if (fits) {
-            return value;
+        // A value is of the JDK, and no other type needs it.
+        if (type instanceof Class<?> plain && Types.isOfTheJdk(plain) && fits(value(), plain)) {
+            return value();
         }
-        if (text != null) {
-            return Typed.read(text, name, type);
-        }
-        byte[] line = Json.writeLine(value);
-        return Typed.read(line, null, type);
+        return text == null
+                ? Typed.read(Json.writeLine(value), null, type)
+                : Typed.read(text, name, type);
+    }
+
+    private static boolean fits(Object value, Class<?> type) {
+        return value == null ? !type.isPrimitive() : type.isInstance(value);
     }
 }

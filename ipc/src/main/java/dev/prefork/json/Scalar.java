@@ -36,13 +36,12 @@ final class Scalar<T> extends TypeAdapter<T> implements MayBeMissing {
                 switch (type.getName()) {
                     case "byte" -> whole(byte.class, (byte) 0, BigInteger::byteValueExact);
                     case "short" -> whole(short.class, (short) 0, BigInteger::shortValueExact);
-                    case "int" -> whole(int.class, 0, BigInteger::intValueExact);
-                    case "long" -> whole(long.class, 0L, BigInteger::longValueExact);
+                    case "int" -> number(int.class, 0, null, Scalar::intExact);
+                    case "long" -> number(long.class, 0L, null, Scalar::longExact);
                     case "java.lang.Byte" -> whole(Byte.class, null, BigInteger::byteValueExact);
                     case "java.lang.Short" -> whole(Short.class, null, BigInteger::shortValueExact);
-                    case "java.lang.Integer" ->
-                            whole(Integer.class, null, BigInteger::intValueExact);
-                    case "java.lang.Long" -> whole(Long.class, null, BigInteger::longValueExact);
+                    case "java.lang.Integer" -> number(Integer.class, null, null, Scalar::intExact);
+                    case "java.lang.Long" -> number(Long.class, null, null, Scalar::longExact);
                     case "java.math.BigInteger" -> whole(BigInteger.class, null, whole -> whole);
                     // What was no number when it was written is none when it is read.
                     case "double" -> number(double.class, 0.0, Double.NaN, Double::valueOf);
@@ -77,12 +76,25 @@ final class Scalar<T> extends TypeAdapter<T> implements MayBeMissing {
         return new Scalar<>(type, absent, null, JsonToken.STRING, parse);
     }
 
+    static int intExact(String text) {
+        return Math.toIntExact(longExact(text));
+    }
+
+    static long longExact(String text) {
+        return isPlain(text) && text.length() <= DIGITS_OF_A_LONG
+                ? Long.parseLong(text)
+                : whole(text).longValueExact();
+    }
+
+    /** Whether the number is written as a whole one. */
+    static boolean isPlain(String text) {
+        return text.indexOf('.') < 0 && text.indexOf('e') < 0 && text.indexOf('E') < 0;
+    }
+
     /** A Double of another Java process is 5.0 in JSON. */
     private static BigInteger whole(String text) {
-        if (text.indexOf('.') < 0 && text.indexOf('e') < 0 && text.indexOf('E') < 0) {
-            return text.length() <= DIGITS_OF_A_LONG
-                    ? BigInteger.valueOf(Long.parseLong(text))
-                    : new BigInteger(text);
+        if (isPlain(text)) {
+            return new BigInteger(text);
         }
         double rounded = Double.parseDouble(text);
         BigDecimal exact = new BigDecimal(text);

@@ -8,16 +8,14 @@ import com.google.gson.Strictness;
 import com.google.gson.TypeAdapter;
 import com.google.gson.TypeAdapterFactory;
 import com.google.gson.reflect.TypeToken;
-import com.google.gson.stream.JsonReader;
 
 import tools.jackson.core.JsonGenerator;
+import tools.jackson.core.JsonParser;
 
 import java.io.IOException;
-import java.io.StringReader;
 import java.io.UncheckedIOException;
 import java.lang.reflect.Type;
 import java.math.BigInteger;
-import java.nio.charset.StandardCharsets;
 import java.util.Collection;
 import java.util.Map;
 import java.util.Optional;
@@ -62,7 +60,7 @@ final class Typed implements TypeAdapterFactory {
 
     /** As {@link Json#read} has it. */
     private static Number number(String text) {
-        if (!text.matches("-?\\d+")) {
+        if (!Scalar.isPlain(text)) {
             return Double.valueOf(text);
         }
         BigInteger whole = new BigInteger(text);
@@ -91,23 +89,28 @@ final class Typed implements TypeAdapterFactory {
      * @param name of the member that is meant, in an object; or null: the whole text
      */
     static Object read(byte[] text, String name, Type type) {
-        JsonReader in = new JsonReader(new StringReader(new String(text, StandardCharsets.UTF_8)));
-        in.setStrictness(Strictness.LEGACY_STRICT); // half characters are allowed
-        in.setNestingLimit(Limits.MAX_DEPTH + 1);
         try {
             TypeAdapter<?> adapter = GSON.getAdapter(TypeToken.get(type));
-            if (name == null) {
-                return adapter.read(in);
-            }
-            skipTo(name, in);
-            return adapter.read(in);
-        } catch (IOException | RuntimeException | StackOverflowError e) {
+            return Json.parse(text, 0, text.length, parser -> read(parser, name, adapter));
+        } catch (RuntimeException | StackOverflowError e) {
             throw new IllegalArgumentException(
                     "cannot read the message as " + type.getTypeName() + ": " + why(e), e);
         }
     }
 
-    private static void skipTo(String name, JsonReader in) throws IOException {
+    private static Object read(JsonParser parser, String name, TypeAdapter<?> adapter) {
+        ParserReader in = new ParserReader(parser);
+        try {
+            if (name != null) {
+                skipTo(name, in);
+            }
+            return adapter.read(in);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e); // Bytes in memory throw none.
+        }
+    }
+
+    private static void skipTo(String name, ParserReader in) throws IOException {
         in.beginObject();
         while (!in.nextName().equals(name)) {
             in.skipValue();

@@ -1,0 +1,118 @@
+package dev.prefork.json;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+
+/** Texts whose values are not made before somebody asks for them. */
+class UnreadTest {
+    record Point(int x, int y) {}
+
+    private final Demand demand = new Demand();
+
+    private JsonText unread(String json) {
+        return JsonText.unread(json.getBytes(StandardCharsets.UTF_8), demand);
+    }
+
+    private static boolean canWait(String json) {
+        byte[] bytes = json.getBytes(StandardCharsets.UTF_8);
+        return Json.canWait(bytes, 0, bytes.length);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{\"x\":1,\"y\":-2.5e3}",
+                "{\"in\":{\"cmd\":\"NODE_\",\"$ask\":1}}",
+                "[{\"cmd\":1}]",
+                "{\"text\":\"\\\"cmd\\\":\\u00e9\"}",
+                "{}",
+                "\"$ask\"",
+                "null",
+                "{\"\\ud800\":1}",
+                "5"
+            })
+    void givenAValueOfTheApplications_whenLookedThrough_thenItCanWait(String json) {
+        assertThat(canWait(json)).isTrue();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{\"x\":{\"y\":1},\"cmd\":\"NODE_CLUSTER\"}",
+                "{\"c\\u006dd\":\"NODE_CLUSTER\"}",
+                "{\"$ask\":1,\"value\":2}",
+                "{\"$reply\":1,\"error\":\"no\"}",
+                "",
+                " ",
+                "{}{}",
+                "{} x",
+                "{\"x\":1",
+                "{\"x\":01}",
+                "[1,]",
+                "\"\\x\"",
+                "nul"
+            })
+    void givenAnyOther_whenLookedThrough_thenItIsReadAtOnce(String json) {
+        assertThat(canWait(json)).isFalse();
+    }
+
+    /** What can wait can be read, or a listener would find what should have closed the channel. */
+    @Test
+    void givenTextsWithAByteChanged_whenOneCanWait_thenItCanBeRead() throws NotJsonException {
+        byte[] json =
+                "{\"a\":[1,-2.5e-3,true,null,\"t\\u00e9\\n\u00e9\u4e2d\ud83d\ude00\"],\"b\":{\"c\":{}}}"
+                        .getBytes(StandardCharsets.UTF_8);
+        Random random = new Random(18);
+        int waiting = 0;
+        for (int i = 0; i < 20_000; i++) {
+            byte[] changed = json.clone();
+            changed[random.nextInt(changed.length)] = (byte) random.nextInt(256);
+            if (Json.canWait(changed, 0, changed.length)) {
+                waiting++;
+                var _ = Json.read(changed, 0, changed.length); // throws if it cannot
+            }
+        }
+        assertThat(waiting).isBetween(1_000, 19_000);
+    }
+
+    @Test
+    void givenATextThatWaits_whenReadAsATypeOfTheApplications_thenItWaitsOn() {
+        JsonText text = unread("{\"x\":1,\"y\":2}");
+
+        assertThat(text.as(Point.class)).isEqualTo(new Point(1, 2));
+        assertThat(text.isRead()).isFalse();
+        assertThat(demand.isThere()).isFalse();
+    }
+
+    @Test
+    void givenATextThatWaits_whenItsValueIsAskedFor_thenItIsMadeOnceAndTheNextAtOnce() {
+        JsonText text = unread("{\"x\":1,\"y\":2}");
+
+        Object value = text.value();
+
+        assertThat(value).isEqualTo(Map.of("x", 1, "y", 2));
+        assertThat(text.value()).isSameAs(value);
+        assertThat(text.as(Map.class)).isSameAs(value);
+        assertThat(text.as(Point.class)).isEqualTo(new Point(1, 2));
+        assertThat(demand.isThere()).isTrue();
+    }
+
+    @Test
+    void givenATextThatWaits_whenReadAsATypeOfTheJdk_thenItIsAsIfItHadNotWaited() {
+        assertThat(unread("[1,4294967296]").as(List.class)).isEqualTo(List.of(1, 4_294_967_296L));
+        assertThat(unread("5").as(Number.class)).isEqualTo(5);
+        assertThat(unread("5").as(int.class)).isEqualTo(5);
+        assertThat(unread("null").as(String.class)).isNull();
+        assertThat(unread("null").as(Point.class)).isNull();
+        assertThat(unread("\"PT5S\"").as(Duration.class)).isEqualTo(Duration.ofSeconds(5));
+    }
+}
