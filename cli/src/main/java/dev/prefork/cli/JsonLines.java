@@ -2,15 +2,17 @@ package dev.prefork.cli;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import tools.jackson.core.JsonGenerator;
-import tools.jackson.core.ObjectWriteContext;
-import tools.jackson.core.json.JsonFactory;
+import com.google.gson.stream.JsonWriter;
 
 import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.StringWriter;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.time.Instant;
 import java.util.Arrays;
+import java.util.Base64;
 import java.util.Optional;
 
 /**
@@ -21,7 +23,7 @@ final class JsonLines implements OutputForm {
     /** A line this long comes in parts. */
     static final int LONGEST = 64 * 1024;
 
-    private static final JsonFactory JSON = new JsonFactory();
+    private static final int SURELY_ENOUGH_FOR_THE_REST = 200;
     private static final byte[] NOTHING = {};
 
     /** A worker that prints. */
@@ -106,28 +108,32 @@ final class JsonLines implements OutputForm {
     }
 
     private byte[] object(byte[] text, boolean partial) {
-        ByteArrayOutputStream line = new ByteArrayOutputStream(text.length + 200);
-        try (JsonGenerator json = JSON.createGenerator(ObjectWriteContext.empty(), line)) {
-            json.writeStartObject();
-            json.writeStringProperty("time", Instant.now().toString());
-            if (printer.isPresent()) {
-                json.writeNumberProperty("slot", printer.get().slot());
-                json.writeNumberProperty("worker", printer.get().worker());
-            }
-            json.writeNumberProperty(
-                    "pid", printer.map(Printer::pid).orElseGet(ProcessHandle.current()::pid));
-            json.writeStringProperty("stream", stream);
-            json.writeStringProperty("text", new String(text, UTF_8));
-            if (!isUtf8(text)) {
-                json.writeBinaryProperty("base64", text);
-            }
-            if (partial) {
-                json.writeBooleanProperty("partial", true);
-            }
-            json.writeEndObject();
+        StringWriter line = new StringWriter(text.length + SURELY_ENOUGH_FOR_THE_REST);
+        try {
+            write(text, partial, new JsonWriter(line));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e); // Memory has none.
         }
         line.write('\n');
-        return line.toByteArray();
+        return line.toString().getBytes(UTF_8);
+    }
+
+    private void write(byte[] text, boolean partial, JsonWriter json) throws IOException {
+        var _ = json.beginObject().name("time").value(Instant.now().toString());
+        if (printer.isPresent()) {
+            var _ = json.name("slot").value(printer.get().slot());
+            var _ = json.name("worker").value(printer.get().worker());
+        }
+        long pid = printer.map(Printer::pid).orElseGet(ProcessHandle.current()::pid);
+        var _ = json.name("pid").value(pid).name("stream").value(stream);
+        var _ = json.name("text").value(new String(text, UTF_8));
+        if (!isUtf8(text)) {
+            var _ = json.name("base64").value(Base64.getEncoder().encodeToString(text));
+        }
+        if (partial) {
+            var _ = json.name("partial").value(true);
+        }
+        var _ = json.endObject();
     }
 
     private static boolean isUtf8(byte[] text) {

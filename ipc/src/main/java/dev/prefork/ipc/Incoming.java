@@ -11,9 +11,9 @@ import dev.prefork.posix.Fd;
 
 import java.io.EOFException;
 import java.util.ArrayDeque;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Executor;
-import java.util.function.Supplier;
 
 /**
  * Bytes and descriptors on their way to the listener: cuts them into messages, in order, and
@@ -87,36 +87,35 @@ final class Incoming {
             if (longLine != null) {
                 LongLine read = longLine;
                 longLine = null;
-                message(read.value(), longLineIsMarked, read.length(), read::bytes);
+                message(read.content(), longLineIsMarked, read.length());
             } else if (!decoder.next()) {
                 checkDescriptors();
                 return true;
             } else if (decoder.length() > LongLine.MIN_BYTES) {
                 parseElsewhere();
-            } else if (canWait()) {
-                deliver(
-                        JsonText.unread(decoder.copy(), demand),
-                        Optional.empty(),
-                        decoder.length());
             } else {
-                message(read(), decoder.isMarked(), decoder.length(), decoder::copy);
+                line();
             }
         }
         return false;
     }
 
-    private boolean canWait() {
-        return !demand.isThere()
-                && !decoder.isMarked()
-                && Json.canWait(decoder.bytes(), decoder.offset(), decoder.length());
-    }
-
-    private Object read() throws ProtocolException {
+    private void line() throws ProtocolException {
+        JsonText content;
         try {
-            return Json.read(decoder.bytes(), decoder.offset(), decoder.length());
+            String text = Json.text(decoder.bytes(), decoder.offset(), decoder.length());
+            content =
+                    canWait(text)
+                            ? JsonText.unread(text, demand)
+                            : JsonText.read(Json.read(text), text);
         } catch (NotJsonException e) {
             throw new ProtocolException(e.getMessage(), e);
         }
+        message(content, decoder.isMarked(), decoder.length());
+    }
+
+    private boolean canWait(String text) {
+        return !demand.isThere() && !decoder.isMarked() && decoder.isPlain() && Json.canWait(text);
     }
 
     /**
@@ -133,9 +132,7 @@ final class Incoming {
         longLineIsMarked = decoder.isMarked();
         longLine =
                 LongLine.parse(
-                        decoder.bytes(),
-                        decoder.offset(),
-                        decoder.length(),
+                        decoder,
                         parser,
                         loop,
                         () -> {
@@ -177,28 +174,23 @@ final class Incoming {
         longLine = null;
     }
 
-    /**
-     * One line.
-     *
-     * @param text the line itself, asked for when the application may want it
-     */
-    private void message(Object value, boolean marked, int bytes, Supplier<byte[]> text)
-            throws ProtocolException {
+    private void message(JsonText content, boolean marked, int bytes) throws ProtocolException {
         if (marked) {
             marks = true;
-            deliver(JsonText.of(Frame.ofMarked(value).fields()), Optional.empty(), bytes);
+            Map<String, Object> fields = Frame.ofMarked(content.value()).fields();
+            deliver(JsonText.of(fields), Optional.empty(), bytes);
             return;
         }
-        Optional<Frame> frame = Frame.of(value);
+        Optional<Frame> frame = frame(content);
         if (frame.isEmpty()) {
-            deliver(JsonText.read(value, text.get()), Optional.empty(), bytes);
+            deliver(content, Optional.empty(), bytes);
             return;
         }
         switch (frame.get().command()) {
             case Frame.HANDLE_ACK -> handles.acknowledged();
             case Frame.HANDLE_NACK -> handles.notAcknowledged();
-            case Frame.HANDLE -> handle(frame.get(), JsonText.read(value, text.get()), bytes);
-            default -> deliver(JsonText.of(value), Optional.empty(), bytes);
+            case Frame.HANDLE -> handle(frame.get(), content, bytes);
+            default -> deliver(JsonText.of(content.value()), Optional.empty(), bytes);
         }
     }
 

@@ -18,6 +18,9 @@ final class LineDecoder {
      */
     static final byte MARK = 2;
 
+    /** One of these bits is in each byte that is no control character. */
+    private static final int NO_CONTROL = 0xe0;
+
     private final int longest;
     private byte[] buffer = new byte[INITIAL_BYTES];
 
@@ -29,6 +32,10 @@ final class LineDecoder {
     private int lineOffset;
     private int lineLength;
     private boolean lineIsMarked;
+    private boolean lineIsPlain;
+
+    /** Of what was scanned, and is not yet a line. */
+    private boolean hasControls;
 
     /** Cuts lines of at most so many bytes. */
     LineDecoder(int longest) {
@@ -57,14 +64,14 @@ final class LineDecoder {
      */
     boolean next() throws ProtocolException {
         for (int i = scanned; i < end; i++) {
+            if ((buffer[i] & NO_CONTROL) != 0) {
+                continue;
+            }
             if (buffer[i] == '\n') {
-                lineIsMarked = buffer[start] == MARK;
-                lineOffset = lineIsMarked ? start + 1 : start;
-                lineLength = i - lineOffset;
-                start = i + 1;
-                scanned = start;
+                take(i);
                 return true;
             }
+            hasControls = true;
         }
         discardLines();
         scanned = end;
@@ -72,6 +79,16 @@ final class LineDecoder {
             throw new ProtocolException("no end of line in " + longest + " bytes");
         }
         return false;
+    }
+
+    private void take(int lineEnd) {
+        lineIsMarked = buffer[start] == MARK;
+        lineOffset = lineIsMarked ? start + 1 : start;
+        lineLength = lineEnd - lineOffset;
+        lineIsPlain = !hasControls;
+        hasControls = false;
+        start = lineEnd + 1;
+        scanned = start;
     }
 
     byte[] bytes() {
@@ -89,6 +106,11 @@ final class LineDecoder {
     /** Whether the line had a {@link #MARK}. */
     boolean isMarked() {
         return lineIsMarked;
+    }
+
+    /** Whether the line has no control characters, as what JSON.stringify writes. */
+    boolean isPlain() {
+        return lineIsPlain;
     }
 
     /** The line, in an array of its own. */

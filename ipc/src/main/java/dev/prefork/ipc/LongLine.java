@@ -1,9 +1,9 @@
 package dev.prefork.ipc;
 
 import dev.prefork.json.Json;
+import dev.prefork.json.JsonText;
 import dev.prefork.json.NotJsonException;
 
-import java.util.Arrays;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 
@@ -15,28 +15,29 @@ final class LongLine {
     /** Longer ones are. */
     static final int MIN_BYTES = 64 << 10;
 
-    private final byte[] bytes;
-    private Object value;
+    private final int length;
+    private byte[] bytes;
+    private JsonText content;
     private ProtocolException problem;
 
     private LongLine(byte[] bytes) {
         this.bytes = bytes;
+        this.length = bytes.length;
     }
 
     /**
      * Hands the line over.
      *
-     * @param read called on the loop when {@link #value} is there
+     * @param read called on the loop when {@link #content} is there
      */
-    static LongLine parse(
-            byte[] buffer, int offset, int length, Executor parser, Executor loop, Runnable read)
+    static LongLine parse(LineDecoder decoder, Executor parser, Executor loop, Runnable read)
             throws ProtocolException {
         try {
-            LongLine line = new LongLine(Arrays.copyOfRange(buffer, offset, offset + length));
+            LongLine line = new LongLine(decoder.copy());
             parser.execute(() -> line.parse(loop, read));
             return line;
         } catch (OutOfMemoryError full) {
-            throw blame(length, full);
+            throw blame(decoder.length(), full);
         } catch (RejectedExecutionException closed) {
             throw new ProtocolException("nobody reads long messages any more", closed);
         }
@@ -45,14 +46,17 @@ final class LongLine {
     /** On the parser's thread. */
     private void parse(Executor loop, Runnable read) {
         try {
-            value = Json.read(bytes, 0, bytes.length);
+            String text = Json.text(bytes, 0, length);
+            bytes = null;
+            content = JsonText.read(Json.read(text), text);
         } catch (NotJsonException e) {
             problem = new ProtocolException(e.getMessage(), e);
         } catch (OutOfMemoryError full) {
-            problem = blame(bytes.length, full);
+            problem = blame(length, full);
         } catch (Throwable fault) {
             problem = new ProtocolException("a long message cannot be read", fault);
         }
+        bytes = null;
         try {
             loop.execute(read);
         } catch (RejectedExecutionException closed) {
@@ -60,19 +64,15 @@ final class LongLine {
         }
     }
 
-    byte[] bytes() {
-        return bytes;
-    }
-
     int length() {
-        return bytes.length;
+        return length;
     }
 
-    Object value() throws ProtocolException {
+    JsonText content() throws ProtocolException {
         if (problem != null) {
             throw problem;
         }
-        return value;
+        return content;
     }
 
     /**

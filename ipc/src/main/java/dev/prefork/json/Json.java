@@ -1,21 +1,15 @@
 package dev.prefork.json;
 
-import tools.jackson.core.JacksonException;
-import tools.jackson.core.JsonGenerator;
-import tools.jackson.core.JsonParser;
-import tools.jackson.core.JsonToken;
-import tools.jackson.core.ObjectReadContext;
-import tools.jackson.core.ObjectWriteContext;
-import tools.jackson.core.StreamReadConstraints;
-import tools.jackson.core.StreamWriteConstraints;
-import tools.jackson.core.TokenStreamContext;
-import tools.jackson.core.exc.StreamConstraintsException;
-import tools.jackson.core.exc.StreamReadException;
-import tools.jackson.core.json.JsonFactory;
-import tools.jackson.core.util.ByteArrayBuilder;
+import com.google.gson.Strictness;
+import com.google.gson.stream.JsonReader;
+import com.google.gson.stream.MalformedJsonException;
 
+import java.io.EOFException;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
-import java.util.function.Function;
+import java.util.Optional;
 
 /**
  * JSON values as Java values: Map, List, String, Integer, Long, BigInteger, Double, Boolean and
@@ -26,99 +20,108 @@ import java.util.function.Function;
  * Safe for any thread.
  */
 public final class Json {
-    static final JsonFactory FACTORY =
-            JsonFactory.builder()
-                    .streamReadConstraints(
-                            StreamReadConstraints.builder()
-                                    .maxStringLength(Limits.MAX_LINE_BYTES)
-                                    .maxNameLength(Limits.MAX_LINE_BYTES)
-                                    .maxNumberLength(Limits.MAX_LINE_BYTES)
-                                    .maxNestingDepth(Limits.MAX_DEPTH)
-                                    .build())
-                    .streamWriteConstraints(
-                            StreamWriteConstraints.builder()
-                                    .maxNestingDepth(Limits.MAX_DEPTH)
-                                    .build())
-                    .build();
+    private static final char REPLACEMENT = '\ufffd';
 
-    /** No method reference: that would load the mapper with this class. */
-    private static final JsonWriting.Others OTHERS =
-            (value, generator) -> Typed.write(value, generator);
+    /** Reads from a reader that stands before its first token. */
+    @FunctionalInterface
+    interface Reading<T> {
+        T from(JsonReader in) throws IOException;
+    }
 
     private Json() {}
+
+    /**
+     * The bytes as a text.
+     *
+     * @throws NotJsonException when they are not UTF-8
+     */
+    public static String text(byte[] bytes, int offset, int length) throws NotJsonException {
+        String text = new String(bytes, offset, length, StandardCharsets.UTF_8);
+        if (text.indexOf(REPLACEMENT) >= 0) {
+            check(ByteBuffer.wrap(bytes, offset, length));
+        }
+        return text;
+    }
+
+    /** There may be such a character. */
+    private static void check(ByteBuffer bytes) throws NotJsonException {
+        try {
+            var _ = StandardCharsets.UTF_8.newDecoder().decode(bytes);
+        } catch (CharacterCodingException e) {
+            throw new NotJsonException("not JSON: it is not UTF-8", e);
+        }
+    }
+
+    /** As {@link #read(String)}, of its bytes. */
+    public static Object read(byte[] bytes, int offset, int length) throws NotJsonException {
+        return read(text(bytes, offset, length));
+    }
 
     /**
      * Reads one value, which must be all there is.
      *
      * @throws NotJsonException when it is not JSON
      */
-    public static Object read(byte[] bytes, int offset, int length) throws NotJsonException {
-        try {
-            return parse(bytes, offset, length, Json::only);
-        } catch (NotOne e) {
-            throw new NotJsonException(e.getMessage());
-        } catch (JacksonException e) {
-            throw new NotJsonException("not JSON: " + Misfit.firstLine(e.getOriginalMessage()), e);
+    public static Object read(String text) throws NotJsonException {
+        if (text.isBlank()) {
+            throw new NotJsonException("an empty line instead of a JSON value");
         }
+        try {
+            return parse(text, JsonReading::read);
+        } catch (EOFException e) {
+            throw new NotJsonException("not JSON: it ends before its value does", e);
+        } catch (IOException e) {
+            throw new NotJsonException("not JSON: " + reason(e), e);
+        }
+    }
+
+    /** The library's own advice is for those who read with it. */
+    private static String reason(IOException e) {
+        String message = Misfit.line(e);
+        return message.startsWith("Use JsonReader") ? "it does not follow the grammar" : message;
     }
 
     /**
      * Whether it is one value that has no name for the runtimes, {@code cmd} or one that begins
      * with a {@code $}, and so can wait until the application asks for it. Never true of what
      * {@link #read} would refuse.
+     *
+     * @param text without control characters, which would be passed by
      */
-    public static boolean canWait(byte[] bytes, int offset, int length) {
+    public static boolean canWait(String text) {
         try {
-            return parse(bytes, offset, length, Outline::isTheApplications);
-        } catch (JacksonException e) {
+            return Outline.isTheApplications(reader(text, Strictness.STRICT));
+        } catch (IOException e) {
             return false;
         }
     }
 
     /**
-     * Reads the text with a parser that stands before its first token.
+     * Reads the text.
      *
-     * @param reader called once more, if the text has halves of characters in it
+     * @param reading called once more, if the text is JSON for others than the library
      */
-    static <T> T parse(byte[] bytes, int offset, int length, Function<JsonParser, T> reader) {
-        try (JsonParser parser =
-                FACTORY.createParser(ObjectReadContext.empty(), bytes, offset, length)) {
-            return reader.apply(parser);
-        } catch (StreamReadException e) {
-            if (!isAboutSurrogates(e)) {
+    static <T> T parse(String text, Reading<T> reading) throws IOException {
+        try {
+            return reading.from(reader(text, Strictness.STRICT));
+        } catch (MalformedJsonException e) {
+            String shorter = LongNumbers.shorten(text);
+            Optional<String> whole = Halves.replaced(shorter);
+            if (whole.isEmpty() && shorter.equals(text)) {
                 throw e;
+            } else if (whole.isEmpty()) {
+                return reading.from(reader(shorter, Strictness.STRICT));
             }
-        }
-        String text = new String(bytes, offset, length, StandardCharsets.UTF_8);
-        try (JsonParser parser =
-                FACTORY.createParser(ObjectReadContext.empty(), SurrogateEscapes.unescape(text))) {
-            return reader.apply(parser);
+            var _ = JsonReading.read(reader(whole.get(), Strictness.STRICT));
+            return reading.from(reader(shorter, Strictness.LEGACY_STRICT));
         }
     }
 
-    /** JSON.stringify writes half a character as an escape, which the parser takes in no name. */
-    private static boolean isAboutSurrogates(StreamReadException e) {
-        return e.getOriginalMessage().contains("surrogate");
-    }
-
-    private static final class NotOne extends RuntimeException {
-        private static final long serialVersionUID = 1L;
-
-        NotOne(String message) {
-            super(message, null, false, false);
-        }
-    }
-
-    private static Object only(JsonParser parser) {
-        JsonToken first = parser.nextToken();
-        if (first == null) {
-            throw new NotOne("an empty line instead of a JSON value");
-        }
-        Object value = JsonReading.read(parser, first);
-        if (parser.nextToken() != null) {
-            throw new NotOne("more than one JSON value in a line");
-        }
-        return value;
+    private static JsonReader reader(String text, Strictness strictness) {
+        JsonReader reader = new JsonReader(new TextReader(text));
+        reader.setStrictness(strictness);
+        reader.setNestingLimit(Limits.MAX_DEPTH);
+        return reader;
     }
 
     /**
@@ -129,39 +132,17 @@ public final class Json {
      * @throws IllegalArgumentException when there is no JSON for it; the message says why
      */
     public static byte[] writeLine(Object value) {
-        ByteArrayBuilder line = new ByteArrayBuilder();
-        try (JsonGenerator generator =
-                new NodeNumbers(FACTORY.createGenerator(ObjectWriteContext.empty(), line))) {
-            write(value, generator);
-        }
-        if (line.size() > Limits.SURELY_TAKEN_BYTES) {
-            // A receiver with a small heap would close the channel.
-            throw unwritable(
-                    value, "it takes more than " + Limits.SURELY_TAKEN_BYTES + " bytes", null);
-        }
-        line.append('\n');
-        return line.toByteArray();
-    }
-
-    private static void write(Object value, JsonGenerator generator) {
+        LineWriter writer = new LineWriter();
         try {
-            JsonWriting.write(value, generator, OTHERS);
-        } catch (StreamConstraintsException | StackOverflowError e) {
+            JsonWriting.write(value, writer);
+        } catch (LineWriter.TooLongException e) {
+            throw unwritable(value, e.getMessage(), e);
+        } catch (LineWriter.TooDeepException | StackOverflowError e) {
             throw unwritable(value, "it contains itself, or is nested too deeply", e);
-        } catch (RuntimeException e) {
-            throw unwritable(value, place(generator.streamWriteContext()) + Misfit.line(e), e);
+        } catch (IOException | RuntimeException e) {
+            throw unwritable(value, writer.place() + Misfit.line(e), e);
         }
-    }
-
-    /** Where it went wrong, as in {@code $.items[3].price: }, if that is not the whole value. */
-    private static String place(TokenStreamContext context) {
-        StringBuilder place = new StringBuilder();
-        int index = context.getEntryCount(); // of the element that was not begun
-        for (TokenStreamContext at = context; !at.inRoot(); at = at.getParent()) {
-            place.insert(0, at.inObject() ? "." + at.currentName() : "[" + index + "]");
-            index = at.getParent().getCurrentIndex();
-        }
-        return place.isEmpty() ? "" : Misfit.cut("$" + place) + ": ";
+        return writer.line();
     }
 
     private static IllegalArgumentException unwritable(

@@ -1,8 +1,10 @@
 package dev.prefork.json;
 
-import tools.jackson.core.JsonParser;
-import tools.jackson.core.JsonToken;
+import com.google.gson.stream.JsonReader;
+import com.google.gson.stream.JsonToken;
 
+import java.io.IOException;
+import java.math.BigInteger;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -13,11 +15,16 @@ import java.util.Map;
  * From JSON to values, in a loop: however deep a peer nests them, no thread's stack is in danger.
  */
 final class JsonReading {
+    /** Longer ones may not be an int, or a long. */
+    private static final int DIGITS_OF_AN_INT = 9;
+
+    static final int DIGITS_OF_A_LONG = 18;
+
     /**
      * What is longer is no double any more, nor has Node another number: JSON.parse makes Infinity
      * of it.
      */
-    private static final int MAX_DIGITS = 1000;
+    private static final int MAX_DIGITS = LongNumbers.MOST_CHARACTERS;
 
     /** An object or an array whose end has not come. */
     private sealed interface Open {
@@ -50,54 +57,91 @@ final class JsonReading {
 
     private JsonReading() {}
 
-    /** Reads the value that begins with this token, which is the parser's current one. */
-    static Object read(JsonParser parser, JsonToken first) {
+    /** Reads the one value that there is. */
+    static Object read(JsonReader in) throws IOException {
+        Object value = value(in);
+        end(in);
+        return value;
+    }
+
+    /** Checks that there is no other. */
+    static void end(JsonReader in) throws IOException {
+        if (in.peek() != JsonToken.END_DOCUMENT) {
+            throw new IllegalStateException("a strict reader takes one value");
+        }
+    }
+
+    private static Object value(JsonReader in) throws IOException {
         ArrayDeque<Open> open = new ArrayDeque<>();
-        JsonToken token = first;
         while (true) {
             Object value;
-            switch (token) {
-                case START_OBJECT -> {
+            switch (in.peek()) {
+                case BEGIN_OBJECT -> {
+                    in.beginObject();
                     open.push(new OpenObject());
-                    token = parser.nextToken();
                     continue;
                 }
-                case START_ARRAY -> {
+                case BEGIN_ARRAY -> {
+                    in.beginArray();
                     open.push(new OpenArray(new ArrayList<>()));
-                    token = parser.nextToken();
                     continue;
                 }
-                case PROPERTY_NAME -> {
-                    ((OpenObject) open.element()).name = parser.currentName();
-                    token = parser.nextToken();
+                case NAME -> {
+                    ((OpenObject) open.element()).name = in.nextName();
                     continue;
                 }
-                case END_OBJECT, END_ARRAY -> value = open.pop().whole();
-                default -> value = scalar(parser, token);
+                case END_OBJECT -> {
+                    in.endObject();
+                    value = open.pop().whole();
+                }
+                case END_ARRAY -> {
+                    in.endArray();
+                    value = open.pop().whole();
+                }
+                default -> value = scalar(in);
             }
             if (open.isEmpty()) {
                 return value;
             }
             open.element().add(value);
-            token = parser.nextToken();
         }
     }
 
-    private static Object scalar(JsonParser parser, JsonToken token) {
-        return switch (token) {
-            case VALUE_STRING -> parser.getString();
-            case VALUE_NUMBER_INT -> integer(parser);
-            case VALUE_NUMBER_FLOAT -> parser.getDoubleValue();
-            case VALUE_TRUE -> true;
-            case VALUE_FALSE -> false;
-            case VALUE_NULL -> null;
-            default -> throw new IllegalStateException("unexpected " + token);
+    private static Object scalar(JsonReader in) throws IOException {
+        return switch (in.peek()) {
+            case STRING -> in.nextString();
+            case NUMBER -> number(in.nextString());
+            case BOOLEAN -> in.nextBoolean();
+            case NULL -> {
+                in.nextNull();
+                yield null;
+            }
+            default -> throw new IllegalStateException("unexpected " + in.peek());
         };
     }
 
-    private static Object integer(JsonParser parser) {
-        return parser.getStringLength() > MAX_DIGITS
-                ? (Object) Double.valueOf(parser.getString())
-                : parser.getNumberValue();
+    /** An Integer, Long, BigInteger or Double. */
+    static Number number(String text) {
+        int length = text.length();
+        if (!isWhole(text) || length > MAX_DIGITS) {
+            return Double.valueOf(text);
+        } else if (length <= DIGITS_OF_AN_INT) {
+            return Integer.valueOf(text);
+        }
+        return length <= DIGITS_OF_A_LONG ? shortest(Long.parseLong(text)) : large(text);
+    }
+
+    private static Number shortest(long whole) {
+        return whole == (int) whole ? (Number) (int) whole : (Number) whole;
+    }
+
+    private static Number large(String text) {
+        BigInteger whole = new BigInteger(text);
+        return whole.bitLength() < Long.SIZE ? shortest(whole.longValue()) : whole;
+    }
+
+    /** Whether the number is written as a whole one. */
+    static boolean isWhole(String text) {
+        return text.indexOf('.') < 0 && text.indexOf('e') < 0 && text.indexOf('E') < 0;
     }
 }

@@ -1,5 +1,7 @@
 package dev.prefork.json;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import java.lang.reflect.Type;
 
 /**
@@ -16,11 +18,11 @@ public final class JsonText {
     /**
      * The text of the value; or of an object that has it by the name; or null: it was never one.
      */
-    private final byte[] text;
+    private final String text;
 
     private final String name;
 
-    private JsonText(Object value, byte[] text, String name, Demand demand) {
+    private JsonText(Object value, String text, String name, Demand demand) {
         this.value = value;
         this.demand = demand;
         this.text = text;
@@ -31,19 +33,19 @@ public final class JsonText {
      * A text that was read.
      *
      * @param value what {@link Json#read} made of it
-     * @param text kept, and not to be changed any more
+     * @param text kept
      */
-    public static JsonText read(Object value, byte[] text) {
+    public static JsonText read(Object value, String text) {
         return new JsonText(value, text, null, null);
     }
 
     /**
      * A text whose value is read when it is asked for.
      *
-     * @param text one that {@link Json#canWait can wait}; kept, and not to be changed any more
+     * @param text one that {@link Json#canWait can wait}; kept
      * @param demand told then
      */
-    public static JsonText unread(byte[] text, Demand demand) {
+    public static JsonText unread(String text, Demand demand) {
         return new JsonText(UNREAD, text, null, demand);
     }
 
@@ -74,7 +76,7 @@ public final class JsonText {
         if (!isRead()) {
             demand.arises();
             try {
-                value = Json.read(text, 0, text.length);
+                value = Json.read(text);
             } catch (NotJsonException e) {
                 throw new IllegalStateException("cannot read what was looked through", e);
             }
@@ -97,7 +99,7 @@ public final class JsonText {
             return value();
         }
         return text == null
-                ? Typed.read(Json.writeLine(value), null, type)
+                ? Typed.read(new String(Json.writeLine(value), UTF_8), null, type)
                 : Typed.read(text, name, type);
     }
 

@@ -1,7 +1,6 @@
 package dev.prefork.json;
 
-import tools.jackson.core.JsonGenerator;
-
+import java.io.IOException;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.nio.file.Path;
@@ -15,72 +14,62 @@ import java.util.Optional;
  * a deep stack.
  */
 final class JsonWriting {
-    /** Writes what is neither a Map nor an Iterable nor simple. */
-    @FunctionalInterface
-    interface Others {
-        void write(Object value, JsonGenerator generator);
+    /** What is left of an object or an array that is not yet at its end. */
+    private record Open(Iterator<?> rest, boolean isObject) {}
+
+    private final LineWriter writer;
+
+    /** The innermost first. */
+    private final ArrayDeque<Open> open = new ArrayDeque<>();
+
+    private JsonWriting(LineWriter writer) {
+        this.writer = writer;
     }
 
-    private final JsonGenerator generator;
-    private final Others others;
-
-    /**
-     * What is left of the objects and arrays that are not yet at their end, the innermost first.
-     */
-    private final ArrayDeque<Iterator<?>> open = new ArrayDeque<>();
-
-    private JsonWriting(JsonGenerator generator, Others others) {
-        this.generator = generator;
-        this.others = others;
-    }
-
-    static void write(Object value, JsonGenerator generator, Others others) {
-        JsonWriting writing = new JsonWriting(generator, others);
+    static void write(Object value, LineWriter writer) throws IOException {
+        JsonWriting writing = new JsonWriting(writer);
         writing.begin(value);
         while (!writing.open.isEmpty()) {
             writing.goOn(writing.open.element());
         }
     }
 
-    private void goOn(Iterator<?> rest) {
-        boolean isObject = generator.streamWriteContext().inObject();
+    private void goOn(Open innermost) throws IOException {
+        Iterator<?> rest = innermost.rest();
         if (!rest.hasNext()) {
             open.pop();
-            if (isObject) {
-                generator.writeEndObject();
-            } else {
-                generator.writeEndArray();
-            }
-        } else if (isObject) {
+            var _ = innermost.isObject() ? writer.endObject() : writer.endArray();
+        } else if (innermost.isObject()) {
             Map.Entry<?, ?> entry = (Map.Entry<?, ?>) rest.next();
-            generator.writeName(name(entry.getKey()));
+            var _ = writer.name(name(entry.getKey()));
             begin(entry.getValue());
         } else {
             begin(rest.next());
         }
     }
 
-    private void begin(Object value) {
+    private void begin(Object value) throws IOException {
         switch (value) {
-            case null -> generator.writeNull();
-            case CharSequence text -> generator.writeString(text.toString());
-            case Integer number -> generator.writeNumber(number);
-            case Long number -> generator.writeNumber(number);
-            case Double number -> generator.writeNumber(number);
-            case Boolean bool -> generator.writeBoolean(bool);
-            case BigDecimal number -> generator.writeNumber(number);
-            case BigInteger number -> generator.writeNumber(number);
-            case Path path -> generator.writeString(path.toString()); // is Iterable, of paths
+            case null -> writer.nullValue();
+            case CharSequence text -> writer.value(text.toString());
+            case Integer number -> writer.value(number.longValue());
+            case Long number -> writer.value(number.longValue());
+            case Double number -> writer.value(number.doubleValue());
+            case Boolean bool -> writer.value(bool.booleanValue());
+            case BigDecimal number -> writer.value(number);
+            case BigInteger number -> writer.value(number);
+            case Path path -> writer.value(path.toString()); // is Iterable, of paths
             case Map<?, ?> map -> {
-                generator.writeStartObject();
-                open.push(map.entrySet().iterator());
+                var _ = writer.beginObject();
+                open.push(new Open(map.entrySet().iterator(), true));
             }
             case Iterable<?> items -> {
-                generator.writeStartArray();
-                open.push(items.iterator());
+                var _ = writer.beginArray();
+                open.push(new Open(items.iterator(), false));
             }
             case Optional<?> optional -> begin(optional.orElse(null));
-            case Object other -> others.write(other, generator);
+            // Nothing else brings the mapper in.
+            case Object other -> Typed.write(other, writer);
         }
     }
 

@@ -58,13 +58,13 @@ final class Misfit extends RuntimeException {
         return true;
     }
 
-    static String word(JsonReader in) throws IOException {
+    private static String word(JsonReader in) throws IOException {
         JsonToken token = in.peek();
         return switch (token) {
             case BEGIN_OBJECT -> "an object";
             case BEGIN_ARRAY -> "an array";
             case STRING, NAME -> "a text";
-            case NUMBER -> Scalar.isPlain(in.nextString()) ? "a whole number" : "a fraction";
+            case NUMBER -> JsonReading.isWhole(in.nextString()) ? "a whole number" : "a fraction";
             case BOOLEAN -> "a boolean";
             case NULL -> "null";
             case END_ARRAY, END_OBJECT, END_DOCUMENT -> "nothing";

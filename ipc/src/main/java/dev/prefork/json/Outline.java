@@ -1,7 +1,9 @@
 package dev.prefork.json;
 
-import tools.jackson.core.JsonParser;
-import tools.jackson.core.JsonToken;
+import com.google.gson.stream.JsonReader;
+import com.google.gson.stream.JsonToken;
+
+import java.io.IOException;
 
 /** What can be known of a text without making anything of it. */
 final class Outline {
@@ -10,35 +12,22 @@ final class Outline {
 
     private Outline() {}
 
-    /**
-     * Whether it is one value, in which no name is for the two runtimes; false as well where
-     * whoever reads it all will say what is wrong.
-     */
-    static boolean isTheApplications(JsonParser parser) {
-        JsonToken token = parser.nextToken();
-        boolean isObject = token == JsonToken.START_OBJECT;
-        int depth = 0;
-        while (token != null) {
-            if (token.isStructStart()) {
-                depth++;
-            } else if (token.isStructEnd()) {
-                depth--;
-            } else if (isObject && depth == 1 && isOfTheRuntimes(parser, token)) {
-                return false;
+    /** Whether it is one value, in which no name is for the two runtimes. */
+    static boolean isTheApplications(JsonReader in) throws IOException {
+        if (in.peek() == JsonToken.BEGIN_OBJECT) {
+            in.beginObject();
+            while (in.hasNext()) {
+                String name = in.nextName();
+                if (name.equals(CMD) || name.startsWith(MARK)) {
+                    return false;
+                }
+                in.skipValue();
             }
-            if (depth == 0) {
-                return parser.nextToken() == null;
-            }
-            token = parser.nextToken();
+            in.endObject();
+        } else {
+            in.skipValue();
         }
-        return false;
-    }
-
-    private static boolean isOfTheRuntimes(JsonParser parser, JsonToken token) {
-        if (token != JsonToken.PROPERTY_NAME) {
-            return false;
-        }
-        String name = parser.currentName();
-        return name.equals(CMD) || name.startsWith(MARK);
+        JsonReading.end(in);
+        return true;
     }
 }

@@ -13,9 +13,6 @@ import java.util.function.Function;
 
 /** Texts, numbers and booleans: each is read from its own kind alone. */
 final class Scalar<T> extends TypeAdapter<T> implements MayBeMissing {
-    /** Longer ones may not be a long. */
-    private static final int DIGITS_OF_A_LONG = 18;
-
     private final Class<T> type;
     private final T absent;
     private final T none;
@@ -76,24 +73,19 @@ final class Scalar<T> extends TypeAdapter<T> implements MayBeMissing {
         return new Scalar<>(type, absent, null, JsonToken.STRING, parse);
     }
 
-    static int intExact(String text) {
+    private static int intExact(String text) {
         return Math.toIntExact(longExact(text));
     }
 
-    static long longExact(String text) {
-        return isPlain(text) && text.length() <= DIGITS_OF_A_LONG
+    private static long longExact(String text) {
+        return JsonReading.isWhole(text) && text.length() <= JsonReading.DIGITS_OF_A_LONG
                 ? Long.parseLong(text)
                 : whole(text).longValueExact();
     }
 
-    /** Whether the number is written as a whole one. */
-    static boolean isPlain(String text) {
-        return text.indexOf('.') < 0 && text.indexOf('e') < 0 && text.indexOf('E') < 0;
-    }
-
     /** A Double of another Java process is 5.0 in JSON. */
     private static BigInteger whole(String text) {
-        if (isPlain(text)) {
+        if (JsonReading.isWhole(text)) {
             return new BigInteger(text);
         }
         double rounded = Double.parseDouble(text);

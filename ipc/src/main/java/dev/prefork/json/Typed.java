@@ -4,18 +4,14 @@ import com.google.gson.Gson;
 import com.google.gson.GsonBuilder;
 import com.google.gson.JsonIOException;
 import com.google.gson.JsonParseException;
-import com.google.gson.Strictness;
 import com.google.gson.TypeAdapter;
 import com.google.gson.TypeAdapterFactory;
 import com.google.gson.reflect.TypeToken;
-
-import tools.jackson.core.JsonGenerator;
-import tools.jackson.core.JsonParser;
+import com.google.gson.stream.JsonReader;
+import com.google.gson.stream.JsonWriter;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.lang.reflect.Type;
-import java.math.BigInteger;
 import java.util.Collection;
 import java.util.Map;
 import java.util.Optional;
@@ -41,8 +37,7 @@ final class Typed implements TypeAdapterFactory {
                     .serializeNulls()
                     .disableHtmlEscaping()
                     .disableJdkUnsafe()
-                    .setStrictness(Strictness.LEGACY_STRICT)
-                    .setObjectToNumberStrategy(in -> number(in.nextString()))
+                    .setObjectToNumberStrategy(in -> JsonReading.number(in.nextString()))
                     .registerTypeAdapterFactory(new Typed())
                     .create();
 
@@ -58,29 +53,14 @@ final class Typed implements TypeAdapterFactory {
 
     private Typed() {}
 
-    /** As {@link Json#read} has it. */
-    private static Number number(String text) {
-        if (!Scalar.isPlain(text)) {
-            return Double.valueOf(text);
-        }
-        BigInteger whole = new BigInteger(text);
-        if (whole.bitLength() < Integer.SIZE) {
-            return whole.intValue();
-        }
-        return whole.bitLength() < Long.SIZE ? (Number) whole.longValue() : whole;
-    }
-
-    static void write(Object value, JsonGenerator generator) {
-        write(AnyType.adapter(GSON, value), value, generator);
+    static void write(Object value, JsonWriter writer) throws IOException {
+        write(AnyType.adapter(GSON, value), value, writer);
     }
 
     @SuppressWarnings("unchecked") // of its own class
-    private static <T> void write(TypeAdapter<T> adapter, Object value, JsonGenerator generator) {
-        try {
-            adapter.write(new GeneratorWriter(generator), (T) value);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e); // A generator throws none.
-        }
+    private static <T> void write(TypeAdapter<T> adapter, Object value, JsonWriter writer)
+            throws IOException {
+        adapter.write(writer, (T) value);
     }
 
     /**
@@ -88,29 +68,24 @@ final class Typed implements TypeAdapterFactory {
      *
      * @param name of the member that is meant, in an object; or null: the whole text
      */
-    static Object read(byte[] text, String name, Type type) {
+    static Object read(String text, String name, Type type) {
         try {
             TypeAdapter<?> adapter = GSON.getAdapter(TypeToken.get(type));
-            return Json.parse(text, 0, text.length, parser -> read(parser, name, adapter));
-        } catch (RuntimeException | StackOverflowError e) {
+            return Json.parse(
+                    text,
+                    in -> {
+                        if (name != null) {
+                            skipTo(name, in);
+                        }
+                        return adapter.read(in);
+                    });
+        } catch (IOException | RuntimeException | StackOverflowError e) {
             throw new IllegalArgumentException(
                     "cannot read the message as " + type.getTypeName() + ": " + why(e), e);
         }
     }
 
-    private static Object read(JsonParser parser, String name, TypeAdapter<?> adapter) {
-        ParserReader in = new ParserReader(parser);
-        try {
-            if (name != null) {
-                skipTo(name, in);
-            }
-            return adapter.read(in);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e); // Bytes in memory throw none.
-        }
-    }
-
-    private static void skipTo(String name, ParserReader in) throws IOException {
+    private static void skipTo(String name, JsonReader in) throws IOException {
         in.beginObject();
         while (!in.nextName().equals(name)) {
             in.skipValue();

@@ -46,6 +46,23 @@ class LineDecoderTest {
     }
 
     @Test
+    void givenControlCharactersInALine_whenFed_thenThatLineAloneIsNotPlain() throws Exception {
+        decoder.feed(ByteBuffer.wrap("plain\n\t\nmore \u00e9 \u007f\n\r".getBytes(UTF_8)));
+
+        assertThat(decoder.next()).isTrue();
+        assertThat(decoder.isPlain()).isTrue();
+        assertThat(decoder.next()).isTrue();
+        assertThat(decoder.isPlain()).isFalse();
+        assertThat(decoder.next()).isTrue();
+        assertThat(decoder.isPlain()).isTrue();
+        assertThat(decoder.next()).isFalse();
+
+        decoder.feed(ByteBuffer.wrap("rest\n".getBytes(UTF_8)));
+        assertThat(decoder.next()).isTrue();
+        assertThat(decoder.isPlain()).isFalse();
+    }
+
+    @Test
     void givenSeveralLines_whenMoreIsFedBeforeAllAreTaken_thenNoneIsLost() throws Exception {
         decoder.feed(ByteBuffer.wrap("one\ntwo\nthr".getBytes(UTF_8)));
         assertThat(decoder.next()).isTrue();

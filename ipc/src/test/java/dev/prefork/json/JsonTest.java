@@ -105,7 +105,7 @@ class JsonTest {
 
         assertThatThrownBy(() -> Json.read(bytes, 0, bytes.length))
                 .isInstanceOf(NotJsonException.class)
-                .hasMessage("not JSON: Invalid UTF-8 start byte 0xff");
+                .hasMessage("not JSON: it is not UTF-8");
     }
 
     @Test
@@ -134,7 +134,7 @@ class JsonTest {
 
         assertThatThrownBy(() -> read(tooDeep))
                 .isInstanceOf(NotJsonException.class)
-                .hasMessageContaining("nesting");
+                .hasMessageContaining("Nesting limit");
         assertThatThrownBy(() -> Json.writeLine(List.of(deepest)))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageEndingWith("it contains itself, or is nested too deeply");
@@ -148,6 +148,31 @@ class JsonTest {
         assertThat(read(digits)).isEqualTo(Double.POSITIVE_INFINITY);
         assertThat(read("[-" + digits + "]")).isEqualTo(List.of(Double.NEGATIVE_INFINITY));
         assertThat(read("0." + digits)).isEqualTo(1.0);
+        assertThat(read("{\"a\\\"" + digits + "\":[" + digits + ",5.5e0]}"))
+                .isEqualTo(Map.of("a\"" + digits, List.of(Double.POSITIVE_INFINITY, 5.5)));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"0", "1.", "1e", "--", "1.2.", "-"})
+    void givenManyDigitsThatAreNoNumber_whenRead_thenThePeerHasBrokenTheProtocol(String begin) {
+        String digits = "9".repeat(2000);
+
+        assertThatThrownBy(() -> read(begin + digits + ".")).isInstanceOf(NotJsonException.class);
+        assertThatThrownBy(() -> read("\"" + begin + digits)).isInstanceOf(NotJsonException.class);
+    }
+
+    /** Such a character is what a decoder has in the place of what it cannot read. */
+    @Test
+    void givenTheReplacementCharacter_whenReadAndWritten_thenItIsOneAsAnyOther() throws Exception {
+        assertThat(read("\"\ufffd\"")).isEqualTo("\ufffd");
+        assertThat(write("\ufffd")).isEqualTo("\"\ufffd\"\n");
+    }
+
+    /** A text with half a character is looked through as strictly as any other. */
+    @ParameterizedTest
+    @ValueSource(strings = {"[\"\\ud800\",True]", "[\"\\ud800\t\"]", "[\"\\ud800\\'\"]"})
+    void givenHalfACharacterInWhatIsNotJson_whenRead_thenThePeerHasBrokenTheProtocol(String text) {
+        assertThatThrownBy(() -> read(text)).isInstanceOf(NotJsonException.class);
     }
 
     // Writing.
@@ -280,6 +305,46 @@ class JsonTest {
                             "a number beyond 1.8e308 arrives as Infinity: send it as a text");
         }
         assertThat(write(new Large(BigInteger.TEN.pow(300), null))).contains("1" + "0".repeat(300));
+    }
+
+    /** A reader would have to make a double of it. */
+    @Test
+    void givenADecimalOfTooManyDigits_whenWritten_thenItIsRefused() throws Exception {
+        BigDecimal longest = new BigDecimal("0." + "1".repeat(998));
+        BigDecimal tooLong = new BigDecimal("0." + "1".repeat(1001));
+
+        assertThat(JsonText.unread(write(longest), new Demand()).as(BigDecimal.class))
+                .isEqualTo(longest);
+        assertThatThrownBy(() -> write(List.of(Map.of("a", tooLong))))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageEndingWith(
+                        "$[0].a: a number of more than 1000 digits: send it as a text");
+    }
+
+    static Stream<Arguments> places() {
+        Object none = new Object();
+        Map<String, Object> second = new LinkedHashMap<>();
+        second.put("first", 1);
+        second.put("a \"b\" ü", none);
+        return Stream.of(
+                Arguments.of(none, ""),
+                Arguments.of(List.of(none), "$[0]: "),
+                Arguments.of(List.of(1, List.of(), none), "$[2]: "),
+                Arguments.of(Map.of("a", none), "$.a: "),
+                Arguments.of(second, "$.a \"b\" ü: "),
+                Arguments.of(List.of(Map.of("a", List.of(1, second))), "$[0].a[1].a \"b\" ü: "),
+                Arguments.of(List.of(new Measured(1, 2, null, none)), "$[0].any: "));
+    }
+
+    @ParameterizedTest
+    @MethodSource("places")
+    void givenWhatHasNoJson_whenWritten_thenItIsSaidWhereItIs(Object value, String place) {
+        assertThatThrownBy(() -> Json.writeLine(value))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageEndingWith(
+                        "there is no JSON for it: "
+                                + place
+                                + "a java.lang.Object is neither a record nor a bean");
     }
 
     @Test

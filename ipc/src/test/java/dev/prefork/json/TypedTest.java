@@ -677,7 +677,7 @@ class TypedTest {
 
     private static JsonText read(String json) throws NotJsonException {
         byte[] bytes = json.getBytes(UTF_8);
-        return JsonText.read(Json.read(bytes, 0, bytes.length), bytes);
+        return JsonText.read(Json.read(bytes, 0, bytes.length), json);
     }
 
     private static String write(Object value) {

@@ -9,6 +9,7 @@ import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.State;
 
 import java.math.BigDecimal;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 
@@ -43,7 +44,7 @@ public class CodecBenchmark {
                             new Item("first", new BigDecimal("0.10"), 1),
                             new Item("second", new BigDecimal("19.99"), 2)),
                     Map.of("colour", "red", "size", "large"));
-    private final byte[] orderLine = Json.writeLine(order);
+    private final String orderLine = new String(Json.writeLine(order), StandardCharsets.UTF_8);
 
     @Benchmark
     public byte[] encodeRecord() {

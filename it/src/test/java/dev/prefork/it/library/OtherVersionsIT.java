@@ -22,9 +22,9 @@ class OtherVersionsIT {
     private static final String SOURCE =
             """
             import com.google.gson.Gson;
+            import com.google.gson.stream.JsonReader;
             import dev.prefork.*;
             import java.math.BigDecimal;
-            import tools.jackson.core.json.JsonFactory;
 
             public class Main {
                 record Order(BigDecimal price) {}
@@ -36,7 +36,7 @@ class OtherVersionsIT {
                     }
                     Cluster.onMessage(Order.class, (worker, order) -> {
                         System.out.println("back " + order.price());
-                        System.out.println("version " + Gson.VERSION + " " + JsonFactory.VERSION);
+                        System.out.println("version " + Gson.VERSION + " " + JsonReader.VERSION);
                         worker.disconnect();
                     });
                     Cluster.fork().send(new Order(new BigDecimal("0.10")));
@@ -59,17 +59,17 @@ class OtherVersionsIT {
         Path gson =
                 sources.write(
                         "com/google/gson/Gson.java", OTHER.formatted("com.google.gson", "Gson", 1));
-        Path jackson =
+        Path reader =
                 sources.write(
-                        "tools/jackson/core/json/JsonFactory.java",
-                        OTHER.formatted("tools.jackson.core.json", "JsonFactory", 2));
+                        "com/google/gson/stream/JsonReader.java",
+                        OTHER.formatted("com.google.gson.stream", "JsonReader", 2));
         Path classes =
                 sources.compile(
                         "app",
                         List.of("-cp", Library.path()),
                         sources.write("Main.java", SOURCE),
                         gson,
-                        jackson);
+                        reader);
 
         List<String> words = new ArrayList<>(List.of(Command.javaExecutable()));
         words.addAll(Sample.OPTIONS);

@@ -78,7 +78,7 @@ class NodeStartsJavaIT {
     /** Of a class path. */
     private static final Pattern LIBRARY =
             Pattern.compile(
-                    ".*/((prefork-(posix|ipc|net|supervise|cluster)|jackson-|gson-)(?!.*-tests).*[.]jar)");
+                    ".*/((prefork-(posix|ipc|net|supervise|cluster)|gson-)(?!.*-tests).*[.]jar)");
 
     /** What `exec` may be. */
     enum Form {

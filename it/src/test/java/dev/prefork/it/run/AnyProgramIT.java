@@ -251,7 +251,7 @@ class AnyProgramIT {
         files.add(sources.write("Main.java", SOURCE));
         Map<String, String> names =
                 Map.of(
-                        "tools.jackson.core.json", "JsonFactory",
+                        "com.google.gson.stream", "JsonReader",
                         "com.google.gson", "Gson",
                         "picocli", "CommandLine");
         for (Map.Entry<String, String> name : names.entrySet()) {
