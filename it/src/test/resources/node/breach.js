@@ -16,7 +16,7 @@ function channel({ process: child }) {
   return kept || child.channel;
 }
 
-worker.on('online', () => {
+worker.on('message', () => {
   channel(worker).writeUtf8String(new WriteWrap(), `${process.argv[3]}\n`);
 });
 worker.on('exit', (code, signal) => {

@@ -1,10 +1,7 @@
 package dev.prefork.ipc;
 
-import dev.prefork.json.Demand;
-import dev.prefork.json.Json;
 import dev.prefork.json.JsonText;
 import dev.prefork.json.Limits;
-import dev.prefork.json.NotJsonException;
 import dev.prefork.loop.EventLoop;
 import dev.prefork.posix.DescriptorSocket;
 import dev.prefork.posix.Fd;
@@ -40,7 +37,7 @@ final class Incoming {
     private final Runnable goOn;
     private final LineDecoder decoder = new LineDecoder(Limits.MAX_LINE_BYTES);
     private final ArrayDeque<Fd> descriptors = new ArrayDeque<>();
-    private final Demand demand = new Demand();
+    private final LineReader reader = new LineReader();
     private LongLine longLine;
     private boolean longLineIsMarked;
     private volatile boolean marks;
@@ -94,28 +91,14 @@ final class Incoming {
             } else if (decoder.length() > LongLine.MIN_BYTES) {
                 parseElsewhere();
             } else {
-                line();
+                message(read(), decoder.isMarked(), decoder.length());
             }
         }
         return false;
     }
 
-    private void line() throws ProtocolException {
-        JsonText content;
-        try {
-            String text = Json.text(decoder.bytes(), decoder.offset(), decoder.length());
-            content =
-                    canWait(text)
-                            ? JsonText.unread(text, demand)
-                            : JsonText.read(Json.read(text), text);
-        } catch (NotJsonException e) {
-            throw new ProtocolException(e.getMessage(), e);
-        }
-        message(content, decoder.isMarked(), decoder.length());
-    }
-
-    private boolean canWait(String text) {
-        return !demand.isThere() && !decoder.isMarked() && decoder.isPlain() && Json.canWait(text);
+    private JsonText read() throws ProtocolException {
+        return reader.read(decoder.bytes(), decoder.offset(), decoder.length(), decoder.isPlain());
     }
 
     /**
@@ -133,6 +116,7 @@ final class Incoming {
         longLine =
                 LongLine.parse(
                         decoder,
+                        reader,
                         parser,
                         loop,
                         () -> {

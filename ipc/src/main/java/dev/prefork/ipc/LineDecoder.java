@@ -108,7 +108,7 @@ final class LineDecoder {
         return lineIsMarked;
     }
 
-    /** Whether the line has no control characters, as what JSON.stringify writes. */
+    /** Whether the line has no control characters, nor a mark, as what JSON.stringify writes. */
     boolean isPlain() {
         return lineIsPlain;
     }

@@ -1,8 +1,6 @@
 package dev.prefork.ipc;
 
-import dev.prefork.json.Json;
 import dev.prefork.json.JsonText;
-import dev.prefork.json.NotJsonException;
 
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
@@ -30,11 +28,13 @@ final class LongLine {
      *
      * @param read called on the loop when {@link #content} is there
      */
-    static LongLine parse(LineDecoder decoder, Executor parser, Executor loop, Runnable read)
+    static LongLine parse(
+            LineDecoder decoder, LineReader reader, Executor parser, Executor loop, Runnable read)
             throws ProtocolException {
         try {
             LongLine line = new LongLine(decoder.copy());
-            parser.execute(() -> line.parse(loop, read));
+            boolean mayWait = decoder.isPlain();
+            parser.execute(() -> line.parse(reader, mayWait, loop, read));
             return line;
         } catch (OutOfMemoryError full) {
             throw blame(decoder.length(), full);
@@ -44,13 +44,11 @@ final class LongLine {
     }
 
     /** On the parser's thread. */
-    private void parse(Executor loop, Runnable read) {
+    private void parse(LineReader reader, boolean mayWait, Executor loop, Runnable read) {
         try {
-            String text = Json.text(bytes, 0, length);
-            bytes = null;
-            content = JsonText.read(Json.read(text), text);
-        } catch (NotJsonException e) {
-            problem = new ProtocolException(e.getMessage(), e);
+            content = reader.read(bytes, 0, length, mayWait);
+        } catch (ProtocolException notJson) {
+            problem = notJson;
         } catch (OutOfMemoryError full) {
             problem = blame(length, full);
         } catch (Throwable fault) {

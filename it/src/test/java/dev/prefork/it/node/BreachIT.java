@@ -29,6 +29,7 @@ class BreachIT {
     static final class Worker {
         public static void main(String[] args) {
             Cluster.worker().onError(problem -> Lines.say("heard"));
+            Cluster.worker().send("listens");
         }
     }
 
