@@ -23,6 +23,7 @@ import java.util.Optional;
  *     means to, and is ready. Default: 10 seconds
  * @param surge how many new workers a reload starts at once, beside those that they replace.
  *     Default: 1
+ * @param restart which workers are replaced that end by themselves. Default: unless done
  */
 public record PoolSettings(
         int workers,
@@ -32,7 +33,8 @@ public record PoolSettings(
         Duration listenWithin,
         Duration readyAfter,
         Duration runningAfter,
-        int surge) {
+        int surge,
+        RestartPolicy restart) {
     /**
      * Checks them.
      *
@@ -45,6 +47,7 @@ public record PoolSettings(
         Objects.requireNonNull(drain, "drain is null")
                 .ifPresent(time -> notNegative("drain", time));
         Objects.requireNonNull(stop, "stop is null").ifPresent(time -> notNegative("stop", time));
+        Objects.requireNonNull(restart, "restart is null");
         notNegative("listenWithin", listenWithin);
         notNegative("readyAfter", readyAfter);
         notNegative("runningAfter", runningAfter);
@@ -82,13 +85,22 @@ public record PoolSettings(
                 Duration.ofSeconds(60),
                 Duration.ofSeconds(2),
                 Duration.ofSeconds(10),
-                1);
+                1,
+                RestartPolicy.UNLESS_DONE);
     }
 
     /** With these variables for each worker. */
     public PoolSettings environment(Map<String, String> variables) {
         return new PoolSettings(
-                workers, variables, drain, stop, listenWithin, readyAfter, runningAfter, surge);
+                workers,
+                variables,
+                drain,
+                stop,
+                listenWithin,
+                readyAfter,
+                runningAfter,
+                surge,
+                restart);
     }
 
     /** With so long for the connections of a worker that leaves. */
@@ -101,7 +113,8 @@ public record PoolSettings(
                 listenWithin,
                 readyAfter,
                 runningAfter,
-                surge);
+                surge,
+                restart);
     }
 
     /** With so long for all of a worker's leave. */
@@ -114,25 +127,34 @@ public record PoolSettings(
                 listenWithin,
                 readyAfter,
                 runningAfter,
-                surge);
+                surge,
+                restart);
     }
 
     /** With so long for a new worker to listen. */
     public PoolSettings listenWithin(Duration time) {
         return new PoolSettings(
-                workers, environment, drain, stop, time, readyAfter, runningAfter, surge);
+                workers, environment, drain, stop, time, readyAfter, runningAfter, surge, restart);
     }
 
     /** With so long for a new worker to show that it goes on serving. */
     public PoolSettings readyAfter(Duration time) {
         return new PoolSettings(
-                workers, environment, drain, stop, listenWithin, time, runningAfter, surge);
+                workers,
+                environment,
+                drain,
+                stop,
+                listenWithin,
+                time,
+                runningAfter,
+                surge,
+                restart);
     }
 
     /** With so long for a worker that listens on nothing to be ready. */
     public PoolSettings runningAfter(Duration time) {
         return new PoolSettings(
-                workers, environment, drain, stop, listenWithin, readyAfter, time, surge);
+                workers, environment, drain, stop, listenWithin, readyAfter, time, surge, restart);
     }
 
     /** With so many new workers at once. */
@@ -145,6 +167,21 @@ public record PoolSettings(
                 listenWithin,
                 readyAfter,
                 runningAfter,
-                newcomers);
+                newcomers,
+                restart);
+    }
+
+    /** With these of its workers replaced. */
+    public PoolSettings restart(RestartPolicy policy) {
+        return new PoolSettings(
+                workers,
+                environment,
+                drain,
+                stop,
+                listenWithin,
+                readyAfter,
+                runningAfter,
+                surge,
+                policy);
     }
 }

@@ -13,6 +13,7 @@ import dev.prefork.end.FirstProcess;
 import dev.prefork.keep.ClusterWorkers;
 import dev.prefork.supervise.LeaveTimes;
 import dev.prefork.supervise.Limits;
+import dev.prefork.supervise.Restart;
 
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -197,6 +198,16 @@ final class RunCommand implements Callable<Integer> {
     private String surge;
 
     @Option(
+            names = "--restart",
+            paramLabel = "WHO",
+            defaultValue = "unless-done",
+            description =
+                    "Which workers are replaced when they end: always, on-failure (all but those"
+                            + " with exit code 0), never, or unless-done (the default: all but"
+                            + " those with code 0 that never listened on a port).")
+    private String restart;
+
+    @Option(
             names = "--spares",
             paramLabel = "N",
             defaultValue = "0",
@@ -262,6 +273,7 @@ final class RunCommand implements Callable<Integer> {
                 new TrainingProcess(
                         reason -> terminal.say("no class data for these workers: " + reason));
         int startAtOnce = Values.surge(surge);
+        Restart replaced = Values.restart(restart);
         Optional<Path> kept =
                 isExecutable ? Optional.empty() : Values.classData(classData, System::getenv);
         Function<ClusterSettings.Builder, ClusterSettings> fixed =
@@ -319,7 +331,7 @@ final class RunCommand implements Callable<Integer> {
                                         new WarmWorkers(
                                                 workersOfTheCluster, wish, cold, terminal::say))
                         .orElse(workersOfTheCluster);
-        Driver driver = new Driver(limits, startAtOnce, warmed, terminal);
+        Driver driver = new Driver(limits, startAtOnce, replaced, warmed, terminal);
         OutputEnd outputEnd = new OutputEnd();
         Requests requests =
                 new Requests(

@@ -6,16 +6,19 @@ import dev.prefork.SchedulingPolicy;
 import dev.prefork.classdata.ClassDataFolder;
 import dev.prefork.classdata.UsualFolder;
 import dev.prefork.supervise.LeaveTimes;
+import dev.prefork.supervise.Restart;
 
 import java.math.BigDecimal;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /** What the words of a command line mean; a word that means nothing is a UsageException. */
 final class Values {
@@ -49,6 +52,26 @@ final class Values {
                 : fromOne(
                         word,
                         "--surge " + word + ": say how many workers start at once, from 1, or all");
+    }
+
+    /** Who is replaced, as a word of its own name with hyphens. */
+    static Restart restart(String word) {
+        return Stream.of(Restart.values())
+                .filter(each -> word.equals(hyphenated(each)))
+                .findFirst()
+                .orElseThrow(
+                        () ->
+                                new UsageException(
+                                        "--restart "
+                                                + word
+                                                + ": say which workers that end are replaced:"
+                                                + " always, on-failure (all but those with exit"
+                                                + " code 0), never, or unless-done (all but those"
+                                                + " with code 0 that never listened)"));
+    }
+
+    private static String hyphenated(Restart restart) {
+        return restart.name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
 
     /** How many JVMs wait. */

@@ -7,6 +7,7 @@ import dev.prefork.supervise.End;
 import dev.prefork.supervise.Event;
 import dev.prefork.supervise.Limits;
 import dev.prefork.supervise.Notice;
+import dev.prefork.supervise.Restart;
 import dev.prefork.supervise.Supervisor;
 import dev.prefork.supervise.WorkerEvent;
 import dev.prefork.supervise.WorkerState;
@@ -28,7 +29,8 @@ final class Play {
                             Duration.ofSeconds(60),
                             Duration.ofSeconds(2),
                             Duration.ofSeconds(10)),
-                    1);
+                    1,
+                    Restart.UNLESS_DONE);
 
     private final List<String> wanted = new ArrayList<>();
     private String forkFault = "";

@@ -15,6 +15,7 @@ import dev.prefork.supervise.Event;
 import dev.prefork.supervise.LeaveTimes;
 import dev.prefork.supervise.Limits;
 import dev.prefork.supervise.Notice;
+import dev.prefork.supervise.Restart;
 import dev.prefork.supervise.Status;
 import dev.prefork.supervise.WorkerState;
 
@@ -81,6 +82,7 @@ public final class Keeper {
                                 settings.readyAfter(),
                                 settings.runningAfter()),
                         settings.surge(),
+                        Restart.valueOf(settings.restart().name()),
                         workers,
                         new Onlooker());
         // A daemon: what keeps the JVM running is the event thread, until main throws.
@@ -133,11 +135,17 @@ public final class Keeper {
                     }
                 }
                 case Notice.RolledBack _, Notice.NotRolledBack _ -> reloadFailed();
-                case Notice.GaveUp _ -> whyGivenUp = String.join("\n", Sentences.of(notice));
+                case Notice.GaveUp _ -> isLost(notice);
+                case Notice.WorkerFinished finished when !finished.end().isSuccess() ->
+                        isLost(notice);
                 default -> {
                     // Nobody waits for it.
                 }
             }
+        }
+
+        private void isLost(Notice why) {
+            whyGivenUp = String.join("\n", Sentences.of(why));
         }
 
         private void reloadFailed() {

@@ -4,6 +4,7 @@ import dev.prefork.supervise.Action;
 import dev.prefork.supervise.Event;
 import dev.prefork.supervise.Limits;
 import dev.prefork.supervise.Notice;
+import dev.prefork.supervise.Restart;
 import dev.prefork.supervise.Status;
 import dev.prefork.supervise.Supervisor;
 import dev.prefork.supervise.WorkerEvent;
@@ -70,9 +71,10 @@ public final class Driver implements Workers.Listener {
      * Nothing runs yet.
      *
      * @param surge how many new workers a reload may start before as many old ones have gone
+     * @param restart who is replaced of those that end by themselves
      */
-    public Driver(Limits limits, int surge, Workers workers, Onlooker onlooker) {
-        this.supervisor = new Supervisor(limits, surge);
+    public Driver(Limits limits, int surge, Restart restart, Workers workers, Onlooker onlooker) {
+        this.supervisor = new Supervisor(limits, surge, restart);
         this.workers = workers;
         this.onlooker = onlooker;
     }

@@ -47,11 +47,7 @@ public final class Sentences {
                     List.of(
                             "%s died: %s; starting another%s"
                                     .formatted(worker(who), end(end), in(pause)));
-            case Notice.WorkerFinished(var who) ->
-                    List.of(
-                            worker(who)
-                                    + " ended with exit code 0 before it listened on a port: it is"
-                                    + " not replaced");
+            case Notice.WorkerFinished finished -> List.of(sentence(finished));
             case Notice.NotListening(var who, Duration since) ->
                     List.of(
                             "%s has run for %s and listens on no port that is shared: if it never"
@@ -91,6 +87,16 @@ public final class Sentences {
                             "%d workers died while they served within %s, most of them: %s; each is replaced at once, but something kills them"
                                     .formatted(deaths, seconds(within), end(often)));
         };
+    }
+
+    private static String sentence(Notice.WorkerFinished finished) {
+        String way = finished.end().isSuccess() ? "ended with " : "died: ";
+        return "%s %s%s%s: it is not replaced"
+                .formatted(
+                        worker(finished.worker()),
+                        way,
+                        end(finished.end()),
+                        finished.hadListened() ? "" : " before it listened on a port");
     }
 
     private static String in(Duration pause) {

@@ -46,8 +46,8 @@ public sealed interface Notice {
      */
     record DieOften(int deaths, Duration within, End often) implements Notice {}
 
-    /** It ended with code 0 before it listened, and is not replaced. */
-    record WorkerFinished(Who worker) implements Notice {}
+    /** It ended by itself, and is not replaced. */
+    record WorkerFinished(Who worker, End end, boolean hadListened) implements Notice {}
 
     /** Said once: a program that never listens shares nothing. */
     record NotListening(Who worker, Duration since) implements Notice {}

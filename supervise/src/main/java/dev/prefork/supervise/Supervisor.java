@@ -14,6 +14,7 @@ public final class Supervisor {
     private final Reload reload;
     private final Crew crew;
     private final Roster roster;
+    private final Restart restart;
     private final Announcements announcements;
     private boolean ending;
     private boolean stopped;
@@ -23,8 +24,10 @@ public final class Supervisor {
      * Nobody is there yet.
      *
      * @param surge how many new workers a reload may start before as many old ones have gone
+     * @param restart who is replaced of those that end by themselves
      */
-    public Supervisor(Limits limits, int surge) {
+    public Supervisor(Limits limits, int surge, Restart restart) {
+        this.restart = restart;
         this.crew = new Crew(limits, new Deciding());
         this.roster = crew.roster;
         this.announcements = new Announcements(roster);
@@ -87,8 +90,7 @@ public final class Supervisor {
                 member.pid = pid;
                 reload.judgeNewcomers();
             }
-            case WorkerEvent.NotForked(String reason) ->
-                    ended(member, new End.NotStarted(reason), new Turn.Died());
+            case WorkerEvent.NotForked(String reason) -> ended(member, new End.NotStarted(reason));
             case WorkerEvent.Online() -> {
                 member.isOnline = true;
                 // Now its time to show that it goes on begins.
@@ -105,7 +107,7 @@ public final class Supervisor {
             case WorkerEvent.Overdue overdue -> crew.turn(member, overdue);
             case WorkerEvent.Exited(End end, List<String> lastLines) -> {
                 member.lastLines = lastLines;
-                ended(member, end, isFinished(member, end) ? new Turn.Finished() : new Turn.Died());
+                ended(member, end);
             }
             case WorkerEvent.TimedOut timedOut -> {
                 if (member.state == timedOut.state() && !reload.isTakenCareOf(member)) {
@@ -150,14 +152,10 @@ public final class Supervisor {
         reload.judgeNewcomers();
     }
 
-    /** Where somebody has listened, there is no work that can be done without. */
-    private static boolean isFinished(Member member, End end) {
-        return end.isSuccess() && !member.hasListened && !member.slot.hasListened;
-    }
-
-    private void ended(Member member, End end, Turn turn) {
+    private void ended(Member member, End end) {
+        boolean isReplaced = restart.replaces(end, member.hasListened || member.slot.hasListened);
         member.ended(end);
-        crew.turn(member, turn);
+        crew.turn(member, isReplaced ? new Turn.Died() : new Turn.Finished());
     }
 
     // What the turn of one worker means for the others.
@@ -191,7 +189,11 @@ public final class Supervisor {
             if (!reload.finished(member)) {
                 crew.close(member.slot);
             }
-            crew.tell(new Notice.WorkerFinished(member.who()));
+            End end = member.end.orElseThrow();
+            if (!end.isSuccess()) {
+                exitCode = 1;
+            }
+            crew.tell(new Notice.WorkerFinished(member.who(), end, member.hasListened));
         }
 
         @Override

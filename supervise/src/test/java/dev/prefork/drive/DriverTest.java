@@ -6,6 +6,7 @@ import dev.prefork.supervise.End;
 import dev.prefork.supervise.Event;
 import dev.prefork.supervise.Limits;
 import dev.prefork.supervise.Notice;
+import dev.prefork.supervise.Restart;
 import dev.prefork.supervise.Status;
 import dev.prefork.supervise.Who;
 import dev.prefork.supervise.WorkerEvent;
@@ -111,6 +112,7 @@ class DriverTest {
             new Driver(
                     LIMITS,
                     1,
+                    Restart.UNLESS_DONE,
                     workers,
                     new Driver.Onlooker() {
                         @Override

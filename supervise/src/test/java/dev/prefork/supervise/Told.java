@@ -23,7 +23,16 @@ final class Told {
 
     /** With so many newcomers at once. */
     Told(int surge) {
-        this.supervisor = new Supervisor(LIMITS, surge);
+        this(surge, Restart.UNLESS_DONE);
+    }
+
+    private Told(int surge, Restart restart) {
+        this.supervisor = new Supervisor(LIMITS, surge, restart);
+    }
+
+    /** Of those that end by themselves these are replaced. */
+    static Told by(Restart restart) {
+        return new Told(1, restart);
     }
 
     Told start(int workers) {
@@ -72,6 +81,10 @@ final class Told {
 
     Told closes(int worker, String address) {
         return on(worker, new WorkerEvent.Closed(address));
+    }
+
+    Told exits(int worker, int code) {
+        return on(worker, new WorkerEvent.Exited(new End.Code(code), List.of()));
     }
 
     Told isKilled(int worker) {

@@ -9,6 +9,7 @@ import dev.prefork.ClusterSettings;
 import dev.prefork.Pool;
 import dev.prefork.PoolSettings;
 import dev.prefork.Prefork;
+import dev.prefork.RestartPolicy;
 import dev.prefork.Worker;
 import dev.prefork.it.support.Client;
 import dev.prefork.it.support.Ports;
@@ -277,6 +278,28 @@ class PoolIT {
                         "dev.prefork.PoolException: giving up, as 5 workers died before any"
                                 + " listened on a port; the last, worker 5")
                 .contains("with exit code 9");
+    }
+
+    /** Workers that end with the number of their slot, and nobody is replaced. */
+    static final class OnceOnly {
+        public static void main(String[] args) {
+            if (Cluster.isWorker()) {
+                System.exit(Cluster.worker().slot().orElseThrow());
+            }
+            Cluster.keep(PoolSettings.of(2).restart(RestartPolicy.NEVER)).ended().join();
+        }
+    }
+
+    @Test
+    void givenThatNobodyIsReplaced_whenTheLastHasEnded_thenThePoolSaysWhichFailed() {
+        Program primary = programs.java(OnceOnly.class);
+
+        assertThat(primary.awaitEnd()).isEqualTo(1);
+
+        assertThat(String.join("\n", primary.lines()))
+                .containsPattern(
+                        "dev.prefork.PoolException: worker 2 [(]pid \\d+[)] died: exit code 1"
+                                + " before it listened on a port: it is not replaced");
     }
 
     /** Two kinds of workers side by side, and one more that is nobody's. */

@@ -12,6 +12,8 @@ import dev.prefork.it.support.Sources;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -289,6 +291,48 @@ class AnyProgramIT {
 
         assertThat(prefork.awaitEnd()).isZero();
         assertThat(prefork.lines()).contains("1 | done", "2 | done");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"on-failure, 0, exit code 0", "never, 1, exit code 3"})
+    void givenWhoIsReplaced_whenAWorkerThatServedEnds_thenPreforkEndsWithTheLast(
+            String restart, int code, String end) throws IOException {
+        Program prefork = programs.start(startOfOneThatEnds(restart, end));
+
+        prefork.awaitLine("prefork: worker 1 .*" + end + ": it is not replaced");
+        assertThat(prefork.awaitEnd()).isEqualTo(code);
+    }
+
+    @Test
+    void givenThatAllAreReplaced_whenAWorkerHasEndedWithZero_thenAnotherComes() throws IOException {
+        Program prefork = programs.start(startOfOneThatEnds("always", "exit code 0"));
+
+        prefork.awaitLine("prefork: worker 1 .*died: exit code 0; starting another");
+        prefork.awaitLine("2 | served");
+    }
+
+    private Command startOfOneThatEnds(String restart, String end) throws IOException {
+        Path source =
+                new Sources(folder)
+                        .write(
+                                "Ends.java",
+                                """
+                                import java.net.InetAddress;
+                                import java.net.ServerSocket;
+
+                                public class Ends {
+                                    public static void main(String[] args) throws Exception {
+                                        InetAddress here = InetAddress.getLoopbackAddress();
+                                        try (ServerSocket server = new ServerSocket(0, 5, here)) {
+                                            System.out.println("served");
+                                        }
+                                        System.exit(Integer.parseInt(args[0]));
+                                    }
+                                }
+                                """);
+        String code = end.substring(end.length() - 1);
+        return Command.prefork(
+                "run", "-w", "1", "--ports", "0=shared", "--restart", restart, source, code);
     }
 
     /** Hooks run when no connection is open any more, and a hook that hangs is not waited for. */

@@ -6,6 +6,7 @@ import dev.prefork.supervise.Action;
 import dev.prefork.supervise.End;
 import dev.prefork.supervise.Event;
 import dev.prefork.supervise.Limits;
+import dev.prefork.supervise.Restart;
 import dev.prefork.supervise.Supervisor;
 import dev.prefork.supervise.WorkerEvent;
 import dev.prefork.supervise.WorkerState;
@@ -55,7 +56,7 @@ final class World {
     private OptionalInt end = OptionalInt.empty();
 
     World(int workers, int surge) {
-        this.supervisor = new Supervisor(LIMITS, surge);
+        this.supervisor = new Supervisor(LIMITS, surge, Restart.UNLESS_DONE);
         this.rules = new Rules(this, workers, surge);
         carryOut(supervisor.start(workers));
         rules.check();
