@@ -93,7 +93,7 @@
  * <caption>The API on one page</caption>
  * <tr><td>{@link dev.prefork.Cluster}</td><td>Node's module: fork, events, disconnect, listen</td></tr>
  * <tr><td>{@link dev.prefork.Prefork}</td><td>the same as an instance, with slots, to be closed</td></tr>
- * <tr><td>{@link dev.prefork.Pool}, {@link dev.prefork.PoolSettings}, {@link dev.prefork.PoolException}</td><td>workers that are kept running</td></tr>
+ * <tr><td>{@link dev.prefork.Pool}, {@link dev.prefork.PoolSettings}, {@link dev.prefork.RestartPolicy}, {@link dev.prefork.PoolException}</td><td>workers that are kept running</td></tr>
  * <tr><td>{@link dev.prefork.WorkerStats}, {@link dev.prefork.ListenerStats}</td><td>what was counted</td></tr>
  * <tr><td>{@link dev.prefork.Slot}</td><td>a place for a worker, which outlives it</td></tr>
  * <tr><td>{@link dev.prefork.Worker}</td><td>one worker, on both sides: events, send, disconnect</td></tr>

@@ -9,7 +9,6 @@ import dev.prefork.ipc.Frame;
 import dev.prefork.ipc.Handle;
 import dev.prefork.ipc.ProtocolException;
 import dev.prefork.ipc.Receipt;
-import dev.prefork.json.Json;
 import dev.prefork.json.JsonText;
 import dev.prefork.loop.EventLoop;
 import dev.prefork.posix.Fd;
@@ -109,11 +108,6 @@ public final class ClusterLink {
             socket.close();
             throw e;
         }
-    }
-
-    /** Loads what the first act of a link needs, which is a tenth of a worker's start. */
-    public static void prepare() {
-        var _ = Json.writeLine(Map.of(CMD, COMMAND));
     }
 
     /** The channel, for the application's messages. */

@@ -184,7 +184,6 @@ public final class WorkerRuntime {
                                                     fault),
                             broken -> words.say("the loop of the cluster", broken));
             Thread.ofPlatform().name("cluster-loop").daemon().start(loop);
-            loop.execute(ClusterLink::prepare); // While this thread shares sockets.
             if (entry != Entry.JOINING) {
                 shareSockets();
             }

@@ -128,8 +128,8 @@ final class LineWriter extends JsonWriter {
         try {
             String path = path();
             return path.equals("$") ? "" : Misfit.cut(path) + ": ";
-        } catch (IOException | IllegalStateException e) {
-            return ""; // It does not matter enough.
+        } catch (IOException | RuntimeException e) {
+            return ""; // What has failed is told all the same.
         }
     }
 

@@ -26,6 +26,16 @@ class UnreadTest {
         return Json.canWait(json);
     }
 
+    /** There is nothing else that a text may do to whoever reads it. */
+    private static boolean isJson(String text) {
+        try {
+            var _ = Json.read(text);
+            return true;
+        } catch (NotJsonException e) {
+            return false;
+        }
+    }
+
     @ParameterizedTest
     @ValueSource(
             strings = {
@@ -66,7 +76,7 @@ class UnreadTest {
 
     /** What can wait can be read, or a listener would find what should have closed the channel. */
     @Test
-    void givenTextsWithAByteChanged_whenOneCanWait_thenItCanBeRead() throws NotJsonException {
+    void givenTextsWithAByteChanged_whenOneCanWait_thenItCanBeRead() {
         byte[] json =
                 "{\"a\":[1,-2.5e-3,true,null,\"t\\u00e9\\n\u00e9\u4e2d\ud83d\ude00\"],\"b\":{\"c\":{}}}"
                         .getBytes(StandardCharsets.UTF_8);
@@ -76,10 +86,9 @@ class UnreadTest {
             byte[] changed = json.clone();
             changed[random.nextInt(changed.length)] = (byte) (' ' + random.nextInt(256 - ' '));
             String text = new String(changed, StandardCharsets.UTF_8);
-            if (Json.canWait(text)) {
-                waiting++;
-                var _ = Json.read(text); // throws if it cannot
-            }
+            boolean canWait = Json.canWait(text);
+            waiting += canWait ? 1 : 0;
+            assertThat(isJson(text) || !canWait).as(text).isTrue();
         }
         assertThat(waiting).isBetween(1_000, 19_000);
     }
