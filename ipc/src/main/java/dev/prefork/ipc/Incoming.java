@@ -8,7 +8,6 @@ import dev.prefork.posix.Fd;
 
 import java.io.EOFException;
 import java.util.ArrayDeque;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Executor;
 
@@ -161,20 +160,20 @@ final class Incoming {
     private void message(JsonText content, boolean marked, int bytes) throws ProtocolException {
         if (marked) {
             marks = true;
-            Map<String, Object> fields = Frame.ofMarked(content.value()).fields();
-            deliver(JsonText.of(fields), Optional.empty(), bytes);
+            Frame ofBun = Frame.ofMarked(content.value());
+            deliver(content, Optional.of(ofBun), Optional.empty(), bytes);
             return;
         }
         Optional<Frame> frame = frame(content);
         if (frame.isEmpty()) {
-            deliver(content, Optional.empty(), bytes);
+            deliver(content, frame, Optional.empty(), bytes);
             return;
         }
         switch (frame.get().command()) {
             case Frame.HANDLE_ACK -> handles.acknowledged();
             case Frame.HANDLE_NACK -> handles.notAcknowledged();
             case Frame.HANDLE -> handle(frame.get(), content, bytes);
-            default -> deliver(JsonText.of(content.value()), Optional.empty(), bytes);
+            default -> deliver(content, frame, Optional.empty(), bytes);
         }
     }
 
@@ -201,7 +200,8 @@ final class Incoming {
             return;
         }
         Handle handle = new Handle(type, fd, Optional.empty(), key);
-        deliver(whole.member("msg", frame.fields().get("msg")), Optional.of(handle), bytes);
+        JsonText content = whole.member("msg", frame.fields().get("msg"));
+        deliver(content, frame(content), Optional.of(handle), bytes);
     }
 
     /** What can wait is none. */
@@ -212,12 +212,14 @@ final class Incoming {
     /**
      * The listener's own faults must not look like the peer's, nor stop the next message; and what
      * it was given and did not take must not stay open.
+     *
+     * @param frame what the content is, if it is one
      */
-    private void deliver(JsonText content, Optional<Handle> handle, int bytes)
+    private void deliver(
+            JsonText content, Optional<Frame> frame, Optional<Handle> handle, int bytes)
             throws ProtocolException {
         Receipt receipt = window.take(bytes);
         try {
-            Optional<Frame> frame = frame(content);
             if (frame.isPresent()) {
                 listener.frame(frame.get(), handle.map(Handle::fd), receipt);
             } else {
