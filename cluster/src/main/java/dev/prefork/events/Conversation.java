@@ -73,6 +73,7 @@ public final class Conversation {
     private final AtomicLong received = new AtomicLong();
     private final Questions questions;
     private final Room room;
+    private final Delivery errorIfFailed = failure -> failure.ifPresent(this::error);
 
     /**
      * The conversation over this channel.
@@ -108,7 +109,7 @@ public final class Conversation {
                     new Question(
                             envelope.content(),
                             envelope.id(),
-                            answer -> sendMessage(answer, this::errorIfFailed));
+                            answer -> sendMessage(answer, errorIfFailed));
             inbox.deliver(new Message(question, message.handle()), receipt);
         } else if (questions.answered(envelope, message)) {
             receipt.done();
@@ -203,7 +204,7 @@ public final class Conversation {
     }
 
     public boolean send(Object message) {
-        return sendMessage(value(message), this::errorIfFailed);
+        return sendMessage(value(message), errorIfFailed);
     }
 
     public boolean send(Object message, Consumer<Optional<Exception>> callback) {
@@ -212,7 +213,7 @@ public final class Conversation {
 
     public boolean send(Object message, Object handle, SendOptions options) {
         Object value = value(message);
-        return sendHandle(value, handle, options, this::errorIfFailed);
+        return sendHandle(value, handle, options, errorIfFailed);
     }
 
     public boolean send(
@@ -258,7 +259,7 @@ public final class Conversation {
 
     /** A line that is sent to others as well. */
     public boolean sendLine(byte[] line) {
-        boolean roomy = channel.sendLine(line, this::errorIfFailed);
+        boolean roomy = channel.sendLine(line, errorIfFailed);
         var _ = sent.incrementAndGet();
         return roomy;
     }
@@ -282,10 +283,6 @@ public final class Conversation {
     /** A message that came is sent on as it was; its handle is another argument. */
     private static Object value(Object message) {
         return message instanceof Message received ? received.value() : message;
-    }
-
-    private void errorIfFailed(Optional<Exception> failure) {
-        failure.ifPresent(this::error);
     }
 
     private Delivery telling(Consumer<Optional<Exception>> callback) {

@@ -46,8 +46,7 @@ record Envelope(Kind kind, Object id, JsonText content) {
 
     /** What has come, if it is one: it has these two fields and no other. */
     static Optional<Envelope> of(JsonText received) {
-        // A text with such a name does not wait to be read.
-        if (received.isRead()
+        if (received.mayBeInternal()
                 && received.value() instanceof Map<?, ?> fields
                 && fields.size() == FIELDS) {
             for (Kind kind : Kind.values()) {

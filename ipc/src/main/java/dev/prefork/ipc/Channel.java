@@ -11,6 +11,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.function.Consumer;
 
 /**
  * One end of Node's channel: messages both ways, in order, with handles.
@@ -30,6 +31,7 @@ public final class Channel {
     private final EventLoop loop;
     private final DescriptorSocket socket;
     private final ChannelListener listener;
+    private final Consumer<Throwable> faults;
     private final SendQueue queue = new SendQueue();
     private final ChannelWriter writer;
     private final ReceiveWindow window = new ReceiveWindow(() -> later(this::showInterest));
@@ -51,6 +53,7 @@ public final class Channel {
 
     private Channel(EventLoop loop, Fd socket, ChannelListener listener, Executor parser) {
         this.loop = loop;
+        this.faults = loop::fault;
         this.socket = new DescriptorSocket(socket, BUFFER_BYTES);
         this.writer = new ChannelWriter(queue, this.socket);
         this.listener = listener;
@@ -150,7 +153,7 @@ public final class Channel {
     }
 
     private GuardedDelivery guarded(Delivery delivery) {
-        return new GuardedDelivery(delivery, loop::fault);
+        return new GuardedDelivery(delivery, faults);
     }
 
     private Outgoing outgoing(

@@ -19,6 +19,8 @@ final class ChannelWriter {
     /** How many messages the next call writes, the last of them perhaps in part. */
     private int gathered;
 
+    private int gatheredBytes;
+
     ChannelWriter(SendQueue queue, DescriptorSocket socket) {
         this.queue = queue;
         this.socket = socket;
@@ -55,6 +57,7 @@ final class ChannelWriter {
                         ? next.handle.fd().number()
                         : DescriptorSocket.NO_DESCRIPTOR;
         gathered = 0;
+        gatheredBytes = 0;
         queue.together(this::gather);
         int count = socket.send(descriptor);
         if (count == DescriptorSocket.NOTHING) {
@@ -62,8 +65,9 @@ final class ChannelWriter {
         }
         if (count >= 0) {
             oneByOne = false;
+            boolean full = count < gatheredBytes;
             queue.wrote(count);
-            return true;
+            return !full;
         }
         if (gathered > 1) {
             oneByOne = true;
@@ -81,8 +85,9 @@ final class ChannelWriter {
     /** Whether there is room for one more. */
     private boolean gather(Outgoing each) {
         gathered++;
-        return socket.put(each.line, each.written(), each.unwritten()) == each.unwritten()
-                && !oneByOne;
+        int put = socket.put(each.line, each.written(), each.unwritten());
+        gatheredBytes += put;
+        return put == each.unwritten() && !oneByOne;
     }
 
     /** Whether it says that the other end has closed. */

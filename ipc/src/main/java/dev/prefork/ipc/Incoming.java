@@ -204,9 +204,8 @@ final class Incoming {
         deliver(content, frame(content), Optional.of(handle), bytes);
     }
 
-    /** What can wait is none. */
     private static Optional<Frame> frame(JsonText content) {
-        return content.isRead() ? Frame.of(content.value()) : Optional.empty();
+        return content.mayBeInternal() ? Frame.of(content.value()) : Optional.empty();
     }
 
     /**

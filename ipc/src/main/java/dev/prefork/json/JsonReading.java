@@ -5,7 +5,6 @@ import com.google.gson.stream.JsonToken;
 
 import java.io.IOException;
 import java.math.BigInteger;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -27,30 +26,52 @@ final class JsonReading {
     private static final int MAX_DIGITS = LongNumbers.MOST_CHARACTERS;
 
     /** An object or an array whose end has not come. */
-    private sealed interface Open {
-        void add(Object value);
+    private abstract static sealed class Open {
+        /** What it is in, or null. */
+        final Open outer;
 
-        Object whole();
+        Open(Open outer) {
+            this.outer = outer;
+        }
+
+        abstract void add(Object value);
+
+        abstract Object whole();
     }
 
-    private record OpenArray(List<Object> whole) implements Open {
+    private static final class OpenArray extends Open {
+        private final List<Object> whole = new ArrayList<>();
+
+        OpenArray(Open outer) {
+            super(outer);
+        }
+
         @Override
-        public void add(Object value) {
+        void add(Object value) {
             whole.add(value);
+        }
+
+        @Override
+        Object whole() {
+            return whole;
         }
     }
 
-    private static final class OpenObject implements Open {
+    private static final class OpenObject extends Open {
         private final Map<String, Object> whole = new LinkedHashMap<>();
         private String name;
 
+        OpenObject(Open outer) {
+            super(outer);
+        }
+
         @Override
-        public void add(Object value) {
+        void add(Object value) {
             whole.put(name, value);
         }
 
         @Override
-        public Object whole() {
+        Object whole() {
             return whole;
         }
     }
@@ -72,43 +93,46 @@ final class JsonReading {
     }
 
     private static Object value(JsonReader in) throws IOException {
-        ArrayDeque<Open> open = new ArrayDeque<>();
+        Open open = null;
         while (true) {
+            JsonToken token = in.peek();
             Object value;
-            switch (in.peek()) {
+            switch (token) {
                 case BEGIN_OBJECT -> {
                     in.beginObject();
-                    open.push(new OpenObject());
+                    open = new OpenObject(open);
                     continue;
                 }
                 case BEGIN_ARRAY -> {
                     in.beginArray();
-                    open.push(new OpenArray(new ArrayList<>()));
+                    open = new OpenArray(open);
                     continue;
                 }
                 case NAME -> {
-                    ((OpenObject) open.element()).name = in.nextName();
+                    ((OpenObject) open).name = in.nextName();
                     continue;
                 }
                 case END_OBJECT -> {
                     in.endObject();
-                    value = open.pop().whole();
+                    value = open.whole();
+                    open = open.outer;
                 }
                 case END_ARRAY -> {
                     in.endArray();
-                    value = open.pop().whole();
+                    value = open.whole();
+                    open = open.outer;
                 }
-                default -> value = scalar(in);
+                default -> value = scalar(in, token);
             }
-            if (open.isEmpty()) {
+            if (open == null) {
                 return value;
             }
-            open.element().add(value);
+            open.add(value);
         }
     }
 
-    private static Object scalar(JsonReader in) throws IOException {
-        return switch (in.peek()) {
+    private static Object scalar(JsonReader in, JsonToken token) throws IOException {
+        return switch (token) {
             case STRING -> in.nextString();
             case NUMBER -> number(in.nextString());
             case BOOLEAN -> in.nextBoolean();
@@ -116,7 +140,7 @@ final class JsonReading {
                 in.nextNull();
                 yield null;
             }
-            default -> throw new IllegalStateException("unexpected " + in.peek());
+            default -> throw new IllegalStateException("unexpected " + token);
         };
     }
 

@@ -21,12 +21,14 @@ public final class JsonText {
     private final String text;
 
     private final String name;
+    private final boolean mayBeInternal;
 
-    private JsonText(Object value, String text, String name, Demand demand) {
+    private JsonText(Object value, String text, String name, Demand demand, boolean mayBeInternal) {
         this.value = value;
         this.demand = demand;
         this.text = text;
         this.name = name;
+        this.mayBeInternal = mayBeInternal;
     }
 
     /**
@@ -36,7 +38,7 @@ public final class JsonText {
      * @param text kept
      */
     public static JsonText read(Object value, String text) {
-        return new JsonText(value, text, null, null);
+        return new JsonText(value, text, null, null, Outline.mayBeInternal(text));
     }
 
     /**
@@ -46,12 +48,12 @@ public final class JsonText {
      * @param demand told then
      */
     public static JsonText unread(String text, Demand demand) {
-        return new JsonText(UNREAD, text, null, demand);
+        return new JsonText(UNREAD, text, null, demand, false);
     }
 
     /** A value that was not read from any text. */
     public static JsonText of(Object value) {
-        return new JsonText(value, null, null, null);
+        return new JsonText(value, null, null, null, true);
     }
 
     /**
@@ -59,11 +61,21 @@ public final class JsonText {
      * text.
      */
     public JsonText member(String member, Object memberValue) {
-        return name == null ? new JsonText(memberValue, text, member, null) : of(memberValue);
+        return name == null
+                ? new JsonText(memberValue, text, member, null, mayBeInternal)
+                : of(memberValue);
+    }
+
+    /**
+     * Whether it may have a name for the two runtimes, {@code cmd} or one that begins with a {@code
+     * $}: to be asked before the value is, as almost none has.
+     */
+    public boolean mayBeInternal() {
+        return mayBeInternal;
     }
 
     /** Whether the value was read, or never was a text. */
-    public boolean isRead() {
+    boolean isRead() {
         return value != UNREAD;
     }
 

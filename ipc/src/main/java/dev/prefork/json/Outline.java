@@ -10,7 +10,14 @@ final class Outline {
     private static final String CMD = "cmd";
     private static final String MARK = "$";
 
+    private static final char ESCAPE = '\\';
+
     private Outline() {}
+
+    /** Whether a name in the text, or the beginning of one, can be for the two runtimes. */
+    static boolean mayBeInternal(String text) {
+        return text.contains(MARK) || text.contains(CMD) || text.indexOf(ESCAPE) >= 0;
+    }
 
     /** Whether it is one value, in which no name is for the two runtimes. */
     static boolean isTheApplications(JsonReader in) throws IOException {

@@ -84,6 +84,17 @@ class ChannelProtocolTest {
     }
 
     @Test
+    void givenAFrameWhoseNamesAreEscaped_whenItComesBehindAMessage_thenItIsAFrame()
+            throws Exception {
+        start();
+        peer.send("{\"a\":1}\n{\"\\u0063md\":\"NODE_CLUSTER\",\"act\":\"online\"}\n");
+
+        assertThat(end.awaitMessage()).isEqualTo(Map.of("a", 1));
+        assertThat(end.await(End.Framed.class).frame().fields())
+                .isEqualTo(Map.of("cmd", "NODE_CLUSTER", "act", "online"));
+    }
+
+    @Test
     void givenAPeerThatMarksItsFrames_whenOneOfOursHasAHandle_thenAFieldSaysSoInPlaceOfAWrapper()
             throws Exception {
         start();

@@ -7,10 +7,13 @@ import org.junit.jupiter.api.Test;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.BooleanSupplier;
 
 /** SPEC C4. */
 class ReceiveWindowTest {
     private static final int LIMIT = ReceiveWindow.LIMIT_BYTES;
+    private static final int RACES = 100_000;
 
     private final AtomicInteger reopened = new AtomicInteger();
     private final ReceiveWindow window = new ReceiveWindow(reopened::incrementAndGet);
@@ -84,6 +87,35 @@ class ReceiveWindowTest {
         assertThat(reopened).hasValue(1);
         window.take(LIMIT);
         assertThat(window.isOpen()).isTrue();
+    }
+
+    @Test
+    void givenAllThatIsDoneJustWhenTheWindowShuts_whenItIs_thenItOpensAgain() throws Exception {
+        AtomicReference<Receipt> full = new AtomicReference<>();
+        Thread listener =
+                Thread.ofPlatform()
+                        .start(
+                                () -> {
+                                    for (int i = 0; i < RACES; i++) {
+                                        await(() -> full.get() != null);
+                                        full.get().done();
+                                        full.set(null);
+                                    }
+                                });
+        for (int i = 0; i < RACES; i++) {
+            full.set(window.take(LIMIT));
+            Receipt last = window.take(1);
+            await(() -> full.get() == null);
+            assertThat(window.isOpen()).as("in race %s", i).isTrue();
+            last.done();
+        }
+        listener.join();
+    }
+
+    private static void await(BooleanSupplier condition) {
+        while (!condition.getAsBoolean()) {
+            Thread.onSpinWait();
+        }
     }
 
     @Test

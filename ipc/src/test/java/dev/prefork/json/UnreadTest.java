@@ -93,6 +93,27 @@ class UnreadTest {
         assertThat(waiting).isBetween(1_000, 19_000);
     }
 
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{\"cmd\":1}",
+                "{\"c\\u006dd\":1}",
+                "{\"$ask\":1,\"value\":2}",
+                "{\"\\u0024reply\":1,\"value\":2}"
+            })
+    void givenANameForTheRuntimes_whenRead_thenTheTextSaysThatItMayHaveOne(String json)
+            throws Exception {
+        assertThat(JsonText.read(Json.read(json), json).mayBeInternal()).isTrue();
+    }
+
+    @Test
+    void givenNoNameForTheRuntimes_whenRead_thenTheTextSaysSo() throws Exception {
+        String json = "{\"x\":1}";
+
+        assertThat(JsonText.read(Json.read(json), json).mayBeInternal()).isFalse();
+        assertThat(unread(json).mayBeInternal()).isFalse();
+    }
+
     @Test
     void givenATextThatWaits_whenReadAsATypeOfTheApplications_thenItWaitsOn() {
         JsonText text = unread("{\"x\":1,\"y\":2}");
