@@ -119,10 +119,14 @@ record WholeProgram(
                                         + " restarts."),
                     published("H2 web console", "h2")
                             .withMain("org.h2.tools.Server", "-web", "-webPort", "{port}")
-                            .speaking(Protocol.httpOnce("/", "H2"))
+                            .speaking(Protocol.httpOnce("/stylesheet.css", "font"))
                             .noting(
                                     "Who is logged in is known to one worker: a browser that is"
-                                            + " given to another has to log in again."),
+                                        + " given to another has to log in again. Pages without a"
+                                        + " session are asked for here: its table of sessions is a"
+                                        + " map without a lock, and a server whose first visitors"
+                                        + " come at once may break it and close every connection"
+                                        + " from then on, under java alone too."),
                     published("Apache FtpServer", "ftpserver")
                             .withMain(
                                     "org.apache.ftpserver.main.CommandLine",
