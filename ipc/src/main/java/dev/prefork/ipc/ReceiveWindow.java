@@ -48,7 +48,8 @@ final class ReceiveWindow {
 
     /** Opens the window if it is shut and may be open; true for one caller alone. */
     private boolean opens() {
-        return taken.get() <= LIMIT_BYTES / 2 && shut.compareAndSet(true, false);
+        // Asked before it is tried: a try that fails takes the flag from the loop's processor.
+        return shut.get() && taken.get() <= LIMIT_BYTES / 2 && shut.compareAndSet(true, false);
     }
 
     private void isDone(int bytes) {
